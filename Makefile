@@ -1,0 +1,156 @@
+# Shiji. In short: `make`, `make check`, `make install PREFIX=/usr/local`.
+# CFLAGS, CPPFLAGS and LDFLAGS are the user's; OWN_... are the project's.
+# SANITIZE=address,undefined and CC=clang build in folders of their own;
+# WERROR=1 makes warnings errors.
+
+CFLAGS     ?= -O2 -g
+PREFIX     ?= /usr/local
+FUZZ_RUNS  ?= 20000
+JOBS       ?= $(shell nproc)
+PKG_CONFIG ?= pkg-config
+
+comma := ,
+B     := build$(if $(findstring clang,$(CC)),-clang)$(if $(SANITIZE),-$(subst $(comma),-,$(SANITIZE)))
+F     := build-fuzz
+
+# Asked for when first used, since `make check` may have to install them first.
+PACKAGES     := gmp mpfr libgit2 libutf8proc
+ask           = $(shell $(PKG_CONFIG) $(1))
+LIB_CFLAGS    = $(eval LIB_CFLAGS := $(call ask,--cflags $(PACKAGES)))$(LIB_CFLAGS)
+LIB_LIBS      = $(eval LIB_LIBS := $(call ask,--libs $(PACKAGES)))$(LIB_LIBS)
+CMOCKA_CFLAGS = $(eval CMOCKA_CFLAGS := $(call ask,--cflags cmocka))$(CMOCKA_CFLAGS)
+CMOCKA_LIBS   = $(eval CMOCKA_LIBS := $(call ask,--libs cmocka))$(CMOCKA_LIBS)
+VERSION       = $(shell sed -n 's/^.define SHIJI_VERSION "\(.*\)"/\1/p' lib/command.h)
+
+OWN_CFLAGS := -std=c17 -D_GNU_SOURCE -Ilib -Wall -Wextra -Wpedantic -Wshadow \
+	-Wstrict-prototypes -Wmissing-prototypes -Wundef -Wvla -Wformat=2 \
+	-Wwrite-strings -Wcast-qual $(if $(WERROR),-Werror)
+OWN_LDFLAGS := -Wl,--as-needed
+ifdef SANITIZE
+OWN_CFLAGS  += -fsanitize=$(SANITIZE) -fno-sanitize-recover=all -fno-omit-frame-pointer
+OWN_LDFLAGS += -fsanitize=$(SANITIZE)
+endif
+
+METHODS     := $(if $(wildcard lib/methods.rec),$B/methods.o)
+LIB_OBJECTS := $(patsubst %.c,$B/%.o,$(wildcard lib/*.c)) $(METHODS)
+LIBRARY     := $B/libshiji.a
+TOOLS       := $(patsubst cmd/%.c,$B/bin/%,$(wildcard cmd/*.c))
+UNITS       := $(patsubst %.c,$B/%,$(wildcard tests/unit/test_*.c))
+UNIT_SHARED := $(patsubst %.c,$B/%.o,$(filter-out tests/unit/test_%,$(wildcard tests/unit/*.c)))
+ORACLES     := $(patsubst %.c,$B/%,$(wildcard tests/oracle/*.c))
+BENCHES     := $(patsubst %.c,$B/%,$(wildcard tests/bench/*.c))
+FUZZERS     := $(patsubst tests/fuzz/%.c,$F/%,$(wildcard tests/fuzz/fuzz_*.c))
+OBJECTS     := $(LIB_OBJECTS) $(UNIT_SHARED) $(UNITS:=.o) $(ORACLES:=.o) \
+	$(BENCHES:=.o) $(TOOLS:$B/bin/%=$B/cmd/%.o)
+FUZZ_SHARED := $(LIB_OBJECTS:$B/%=$F/%) $F/tests/fuzz/support.o
+FUZZ_OBJECTS := $(FUZZ_SHARED) $(FUZZERS:$F/%=$F/tests/fuzz/%.o)
+PAGES       := $(wildcard man/*.[1-9])
+
+# On all cores, unless the command line says otherwise.
+ifeq ($(MAKELEVEL),0)
+MAKEFLAGS += -j$(JOBS)
+endif
+.DELETE_ON_ERROR:
+.SECONDARY:
+.PHONY: all setup demo check golden bench lint fuzz format install uninstall dist clean
+
+all: $(LIBRARY) $(TOOLS)
+
+# What is missing is installed for the goals that prove something, and only
+# named for the others.
+setup:
+	@sh tests/setup.sh $(or $(filter demo check golden bench lint fuzz,$(MAKECMDGOALS)),-n build)
+
+$B/%.o: %.c | setup
+	@mkdir -p $(@D)
+	$(CC) $(OWN_CFLAGS) $(LIB_CFLAGS) $(MORE_CFLAGS) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
+
+$B/methods.o: build/methods.c | setup
+	@mkdir -p $(@D)
+	$(CC) $(OWN_CFLAGS) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
+
+# The shipped methods, byte by byte in octal, so that any compiler takes them.
+build/methods.c: lib/methods.rec
+	@mkdir -p $(@D)
+	{ printf '#include "methods.h"\n\nconst char methods_rec[] = {\n'; \
+	od -An -v -t o1 lib/methods.rec | sed "s/[0-7][0-7]*/'\\\\&',/g"; \
+	printf '0 };\nconst size_t methods_rec_size = sizeof(methods_rec) - 1;\n'; \
+	} > $@
+
+$(LIBRARY): $(LIB_OBJECTS)
+	rm -f $@
+	$(AR) rcs $@ $^
+
+$(TOOLS): $B/bin/%: $B/cmd/%.o $(LIBRARY)
+	@mkdir -p $(@D)
+	$(CC) $(OWN_LDFLAGS) $(LDFLAGS) -o $@ $^ $(LIB_LIBS)
+
+$(UNITS:=.o) $(UNIT_SHARED): MORE_CFLAGS = $(CMOCKA_CFLAGS)
+$(UNITS): %: %.o $(UNIT_SHARED) $(LIBRARY)
+	$(CC) $(OWN_LDFLAGS) $(LDFLAGS) -o $@ $^ $(CMOCKA_LIBS) $(LIB_LIBS)
+
+$(ORACLES) $(BENCHES): %: %.o $(LIBRARY)
+	$(CC) $(OWN_LDFLAGS) $(LDFLAGS) -o $@ $^ $(LIB_LIBS)
+
+demo: all
+	@sh tests/demo.sh $B/bin
+
+check: all $(UNITS) $(ORACLES)
+	@SANITIZE=$(SANITIZE) JOBS=$(JOBS) sh tests/check.sh $B
+
+# Rewrites what golden tests expect: read `git diff tests/golden` afterwards.
+golden: all
+	@sh tests/golden.sh -r $B $(or $(CASES),$(sort $(dir $(wildcard tests/golden/*/*/command))))
+
+bench: all $(BENCHES)
+	@sh tests/bench/bench.sh $B $(SIZES)
+
+lint: setup
+	@JOBS=$(JOBS) OWN_CFLAGS="$(OWN_CFLAGS) $(LIB_CFLAGS) $(CMOCKA_CFLAGS)" sh tests/lint.sh
+
+format:
+	clang-format -i $(wildcard lib/*.[ch] cmd/*.[ch] tests/*/*.[ch])
+
+fuzz: $(FUZZERS)
+	@FUZZ_RUNS=$(FUZZ_RUNS) JOBS=$(JOBS) sh tests/fuzz/fuzz.sh $F
+
+FUZZ_FLAGS := -O1 -g -fno-sanitize-recover=all -fno-omit-frame-pointer
+$F/%.o: %.c | setup
+	@mkdir -p $(@D)
+	clang $(OWN_CFLAGS) $(LIB_CFLAGS) $(FUZZ_FLAGS) \
+	-fsanitize=fuzzer-no-link,address,undefined -MMD -MP -c -o $@ $<
+
+$F/methods.o: build/methods.c | setup
+	@mkdir -p $(@D)
+	clang $(OWN_CFLAGS) $(FUZZ_FLAGS) -MMD -MP -c -o $@ $<
+
+$(FUZZERS): $F/%: $F/tests/fuzz/%.o $(FUZZ_SHARED)
+	clang -fsanitize=fuzzer,address,undefined -o $@ $^ $(LIB_LIBS)
+
+# DESTDIR is put before every path, for those who make packages.
+BIN   = $(DESTDIR)$(PREFIX)/bin
+SHARE = $(DESTDIR)$(PREFIX)/share
+
+install: all
+	install -d $(BIN) $(SHARE)/shiji
+	install -m 755 $(TOOLS) $(BIN)
+	for page in $(PAGES); do install -D -m 644 $$page \
+	$(SHARE)/man/man$${page##*.}/$${page#man/} || exit; done
+	find records -type f -exec install -D -m 644 {} $(SHARE)/shiji/{} \;
+
+uninstall:
+	rm -f $(TOOLS:$B/bin/%=$(BIN)/%)
+	for page in $(PAGES); do rm -f $(SHARE)/man/man$${page##*.}/$${page#man/}; done
+	find records -type f -exec rm -f $(SHARE)/shiji/{} \;
+	-find $(SHARE)/shiji -depth -type d -empty -exec rmdir {} \;
+
+# The same bytes from the same commit.
+dist:
+	@mkdir -p build
+	git archive --prefix=shiji-$(VERSION)/ -o build/shiji-$(VERSION).tar HEAD
+	gzip -n -9 -f build/shiji-$(VERSION).tar
+
+clean:
+	rm -rf build build-*
+
+-include $(OBJECTS:.o=.d) $(FUZZ_OBJECTS:.o=.d)

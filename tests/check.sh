@@ -1,0 +1,95 @@
+#!/bin/sh
+# check.sh BUILD: runs every test there is, several at a time: the cmocka
+# programs of tests/unit, the oracles, the scripts tests/*.test.sh and the
+# golden tests. Shows what failed, and ends with `N passed, N failed`, which
+# counts the single tests: cmocka's rows, golden cases, and the lines `ok ...`
+# and `not ok ...` of a script (one for the whole where it prints none).
+#
+# Exit status: 0 all passed, 1 some failed.
+set -eu
+
+# Jobs, one to a line: a kind and its argument. The slow ones come first.
+list_jobs() {
+	for oracle in tests/oracle/*_oracle.py; do
+		[ ! -e "$oracle" ] || echo "oracle $oracle"
+	done
+	for script in tests/*.test.sh; do
+		[ ! -e "$script" ] || echo "script $script"
+	done
+	for source in tests/unit/test_*.c; do
+		[ ! -e "$source" ] || echo "unit $source"
+	done
+	# A dozen golden cases to a job, since each takes milliseconds.
+	[ ! -d tests/golden ] ||
+		find tests/golden -mindepth 3 -maxdepth 3 -name command |
+		sort | sed 's,/command$,,' | xargs -r -n 12 | tr ' ' : |
+			sed 's/^/golden /'
+}
+
+run_job() {
+	case $1 in
+	oracle) timeout 300 python3 "$2" "$build/tests/oracle/$(basename "$2" .py)" ;;
+	script) (cd "$scratch" && timeout 300 sh "$root/$2") ;;
+	unit) CMOCKA_MESSAGE_OUTPUT=TAP timeout 300 "$build/${2%.c}" ;;
+	golden) echo "$2" | tr : '\n' | xargs sh tests/golden.sh "$build" ;;
+	esac
+}
+
+# Of a job's output: tests passed, failed, skipped, and announced (`1..12`).
+count_tests() {
+	awk '
+	/^ok / { passed++ }
+	/^not ok / { if (/# SKIP/) skipped++; else failed++ }
+	/^1\.\.[0-9]+/ { split($1, plan, /\.\./); announced += plan[2] }
+	END { print passed + 0, failed + 0, skipped + 0, announced + 0 }' "$1"
+}
+
+# Runs job $1, of kind $2 with argument $3. A job that ends badly without
+# naming a test, or stops before its last one, counts as one failure more.
+run_and_count() {
+	output=$results/$1
+	run_job "$2" "$3" >"$output" 2>&1 </dev/null && status=0 || status=$?
+	count_tests "$output" >"$output.counts"
+	read -r passed failed skipped announced <"$output.counts"
+	if [ "$((passed + failed + skipped))" -lt "$announced" ]; then
+		failed=$((failed + 1))
+	elif [ "$status" -ne 0 ] && [ "$failed" -eq 0 ]; then
+		failed=1
+	elif [ "$((passed + failed + skipped))" -eq 0 ]; then
+		passed=1
+	fi
+	echo "$passed $failed $skipped status $status: $2 $3" >"$output.counts"
+}
+
+show_failures() {
+	for counts in "$1"/*.counts; do
+		read -r _ failed _ what <"$counts"
+		[ "$failed" -gt 0 ] || continue
+		printf '\n== %s\n' "$(printf %s "$what" | cut -c 1-72)"
+		sed '/^ok /d' "${counts%.counts}" | tail -n 300
+	done
+}
+
+root=$(dirname "$0")/.. build=$1
+if [ "${2:-}" = --job ]; then
+	scratch=$(mktemp -d) results=$3
+	trap 'rm -rf "$scratch"' EXIT
+	root=$ROOT build=$BUILD
+	cd "$root"
+	run_and_count "$4" "$5" "$6"
+	exit 0
+fi
+. "$root/tests/environment.sh"
+cd "$root"
+mkdir "$scratch/results"
+list_jobs | awk '{ printf "%04d %s\n", NR, $0 }' |
+	xargs -r -P "${JOBS:-2}" -n 3 sh tests/check.sh "$build" --job "$scratch/results"
+show_failures "$scratch/results"
+cat "$scratch"/results/*.counts |
+	awk '{ passed += $1; failed += $2; skipped += $3 }
+	END {
+		if (skipped > 0)
+			print skipped " skipped"
+		printf "%d passed, %d failed\n", passed, failed
+		exit failed > 0 || passed == 0
+	}'

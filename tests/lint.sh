@@ -1,0 +1,66 @@
+#!/bin/sh
+# lint.sh: every reader of the sources that is not a compiler. Jobs run several
+# at a time; what they find is shown at the end, and then `N passed, N failed`.
+# OWN_CFLAGS are the flags of the compiler.
+#
+# Exit status: 0 all passed, 1 some failed.
+set -eu
+
+scripts() {
+	echo .ci/run
+	find tests records -name '*.sh'
+	find cmd lib tests records -type f ! -name '*.*' ! -name command \
+		-exec grep -lE '^#! ?/bin/sh' {} +
+}
+
+# Jobs, one to a line: a kind and a file. The slow ones come first.
+list_jobs() {
+	find lib cmd tests -name '*.c' -exec ls -S {} + | sed 's/^/tidy /'
+	find lib cmd tests -name '*.c' -exec ls -S {} + | sed 's/^/cppcheck /'
+	find lib cmd tests -name '*.[ch]' | sort | sed 's/^/format /'
+	find man -name '*.[1-9]' | sort | sed 's/^/mandoc /'
+	find lib records -name '*.rec' | sort | sed 's/^/recfix /'
+	scripts | sort -u | sed 's/^/shellcheck /'
+}
+
+run_job() {
+	# The flags are words.
+	# shellcheck disable=SC2086
+	case $1 in
+	tidy) clang-tidy --quiet "$2" -- $OWN_CFLAGS ;;
+	cppcheck)
+		cppcheck --quiet --std=c11 --language=c --inline-suppr \
+			--enable=warning,performance,portability --error-exitcode=1 \
+			--suppress=missingIncludeSystem --suppress=unknownMacro \
+			-D_GNU_SOURCE -Ilib "$2"
+		;;
+	format) clang-format --dry-run -Werror "$2" ;;
+	mandoc) mandoc -Tlint -Wwarning "$2" ;;
+	recfix) recfix --check "$2" ;;
+	shellcheck) shellcheck -x "$2" ;;
+	esac
+}
+
+cd "$(dirname "$0")/.."
+if [ "${1:-}" = --job ]; then
+	output=$2/$3
+	if run_job "$4" "$5" >"$output" 2>&1 </dev/null; then
+		rm "$output"
+		touch "$output.passed"
+	else
+		echo "== $4 $5" >"$output.failed"
+		cat "$output" >>"$output.failed"
+		rm "$output"
+	fi
+	exit 0
+fi
+results=$(mktemp -d "${TMPDIR:-/tmp}/shiji-lint.XXXXXX")
+trap 'rm -rf "$results"' EXIT
+trap 'exit 130' INT TERM HUP
+list_jobs | awk '{ printf "%04d %s\n", NR, $0 }' |
+	xargs -P "${JOBS:-2}" -n 3 sh tests/lint.sh --job "$results"
+find "$results" -name '*.failed' | sort | xargs -r cat
+passed=$(find "$results" -name '*.passed' | wc -l)
+failed=$(find "$results" -name '*.failed' | wc -l)
+echo "$passed passed, $failed failed"
+[ "$failed" -eq 0 ]
