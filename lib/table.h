@@ -1,0 +1,53 @@
+/*
+ * table: writes rows as TSV, CSV, JSON, JSON Lines, an aligned table or
+ * Markdown. Knows text only.
+ *
+ * Cells are escaped for where they go: control characters become \t, \n, \r,
+ * \\ and \xHH in TSV and tables, CSV is RFC 4180 with LF and a cell
+ * that begins like a formula (= + - @ and no number) gets a leading apostrophe,
+ * JSON strings are JSON's, Markdown's bars and what else it takes for markup
+ * are escaped. Bytes that are no UTF-8 go through TSV and CSV as they are;
+ * tables show them as \xHH, JSON as U+FFFD.
+ */
+#ifndef SHIJI_TABLE_H
+#define SHIJI_TABLE_H
+
+#include <stdbool.h>
+#include <stdio.h>
+
+#include "str.h"
+
+enum table_format {
+	TABLE_TSV,
+	TABLE_CSV,
+	TABLE_JSON,
+	TABLE_JSONL,
+	TABLE_ALIGNED,
+	TABLE_MARKDOWN
+};
+
+/* tsv csv json jsonl table md. */
+bool table_format_parse(struct str text, enum table_format *out);
+/* Where none was asked for: a table for a terminal, else TSV. */
+enum table_format table_format_for(FILE *out);
+
+struct table_column {
+	struct str name;
+	bool is_number; /* aligned right; JSON: a number, null where empty */
+};
+
+struct table;
+
+/* Copies the columns. Aligned tables hold all rows until the end. */
+struct table *table_new(FILE *out, enum table_format format,
+    const struct table_column *columns, size_t count);
+/* The next cell of the row; after the last column the row is complete. */
+void table_cell(struct table *table, struct str cell);
+/*
+ * Writes what is held (header only, `[]`, where there were no rows) and frees;
+ * a last row that is short is filled with empty cells. ferror(out) tells
+ * whether all was written.
+ */
+void table_end(struct table *table);
+
+#endif
