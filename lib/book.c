@@ -1,0 +1,610 @@
+#include "book.h"
+
+#include <stdlib.h>
+
+
+static const char *const length_words[] = { "month", "quarter", "year", NULL };
+static const char *const kind_words[] = { "level", "flow", "cumulative", NULL };
+static const char *const entries_words[] = { "one", "many", NULL };
+
+struct book_record {
+	struct str name, self;
+	const struct rec_field *self_field;
+	int length;
+};
+
+struct measure_record {
+	struct measure measure;
+	struct str source;
+};
+
+/* clang-format off */
+static const struct record_row book_rows[] = {
+	{ "Name", FIELD_TEXT, offsetof(struct book_record, name), true, NULL },
+	{ "Period", FIELD_WORD, offsetof(struct book_record, length), false, length_words },
+	{ "Self", FIELD_RAW, offsetof(struct book_record, self_field), false, NULL },
+	{ "Deadline", FIELD_IGNORED, 0, false, NULL },
+	{ "Goal", FIELD_IGNORED, 0, false, NULL },
+	{ "Holiday", FIELD_IGNORED, 0, false, NULL },
+	{ NULL, FIELD_IGNORED, 0, false, NULL }
+};
+
+static const struct record_row unit_rows[] = {
+	{ "Id", FIELD_ID, offsetof(struct unit, id), true, NULL },
+	{ "Name", FIELD_TEXT, offsetof(struct unit, name), false, NULL },
+	{ "Group", FIELD_RAWS, offsetof(struct unit, group_fields), false, NULL },
+	{ "Alias", FIELD_RAWS, offsetof(struct unit, alias_fields), false, NULL },
+	{ "From", FIELD_PERIOD, offsetof(struct unit, from), false, NULL },
+	{ "To", FIELD_PERIOD, offsetof(struct unit, to), false, NULL },
+	{ NULL, FIELD_IGNORED, 0, false, NULL }
+};
+
+static const struct record_row office_rows[] = {
+	{ "Id", FIELD_ID, offsetof(struct office, id), true, NULL },
+	{ "Name", FIELD_TEXT, offsetof(struct office, name), false, NULL },
+	{ "Leader", FIELD_TEXT, offsetof(struct office, leader), false, NULL },
+	{ "Counterpart", FIELD_TEXT, offsetof(struct office, counterpart), false, NULL },
+	{ "Section", FIELD_TEXT, offsetof(struct office, section), false, NULL },
+	{ NULL, FIELD_IGNORED, 0, false, NULL }
+};
+
+#define MEASURE(field) offsetof(struct measure_record, measure.field)
+static const struct record_row measure_rows[] = {
+	{ "Id", FIELD_ID, MEASURE(id), true, NULL },
+	{ "Name", FIELD_TEXT, MEASURE(name), false, NULL },
+	{ "Unit", FIELD_TEXT, MEASURE(unit), false, NULL },
+	{ "Kind", FIELD_WORD, MEASURE(kind), false, kind_words },
+	{ "Source", FIELD_RAW, MEASURE(source_field), false, NULL },
+	{ "GrowthOf", FIELD_RAW, MEASURE(growth_field), false, NULL },
+	{ "Min", FIELD_NUMBER, MEASURE(min), false, NULL },
+	{ "Max", FIELD_NUMBER, MEASURE(max), false, NULL },
+	{ "Digits", FIELD_DIGITS, MEASURE(digits), false, NULL },
+	{ "Entries", FIELD_WORD, MEASURE(entries), false, entries_words },
+	{ "Every", FIELD_WORD, MEASURE(every), false, length_words },
+	{ NULL, FIELD_IGNORED, 0, false, NULL }
+};
+/* clang-format on */
+
+/* What one kind of file holds, and where its records go. */
+struct list {
+	struct book *book;
+	const struct rec_file *file;
+	const char *type; /* the record type that belongs there */
+	struct index *index;
+	struct diag *diag;
+};
+
+static struct place
+field_place(const struct rec_file *file, const struct rec_field *field)
+{
+	return rec_place(file, field, 0, field->value.size);
+}
+
+/* Whether a record belongs in its file; reports where not. */
+static bool
+is_of_type(const struct list *list, const struct rec_record *record)
+{
+	struct str type = str_from(list->type);
+
+	if (str_equal(record->type, type))
+		return true;
+	if (record->type.size == 0)
+		diag_at(list->diag, rec_record_place(list->file, record),
+		    D_RECORD_UNTYPED, type);
+	else
+		diag_at(list->diag, rec_record_place(list->file, record),
+		    D_RECORD_TYPE, record->type, type);
+	return false;
+}
+
+static void
+enter_id(const struct list *list, const struct rec_record *record,
+    const struct rec_field *field, struct str id, uint32_t number)
+{
+	struct str type = record->type;
+
+	if (!record_id(id) || index_add(list->index, id, &number))
+		return;
+	diag_at(list->diag, field_place(list->file, field), D_ID_TWICE, id,
+	    type);
+}
+
+static bool
+read_group(struct str text, struct unit_group *group)
+{
+	struct str name, range = text;
+	size_t slash;
+
+	group->dated = str_cut(&range, ' ', &name);
+	if (group->dated &&
+	    !period_range_parse(str_trim(range), &group->range))
+		return false;
+	if (!record_id(name))
+		return false;
+	slash = str_find(name, '/');
+	if (slash == (size_t)-1) {
+		group->dimension = STR("group");
+		group->value = name;
+		return true;
+	}
+	group->dimension = str_head(name, slash);
+	group->value = str_from_byte(name, slash + 1);
+	return group->dimension.size > 0 && group->value.size > 0;
+}
+
+static bool
+groups_clash(const struct unit_group *a, const struct unit_group *b)
+{
+	if (!str_equal(a->dimension, b->dimension))
+		return false;
+	if (!a->dated || !b->dated)
+		return a->dated == b->dated; /* a dated one goes first */
+	return period_overlaps(a->range.first, b->range.first,
+		   b->range.last) ||
+	    period_overlaps(b->range.first, a->range.first, a->range.last);
+}
+
+static void
+read_groups(const struct list *list, struct unit *unit)
+{
+	size_t count = unit->group_fields.count;
+
+	unit->groups =
+	    arena_array(&list->book->arena, count, sizeof(*unit->groups));
+	for (size_t i = 0; i < count; i++) {
+		const struct rec_field *field = unit->group_fields.fields[i];
+		struct unit_group *group = &unit->groups[unit->group_count];
+
+		if (!read_group(field->value, group)) {
+			diag_at(list->diag, field_place(list->file, field),
+			    D_GROUP, field->value);
+			continue;
+		}
+		for (size_t j = 0; j < unit->group_count; j++)
+			if (groups_clash(&unit->groups[j], group)) {
+				diag_at(list->diag,
+				    field_place(list->file, field),
+				    D_GROUP_TWICE, group->dimension);
+				break;
+			}
+		unit->group_count++;
+	}
+}
+
+static void
+read_units(struct book *book, struct diag *diag)
+{
+	struct list list = { book, &book->unit_file, "Unit", &book->unit_index,
+		diag };
+
+	book->units = arena_array(&book->arena, book->unit_file.count,
+	    sizeof(*book->units));
+	for (size_t i = 0; i < book->unit_file.count; i++) {
+		const struct rec_record *record = &book->unit_file.records[i];
+		struct unit *unit = &book->units[book->unit_count];
+
+		if (!is_of_type(&list, record))
+			continue;
+		record_read(&book->arena, list.file, record, unit_rows, unit,
+		    diag);
+		if (unit->id.size == 0)
+			continue;
+		unit->record = record;
+		read_groups(&list, unit);
+		if (unit->from.given && unit->to.given &&
+		    period_compare(unit->to.period, unit->from.period) < 0)
+			diag_at(diag, rec_record_place(list.file, record),
+			    D_FROM_TO);
+		enter_id(&list, record, rec_field(record, "Id"), unit->id,
+		    (uint32_t)book->unit_count++);
+	}
+	/* Ids before aliases: a record's own Id is never taken by an alias. */
+	for (size_t i = 0; i < book->unit_count; i++)
+		for (size_t j = 0; j < book->units[i].alias_fields.count; j++) {
+			const struct rec_field *alias =
+			    book->units[i].alias_fields.fields[j];
+
+			enter_id(&list, book->units[i].record, alias,
+			    alias->value, (uint32_t)i);
+		}
+}
+
+static void
+read_offices(struct book *book, struct diag *diag)
+{
+	struct list list = { book, &book->office_file, "Office",
+		&book->office_index, diag };
+
+	book->offices = arena_array(&book->arena, book->office_file.count,
+	    sizeof(*book->offices));
+	for (size_t i = 0; i < book->office_file.count; i++) {
+		const struct rec_record *record = &book->office_file.records[i];
+		struct office *office = &book->offices[book->office_count];
+
+		if (!is_of_type(&list, record))
+			continue;
+		record_read(&book->arena, list.file, record, office_rows,
+		    office, diag);
+		if (office->id.size == 0)
+			continue;
+		office->record = record;
+		enter_id(&list, record, rec_field(record, "Id"), office->id,
+		    (uint32_t)book->office_count++);
+	}
+}
+
+static void
+check_measure(const struct list *list, struct measure *measure)
+{
+	const struct rec_field *source = measure->source_field;
+
+	measure->source = INDEX_NONE;
+	if (source != NULL && list->book->has_offices) {
+		measure->source = book_office(list->book, source->value);
+		if (measure->source == INDEX_NONE)
+			book_unknown_office(list->book,
+			    field_place(list->file, source), source->value,
+			    list->diag);
+	}
+	if (num_is_number(measure->min) && num_is_number(measure->max) &&
+	    num_compare(measure->max, measure->min) < 0)
+		diag_at(list->diag,
+		    field_place(list->file, rec_field(measure->record, "Max")),
+		    D_MIN_MAX);
+}
+
+/* What an official growth rate is the growth of; once all are read. */
+static void
+link_growth(const struct list *list, struct measure *measure)
+{
+	const struct rec_field *field = measure->growth_field;
+
+	measure->growth_of = INDEX_NONE;
+	if (field == NULL)
+		return;
+	measure->growth_of = book_measure(list->book, field->value);
+	if (measure->growth_of == INDEX_NONE)
+		book_unknown_measure(list->book,
+		    field_place(list->file, field), field->value, list->diag);
+}
+
+static void
+read_measures(struct book *book, struct diag *diag)
+{
+	struct list list = { book, &book->measure_file, "Measure",
+		&book->measure_index, diag };
+
+	book->measures = arena_array(&book->arena, book->measure_file.count,
+	    sizeof(*book->measures));
+	for (size_t i = 0; i < book->measure_file.count; i++) {
+		const struct rec_record *record =
+		    &book->measure_file.records[i];
+		struct measure_record read = { .measure.every = -1 };
+
+		if (!is_of_type(&list, record))
+			continue;
+		record_read(&book->arena, list.file, record, measure_rows,
+		    &read, diag);
+		if (read.measure.id.size == 0)
+			continue;
+		read.measure.record = record;
+		check_measure(&list, &read.measure);
+		book->measures[book->measure_count] = read.measure;
+		enter_id(&list, record, rec_field(record, "Id"),
+		    read.measure.id, (uint32_t)book->measure_count++);
+	}
+	for (size_t i = 0; i < book->measure_count; i++)
+		link_growth(&list, &book->measures[i]);
+}
+
+static void
+read_book_record(struct book *book, struct diag *diag)
+{
+	struct list list = { book, &book->book_file, "Book", NULL, diag };
+	struct book_record read = { .length = PERIOD_MONTH };
+	size_t found = 0;
+
+	for (size_t i = 0; i < book->book_file.count; i++) {
+		const struct rec_record *record = &book->book_file.records[i];
+
+		if (!is_of_type(&list, record) || found++ > 0)
+			continue;
+		record_read(&book->arena, list.file, record, book_rows, &read,
+		    diag);
+	}
+	if (found != 1)
+		diag_at(diag, place_file("book.rec"), D_RECORD_ONE,
+		    STR("Book"));
+	book->name = read.name;
+	book->length = read.length;
+	book->self = INDEX_NONE;
+	if (read.self_field == NULL)
+		return;
+	book->self_id = read.self_field->value;
+	book->self = book_unit(book, book->self_id);
+	if (book->self == INDEX_NONE)
+		book_unknown_unit(book, field_place(list.file, read.self_field),
+		    book->self_id, diag);
+}
+
+int
+book_read_rec(struct book *book, const char *path, struct rec_file *out,
+    bool *found, struct diag *diag)
+{
+	struct buffer bytes = { 0 };
+	struct str text;
+
+	*found = source_has(book->source, path);
+	if (!*found)
+		return 0;
+	if (source_read(book->source, path, &bytes, diag) != 0) {
+		buffer_free(&bytes);
+		return -1;
+	}
+	text = arena_str(&book->arena, buffer_str(&bytes));
+	buffer_free(&bytes);
+	return rec_parse(&book->arena,
+	    arena_str(&book->arena, str_from(path)).data, text, out, diag);
+}
+
+static int
+compare_schemes(const void *a, const void *b)
+{
+	const struct scheme_file *left = a, *right = b;
+
+	return period_compare(left->from, right->from);
+}
+
+static void
+list_schemes(struct book *book, struct diag *diag)
+{
+	struct source_entry *entries;
+	size_t count;
+
+	if (source_list(book->source, &book->arena, "schemes", &entries,
+		&count, diag) != 0)
+		return;
+	book->schemes =
+	    arena_array(&book->arena, count, sizeof(*book->schemes));
+	for (size_t i = 0; i < count; i++) {
+		struct str name = entries[i].name;
+		struct scheme_file *file = &book->schemes[book->scheme_count];
+
+		file->path = arena_format(&book->arena, "schemes/" STR_FMT,
+		    STR_ARG(name));
+		if (entries[i].is_folder || !str_ends(name, STR(".rec")))
+			diag_at(diag, place_file(file->path.data),
+			    D_STRAY_FILE, name, STR(".rec"));
+		else if (!period_parse(str_head(name, name.size - 4),
+			     &file->from))
+			diag_at(diag, place_file(file->path.data),
+			    D_SCHEME_NAME, name);
+		else
+			book->scheme_count++;
+	}
+	if (book->scheme_count > 1)
+		qsort(book->schemes, book->scheme_count,
+		    sizeof(*book->schemes), compare_schemes);
+}
+
+static int
+compare_folders(const void *a, const void *b)
+{
+	const struct data_folder *left = a, *right = b;
+
+	return period_compare(left->period, right->period);
+}
+
+static void
+list_folders(struct book *book, struct diag *diag)
+{
+	struct source_entry *entries;
+	size_t count;
+
+	if (source_list(book->source, &book->arena, "data", &entries, &count,
+		diag) != 0)
+		return;
+	book->folders =
+	    arena_array(&book->arena, count, sizeof(*book->folders));
+	for (size_t i = 0; i < count; i++) {
+		struct str name = entries[i].name;
+		struct data_folder *folder = &book->folders[book->folder_count];
+
+		folder->path = arena_format(&book->arena, "data/" STR_FMT,
+		    STR_ARG(name));
+		if (!entries[i].is_folder)
+			diag_at(diag, place_file(folder->path.data),
+			    D_STRAY_FILE, name, STR("/"));
+		else if (!period_parse(name, &folder->period))
+			diag_at(diag, place_file(folder->path.data),
+			    D_FOLDER_NAME, name);
+		else
+			book->folder_count++;
+	}
+	if (book->folder_count > 1)
+		qsort(book->folders, book->folder_count,
+		    sizeof(*book->folders), compare_folders);
+}
+
+static void
+need_file(const char *path, bool found, struct diag *diag)
+{
+	if (!found)
+		diag_at(diag, place_file(path), D_NO_FILE);
+}
+
+struct book *
+book_load(struct source *source, struct diag *diag)
+{
+	struct book *book = memory_alloc(sizeof(*book));
+	bool found;
+
+	*book = (struct book){ .source = source };
+	if (book_read_rec(book, "book.rec", &book->book_file, &found, diag) ==
+		0 &&
+	    !found) {
+		diag_at(diag, place_file("book.rec"), D_NOT_A_BOOK);
+		book_free(book);
+		return NULL;
+	}
+	book_read_rec(book, "units.rec", &book->unit_file, &found, diag);
+	need_file("units.rec", found, diag);
+	book_read_rec(book, "offices.rec", &book->office_file,
+	    &book->has_offices, diag);
+	book_read_rec(book, "measures.rec", &book->measure_file, &found, diag);
+	need_file("measures.rec", found, diag);
+	read_units(book, diag);
+	read_offices(book, diag);
+	read_measures(book, diag);
+	read_book_record(book, diag);
+	list_schemes(book, diag);
+	list_folders(book, diag);
+	return book;
+}
+
+void
+book_free(struct book *book)
+{
+	if (book == NULL)
+		return;
+	index_free(&book->unit_index);
+	index_free(&book->office_index);
+	index_free(&book->measure_index);
+	arena_free(&book->arena);
+	free(book);
+}
+
+uint32_t
+book_unit(const struct book *book, struct str id_or_alias)
+{
+	return index_find(&book->unit_index, id_or_alias);
+}
+
+uint32_t
+book_office(const struct book *book, struct str id)
+{
+	return index_find(&book->office_index, id);
+}
+
+uint32_t
+book_measure(const struct book *book, struct str id)
+{
+	return index_find(&book->measure_index, id);
+}
+
+void
+book_unknown_unit(const struct book *book, struct place place, struct str id,
+    struct diag *diag)
+{
+	struct str_nearest nearest;
+
+	str_nearest_start(&nearest, id);
+	for (size_t i = 0; i < book->unit_count; i++)
+		str_nearest_offer(&nearest, book->units[i].id);
+	if (str_nearest_best(&nearest).size > 0)
+		diag_at(diag, place, D_UNIT_NEAR, id,
+		    str_nearest_best(&nearest));
+	else
+		diag_at(diag, place, D_UNIT_UNKNOWN, id);
+}
+
+void
+book_unknown_measure(const struct book *book, struct place place,
+    struct str id, struct diag *diag)
+{
+	struct str_nearest nearest;
+
+	str_nearest_start(&nearest, id);
+	for (size_t i = 0; i < book->measure_count; i++)
+		str_nearest_offer(&nearest, book->measures[i].id);
+	if (str_nearest_best(&nearest).size > 0)
+		diag_at(diag, place, D_MEASURE_NEAR, id,
+		    str_nearest_best(&nearest));
+	else
+		diag_at(diag, place, D_MEASURE_UNKNOWN, id);
+}
+
+void
+book_unknown_office(const struct book *book, struct place place,
+    struct str id, struct diag *diag)
+{
+	struct str_nearest nearest;
+
+	str_nearest_start(&nearest, id);
+	for (size_t i = 0; i < book->office_count; i++)
+		str_nearest_offer(&nearest, book->offices[i].id);
+	if (str_nearest_best(&nearest).size > 0)
+		diag_at(diag, place, D_OFFICE_NEAR, id,
+		    str_nearest_best(&nearest));
+	else
+		diag_at(diag, place, D_OFFICE_UNKNOWN, id);
+}
+
+bool
+unit_is_member(const struct unit *unit, struct period period)
+{
+	struct period first = unit->from.given ? unit->from.period : period;
+	struct period last = unit->to.given ? unit->to.period : period;
+
+	return period_overlaps(period, first, last);
+}
+
+struct str
+unit_group(const struct unit *unit, struct str dimension, struct period period)
+{
+	struct str found = { 0 };
+
+	for (size_t i = 0; i < unit->group_count; i++) {
+		const struct unit_group *group = &unit->groups[i];
+
+		if (dimension.size > 0 &&
+		    !str_equal(group->dimension, dimension))
+			continue;
+		if (!group->dated) {
+			if (found.size == 0)
+				found = group->value;
+		} else if (period_overlaps(period, group->range.first,
+			       group->range.last)) {
+			return group->value;
+		}
+	}
+	return found;
+}
+
+const struct scheme_file *
+book_scheme(const struct book *book, struct period period)
+{
+	const struct scheme_file *best = NULL;
+
+	for (size_t i = 0; i < book->scheme_count; i++)
+		if (book->schemes[i].from.length == period.length &&
+		    book->schemes[i].from.index <= period.index)
+			best = &book->schemes[i];
+	return best;
+}
+
+const struct data_folder *
+book_folder(const struct book *book, struct period period)
+{
+	for (size_t i = 0; i < book->folder_count; i++)
+		if (period_equal(book->folders[i].period, period))
+			return &book->folders[i];
+	return NULL;
+}
+
+bool
+book_newest(const struct book *book, struct period *out)
+{
+	bool found = false;
+
+	for (size_t i = 0; i < book->folder_count; i++) {
+		struct period period = book->folders[i].period;
+
+		if (period.length != (enum period_length)book->length)
+			continue;
+		if (!found || period.index > out->index)
+			*out = period;
+		found = true;
+	}
+	return found;
+}

@@ -1,0 +1,1021 @@
+#include "data.h"
+
+#include <stdlib.h>
+
+enum {
+	LINE_MAX_BYTES = 1 << 20, /* longer lines are refused */
+	NEAREST_MAX = 20,         /* suggestions a file, which are costly */
+	MANTISSA_DIGITS = 18,     /* that always fit in 64 bits */
+	COLUMNS_MAX = 5
+};
+
+/* The least and greatest mantissa allowed for each scale of a measure. */
+struct limits {
+	int64_t low[MANTISSA_DIGITS + 1], high[MANTISSA_DIGITS + 1];
+	bool ready[MANTISSA_DIGITS + 1];
+};
+
+struct data {
+	struct book *book;
+	struct diag *diag;
+	struct data_set **sets; /* by book->folders; NULL: not read */
+	struct limits *limits;  /* by measure; filled when needed */
+	struct buffer bytes;    /* the file being read */
+};
+
+/* Why a file may not hold a measure. */
+enum refusal { ACCEPTED, WRONG_SOURCE, WRONG_LENGTH };
+
+/* One file while it is read. */
+struct reader {
+	struct data *data;
+	struct data_set *set;
+	const char *path;
+	struct str stem;          /* the office that reports */
+	const uint8_t *refusals;  /* enum refusal of each measure */
+	const uint8_t *is_member; /* of each unit */
+	const char *next, *end;
+	const char *line; /* the line in hand */
+	unsigned line_number;
+	size_t columns;            /* of the header */
+	int status_at, note_at;    /* columns, or -1 */
+	uint32_t measure, unit;    /* of the line before */
+	unsigned nearest_left;     /* suggestions still to give */
+	bool crlf_reported;
+};
+
+static const int64_t powers_of_ten[MANTISSA_DIGITS + 1] = { 1, 10, 100, 1000,
+	10000, 100000, 1000000, 10000000, 100000000, 1000000000, 10000000000,
+	100000000000, 1000000000000, 10000000000000, 100000000000000,
+	1000000000000000, 10000000000000000, 100000000000000000,
+	1000000000000000000 };
+
+struct data *
+data_new(struct book *book, struct diag *diag)
+{
+	struct data *data = memory_alloc(sizeof(*data));
+
+	*data = (struct data){ .book = book, .diag = diag };
+	data->sets =
+	    arena_array(&book->arena, book->folder_count, sizeof(*data->sets));
+	data->limits = arena_array(&book->arena, book->measure_count,
+	    sizeof(*data->limits));
+	return data;
+}
+
+static void
+free_set(struct data_set *set)
+{
+	if (set == NULL)
+		return;
+	arena_free(&set->arena);
+	free(set);
+}
+
+void
+data_free(struct data *data)
+{
+	if (data == NULL)
+		return;
+	for (size_t i = 0; i < data->book->folder_count; i++)
+		free_set(data->sets[i]);
+	buffer_free(&data->bytes);
+	free(data);
+}
+
+void
+data_forget(struct data *data, const struct data_folder *folder)
+{
+	size_t at = (size_t)(folder - data->book->folders);
+
+	free_set(data->sets[at]);
+	data->sets[at] = NULL;
+}
+
+/* The whole line in hand. */
+static struct str
+line_text(const struct reader *reader)
+{
+	size_t left = (size_t)(reader->end - reader->line);
+	const char *newline = memchr(reader->line, '\n', left);
+
+	return (struct str){ reader->line,
+		newline == NULL ? left : (size_t)(newline - reader->line) };
+}
+
+/* Where a part of the line in hand stands. */
+static struct place
+part_place(const struct reader *reader, struct str part)
+{
+	struct place place;
+
+	place = place_in(reader->path, line_text(reader),
+	    (size_t)(part.data - reader->line), part.size);
+	place.line = reader->line_number;
+	return place;
+}
+
+static void
+report(struct reader *reader, struct str part, enum finding finding,
+    struct str detail)
+{
+	diag_at(reader->data->diag, part_place(reader, part), finding, detail);
+}
+
+/*
+ * Report what is wrong with the writing of a cell, if anything is: bytes that
+ * are no UTF-8, control characters, spaces around it.
+ */
+static bool
+text_fault(struct reader *reader, struct str cell)
+{
+	size_t bad;
+	char code[8];
+
+	if (!str_is_utf8(cell, &bad)) {
+		diag_at(reader->data->diag,
+		    part_place(reader, (struct str){ cell.data + bad, 1 }),
+		    D_UTF8);
+		return true;
+	}
+	for (size_t i = 0; i < cell.size; i++) {
+		unsigned char byte = (unsigned char)cell.data[i];
+
+		if (byte >= ' ' && byte != 0x7f)
+			continue;
+		snprintf(code, sizeof(code), "U+%04X", byte);
+		report(reader, (struct str){ cell.data + i, 1 }, D_CONTROL,
+		    str_from(code));
+		return true;
+	}
+	if (str_trim(cell).size != cell.size ||
+	    str_starts(cell, STR("\u3000")) || str_ends(cell, STR("\u3000"))) {
+		report(reader, cell, D_SPACE, str_trim(cell));
+		return true;
+	}
+	return false;
+}
+
+/* Report why a cell is no number. */
+static void
+number_fault(struct reader *reader, struct str cell)
+{
+	bool separator = false;
+
+	if (text_fault(reader, cell))
+		return;
+	for (size_t at = 0; at < cell.size;) {
+		int32_t point;
+		size_t size = str_code_point(cell, at, &point);
+
+		/* U+FF0B to U+FF19: full-width signs, point and digits. */
+		if (point >= 0xff0b && point <= 0xff19 && point != 0xff0c) {
+			report(reader, cell, D_WIDE_DIGIT, cell);
+			return;
+		}
+		separator |= point == ',' || point == 0xff0c || point == ' ' ||
+		    point == '\'' || point == '_';
+		at += size;
+	}
+	report(reader, cell,
+	    separator && cell.data[0] >= '0' && cell.data[0] <= '9'
+		? D_SEPARATOR
+		: D_NUMBER,
+	    cell);
+}
+
+static void
+unknown_name(struct reader *reader, struct str cell, bool is_unit)
+{
+	const struct book *book = reader->data->book;
+	struct place place;
+
+	if (text_fault(reader, cell))
+		return;
+	if (reader->nearest_left == 0) {
+		report(reader, cell,
+		    is_unit ? D_UNIT_UNKNOWN : D_MEASURE_UNKNOWN, cell);
+		return;
+	}
+	reader->nearest_left--;
+	place = part_place(reader, cell);
+	if (is_unit)
+		book_unknown_unit(book, place, cell, reader->data->diag);
+	else
+		book_unknown_measure(book, place, cell, reader->data->diag);
+}
+
+/* A cell's value: scale, and mantissa (or the place in `wide`). */
+struct cell {
+	int64_t mantissa;
+	int scale;
+};
+
+static int64_t
+saturate(struct num x)
+{
+	int64_t value;
+
+	if (num_to_int(x, &value))
+		return value;
+	return num_sign(x) < 0 ? INT64_MIN : INT64_MAX;
+}
+
+static void
+prepare_limits(struct data *data, const struct measure *measure, int scale)
+{
+	struct limits *limits = &data->limits[measure - data->book->measures];
+	struct arena *arena = &data->book->arena;
+	struct num power = NUM_INT(powers_of_ten[scale]);
+
+	limits->low[scale] = INT64_MIN;
+	limits->high[scale] = INT64_MAX;
+	if (num_is_number(measure->min))
+		limits->low[scale] = saturate(
+		    num_ceil(arena, num_mul(arena, measure->min, power)));
+	if (num_is_number(measure->max))
+		limits->high[scale] = saturate(
+		    num_floor(arena, num_mul(arena, measure->max, power)));
+	limits->ready[scale] = true;
+}
+
+static void
+range_fault(struct reader *reader, struct str value, enum finding finding,
+    struct num limit)
+{
+	struct buffer text = { 0 };
+
+	num_print(&text, limit);
+	diag_at(reader->data->diag, part_place(reader, value), finding, value,
+	    buffer_str(&text));
+	buffer_free(&text);
+}
+
+static void
+check_digits(struct reader *reader, const struct measure *measure,
+    struct str value, int scale)
+{
+	char digits[16];
+
+	if (measure->digits < 0 || scale <= measure->digits)
+		return;
+	snprintf(digits, sizeof(digits), "%d", measure->digits);
+	diag_at(reader->data->diag, part_place(reader, value), D_DIGITS, value,
+	    str_from(digits));
+}
+
+/* Check a small decimal against its measure's Min, Max and Digits. */
+static inline void
+check_cell(struct reader *reader, uint32_t number, struct str value,
+    struct cell cell)
+{
+	const struct measure *measure = &reader->data->book->measures[number];
+	struct limits *limits = &reader->data->limits[number];
+
+	if (!limits->ready[cell.scale])
+		prepare_limits(reader->data, measure, cell.scale);
+	if (cell.mantissa < limits->low[cell.scale])
+		range_fault(reader, value, D_BELOW_MIN, measure->min);
+	if (cell.mantissa > limits->high[cell.scale])
+		range_fault(reader, value, D_ABOVE_MAX, measure->max);
+	if (measure->digits >= 0 && cell.scale > measure->digits)
+		check_digits(reader, measure, value, cell.scale);
+}
+
+static void
+check_wide(struct reader *reader, uint32_t number, struct str value,
+    struct num x)
+{
+	const struct measure *measure = &reader->data->book->measures[number];
+	size_t point = str_find(value, '.');
+
+	if (num_is_number(measure->min) && num_compare(x, measure->min) < 0)
+		range_fault(reader, value, D_BELOW_MIN, measure->min);
+	if (num_is_number(measure->max) && num_compare(x, measure->max) > 0)
+		range_fault(reader, value, D_ABOVE_MAX, measure->max);
+	if (point != (size_t)-1)
+		check_digits(reader, measure, value,
+		    (int)(value.size - point - 1));
+}
+
+static struct data_column *
+column_of(struct reader *reader, uint32_t measure)
+{
+	struct data_column *column = &reader->set->columns[measure];
+	size_t units = reader->data->book->unit_count;
+
+	if (column->mantissa == NULL) {
+		column->mantissa = arena_alloc_raw(&reader->set->arena,
+		    units * sizeof(*column->mantissa) + 1);
+		column->scale =
+		    arena_alloc_raw(&reader->set->arena, units + 1);
+		memset(column->scale, CELL_NO_ROW, units);
+	}
+	return column;
+}
+
+static struct num
+cell_number(const struct data_column *column, uint32_t unit)
+{
+	if (column->scale[unit] == CELL_WIDE)
+		return column->wide[column->mantissa[unit]];
+	return (struct num){ column->mantissa[unit],
+		powers_of_ten[column->scale[unit]] };
+}
+
+static void
+put_wide(struct reader *reader, struct data_column *column, uint32_t unit,
+    struct num x)
+{
+	column->wide = arena_grow(&reader->set->arena, column->wide,
+	    column->wide_count, &column->wide_capacity, sizeof(*column->wide));
+	column->wide[column->wide_count] = x;
+	column->scale[unit] = CELL_WIDE;
+	column->mantissa[unit] = (int64_t)column->wide_count++;
+}
+
+/* One more entry of an `Entries: many` measure. */
+static void
+add_entry(struct reader *reader, struct data_column *column, uint32_t unit,
+    struct num x)
+{
+	struct num sum;
+
+	sum = num_add(&reader->set->arena, cell_number(column, unit), x);
+	if (column->scale[unit] == CELL_WIDE)
+		column->wide[column->mantissa[unit]] = sum;
+	else
+		put_wide(reader, column, unit, sum);
+}
+
+static void
+twice(struct reader *reader, uint32_t measure, uint32_t unit)
+{
+	const struct book *book = reader->data->book;
+
+	diag_at(reader->data->diag,
+	    part_place(reader, (struct str){ reader->line, 1 }), D_CELL_TWICE,
+	    book->measures[measure].id, book->units[unit].id);
+}
+
+/* Enter a cell whose text has been checked. */
+static inline void
+enter(struct reader *reader, uint32_t measure, uint32_t unit, struct cell cell)
+{
+	struct data_column *column = &reader->set->columns[measure];
+
+	if (column->mantissa == NULL)
+		column = column_of(reader, measure);
+	if (column->scale[unit] == CELL_NO_ROW) {
+		column->mantissa[unit] = cell.mantissa;
+		column->scale[unit] = (int8_t)cell.scale;
+		return;
+	}
+	if (reader->data->book->measures[measure].entries == 0)
+		twice(reader, measure, unit);
+	else if (cell.scale < 0 ||
+	    (column->scale[unit] < 0 && column->scale[unit] != CELL_WIDE))
+		diag_at(reader->data->diag,
+		    part_place(reader, (struct str){ reader->line, 1 }),
+		    D_ENTRY_NA, reader->data->book->measures[measure].id,
+		    reader->data->book->units[unit].id);
+	else
+		add_entry(reader, column, unit,
+		    (struct num){ cell.mantissa, powers_of_ten[cell.scale] });
+}
+
+static void
+enter_wide(struct reader *reader, uint32_t measure, uint32_t unit,
+    struct num x)
+{
+	struct data_column *column = column_of(reader, measure);
+
+	if (column->scale[unit] == CELL_NO_ROW)
+		put_wide(reader, column, unit, x);
+	else if (reader->data->book->measures[measure].entries == 0)
+		twice(reader, measure, unit);
+	else if (column->scale[unit] >= 0 || column->scale[unit] == CELL_WIDE)
+		add_entry(reader, column, unit, x);
+}
+
+static void
+refuse(struct reader *reader, struct str cell, uint32_t number)
+{
+	const struct measure *measure = &reader->data->book->measures[number];
+
+	if (reader->refusals[number] == WRONG_SOURCE)
+		diag_at(reader->data->diag, part_place(reader, cell),
+		    D_WRONG_SOURCE, measure->id,
+		    measure->source_field->value);
+	else
+		diag_at(reader->data->diag, part_place(reader, cell), D_EVERY,
+		    measure->id,
+		    str_from(period_length_text(
+			(enum period_length)measure->every)));
+}
+
+/* The slow but complete way to read a value. */
+static void
+read_value(struct reader *reader, uint32_t measure, uint32_t unit,
+    struct str value)
+{
+	struct num x;
+
+	if (value.size == 0) {
+		enter(reader, measure, unit, (struct cell){ 0, CELL_MISSING });
+	} else if (str_equal(value, STR("n/a"))) {
+		enter(reader, measure, unit,
+		    (struct cell){ 0, CELL_NOT_APPLICABLE });
+	} else if (!num_parse(&reader->set->arena, value, &x)) {
+		number_fault(reader, value);
+	} else if (!num_is_number(x)) {
+		diag_at(reader->data->diag, part_place(reader, value),
+		    D_NUMBER_SIZE);
+	} else {
+		check_wide(reader, measure, value, x);
+		enter_wide(reader, measure, unit, x);
+	}
+}
+
+/* The cells after the value: a status, a note. */
+static void
+check_tail(struct reader *reader, const struct str *cells, size_t count)
+{
+	struct str status;
+
+	for (size_t i = 3; i < count; i++)
+		if (cells[i].size > 0 && text_fault(reader, cells[i]))
+			return;
+	if (reader->status_at < 0 || (size_t)reader->status_at >= count)
+		return;
+	status = cells[reader->status_at];
+	if (status.size > 0 && !str_equal(status, STR("provisional")) &&
+	    !str_equal(status, STR("final")) &&
+	    !str_equal(status, STR("revised")))
+		report(reader, status, D_STATUS, status);
+}
+
+static size_t
+split(struct str line, struct str cells[COLUMNS_MAX])
+{
+	size_t count = 0;
+	struct str cell;
+	bool more;
+
+	do {
+		more = str_cut(&line, '\t', &cell);
+		if (count < COLUMNS_MAX)
+			cells[count] = cell;
+		count++;
+	} while (more);
+	return count;
+}
+
+static bool
+line_is_readable(struct reader *reader, struct str *line)
+{
+	char limit[16];
+	struct place place = place_file(reader->path);
+
+	if (line->size > LINE_MAX_BYTES) {
+		place.line = reader->line_number;
+		snprintf(limit, sizeof(limit), "%d", LINE_MAX_BYTES);
+		diag_at(reader->data->diag, place, D_LONG_LINE,
+		    str_from(limit));
+		return false;
+	}
+	if (line->size > 0 && line->data[line->size - 1] == '\r') {
+		line->size--;
+		if (!reader->crlf_reported)
+			diag_at(reader->data->diag,
+			    part_place(reader,
+				(struct str){ line->data + line->size, 1 }),
+			    D_CRLF);
+		reader->crlf_reported = true;
+	}
+	return true;
+}
+
+static void
+report_columns(struct reader *reader, struct str line, size_t count)
+{
+	char found[24], wanted[24];
+
+	snprintf(found, sizeof(found), "%zu", count);
+	snprintf(wanted, sizeof(wanted), "%zu", reader->columns);
+	diag_at(reader->data->diag, part_place(reader, line), D_COLUMNS,
+	    str_from(found), str_from(wanted));
+}
+
+/*
+ * Read the line in hand in full, reporting whatever is wrong with it. All
+ * lines could come this way; the usual ones take fast_row().
+ */
+static void
+slow_row(struct reader *reader)
+{
+	const struct book *book = reader->data->book;
+	struct str line = line_text(reader), cells[COLUMNS_MAX];
+	uint32_t measure, unit;
+	size_t count;
+
+	reader->next = line.data + line.size;
+	if (reader->next < reader->end)
+		reader->next++;
+	if (!line_is_readable(reader, &line))
+		return;
+	count = split(line, cells);
+	if (count < 3 || count > reader->columns) {
+		if (line.size == 0 || !text_fault(reader, line) || count < 3)
+			report_columns(reader, line, count);
+		return;
+	}
+	measure = book_measure(book, cells[0]);
+	unit = book_unit(book, cells[1]);
+	if (measure == INDEX_NONE)
+		unknown_name(reader, cells[0], false);
+	else if (reader->refusals[measure] != ACCEPTED)
+		refuse(reader, cells[0], measure);
+	if (unit == INDEX_NONE) {
+		unknown_name(reader, cells[1], true);
+	} else if (!reader->is_member[unit]) {
+		char period[PERIOD_TEXT_SIZE];
+
+		diag_at(reader->data->diag, part_place(reader, cells[1]),
+		    D_NOT_A_MEMBER, cells[1],
+		    str_from(period_text(reader->set->period, period)));
+	}
+	check_tail(reader, cells, count);
+	if (measure == INDEX_NONE || unit == INDEX_NONE)
+		return;
+	reader->measure = measure;
+	reader->unit = unit;
+	read_value(reader, measure, unit, cells[2]);
+}
+
+/* Whether the bytes at `at` are the name and then a tab. */
+static inline bool
+is_name_here(const char *at, const char *end, struct str name)
+{
+	return (size_t)(end - at) > name.size && at[name.size] == '\t' &&
+	    memcmp(at, name.data, name.size) == 0;
+}
+
+/*
+ * The number of the name that begins at *at and ends at a tab, *at moved past
+ * it. `guess` is tried first: in files as they are kept the measure is that of
+ * the line before, and the unit the next one.
+ */
+static inline uint32_t
+name_here(const char **at, const char *end, uint32_t guess, struct str guessed,
+    const struct index *index)
+{
+	const char *tab;
+	struct str name;
+
+	if (is_name_here(*at, end, guessed)) {
+		*at += guessed.size + 1;
+		return guess;
+	}
+	tab = memchr(*at, '\t', (size_t)(end - *at));
+	if (tab == NULL)
+		return INDEX_NONE;
+	name = (struct str){ *at, (size_t)(tab - *at) };
+	*at = tab + 1;
+	return index_find(index, name);
+}
+
+/*
+ * Read a decimal of at most 18 digits that is followed by a newline or a tab;
+ * the byte after it, or NULL where it is anything else.
+ */
+static inline const char *
+decimal_here(const char *at, const char *end, struct cell *cell)
+{
+	bool negative = at < end && *at == '-';
+	const char *first, *point = NULL;
+	int64_t mantissa = 0;
+	size_t digits;
+
+	at += negative;
+	for (first = at; at < end; at++) {
+		unsigned digit = (unsigned char)*at - (unsigned)'0';
+
+		if (digit <= 9)
+			mantissa = (int64_t)((uint64_t)mantissa * 10 + digit);
+		else if (*at == '.' && point == NULL)
+			point = at;
+		else
+			break;
+	}
+	digits = (size_t)(at - first) - (point != NULL);
+	if (digits == 0 || digits > MANTISSA_DIGITS || at == end ||
+	    point == first || point == at - 1 || (*at != '\n' && *at != '\t'))
+		return NULL;
+	cell->mantissa = negative ? -mantissa : mantissa;
+	cell->scale = point == NULL ? 0 : (int)(at - point - 1);
+	return at;
+}
+
+/* Cells after the value, on the fast way; false: take the slow one. */
+static bool
+tail_here(struct reader *reader)
+{
+	struct str line = line_text(reader), cells[COLUMNS_MAX];
+	size_t count = split(line, cells);
+
+	if (count > reader->columns || line.size > LINE_MAX_BYTES ||
+	    line.data[line.size - 1] == '\r')
+		return false;
+	check_tail(reader, cells, count);
+	reader->next = line.data + line.size;
+	if (reader->next < reader->end)
+		reader->next++;
+	return true;
+}
+
+/* Read a line that is as it should be; false, with nothing done, if not. */
+static inline bool
+fast_row(struct reader *reader)
+{
+	const struct book *book = reader->data->book;
+	const char *at = reader->line, *value;
+	uint32_t measure, unit, next = reader->unit + 1;
+	struct cell cell;
+
+	if (next >= book->unit_count)
+		next = 0;
+	measure = name_here(&at, reader->end, reader->measure,
+	    book->measures[reader->measure].id, &book->measure_index);
+	if (measure == INDEX_NONE || reader->refusals[measure] != ACCEPTED)
+		return false;
+	unit = name_here(&at, reader->end, next, book->units[next].id,
+	    &book->unit_index);
+	if (unit == INDEX_NONE || !reader->is_member[unit])
+		return false;
+	value = at;
+	at = decimal_here(at, reader->end, &cell);
+	if (at == NULL)
+		return false;
+	if (*at == '\n')
+		reader->next = at + 1;
+	else if (!tail_here(reader))
+		return false;
+	reader->measure = measure;
+	reader->unit = unit;
+	check_cell(reader, measure,
+	    (struct str){ value, (size_t)(at - value) }, cell);
+	enter(reader, measure, unit, cell);
+	return true;
+}
+
+static bool
+read_header(struct reader *reader)
+{
+	struct str line, cells[COLUMNS_MAX];
+	size_t count;
+	bool good;
+
+	reader->line = reader->next;
+	reader->line_number = 1;
+	line = line_text(reader);
+	reader->next = line.data + line.size;
+	if (reader->next < reader->end)
+		reader->next++;
+	if (!line_is_readable(reader, &line))
+		return false;
+	count = split(line, cells);
+	good = count >= 3 && count <= COLUMNS_MAX &&
+	    str_equal(cells[0], STR("measure")) &&
+	    str_equal(cells[1], STR("unit")) &&
+	    str_equal(cells[2], STR("value"));
+	reader->status_at = reader->note_at = -1;
+	for (size_t i = 3; good && i < count; i++) {
+		int *at = str_equal(cells[i], STR("status")) ? &reader->status_at
+		    : str_equal(cells[i], STR("note"))	     ? &reader->note_at
+							     : NULL;
+
+		good = at != NULL && *at < 0;
+		if (good)
+			*at = (int)i;
+	}
+	reader->columns = count;
+	if (!good)
+		diag_at(reader->data->diag, part_place(reader, line), D_HEADER);
+	return good;
+}
+
+static void
+read_rows(struct reader *reader)
+{
+	while (reader->next < reader->end) {
+		reader->line = reader->next;
+		reader->line_number++;
+		reader->set->rows++;
+		if (!fast_row(reader))
+			slow_row(reader);
+	}
+}
+
+static void
+read_text(struct reader *reader, struct str text)
+{
+	if (text.size == 0) {
+		diag_at(reader->data->diag, place_file(reader->path),
+		    D_EMPTY_FILE);
+		return;
+	}
+	reader->next = text.data;
+	reader->end = text.data + text.size;
+	if (str_starts(text, STR("\xef\xbb\xbf"))) {
+		diag_at(reader->data->diag,
+		    place_in(reader->path, text, 0, 3), D_BOM);
+		reader->next += 3;
+	}
+	/* Without units or measures every row is unknown, and is told so. */
+	if (!read_header(reader))
+		return;
+	if (reader->data->book->unit_count > 0 &&
+	    reader->data->book->measure_count > 0) {
+		read_rows(reader);
+		return;
+	}
+	while (reader->next < reader->end) {
+		reader->line = reader->next;
+		reader->line_number++;
+		slow_row(reader);
+	}
+}
+
+static uint8_t *
+refusals_of(const struct data *data, struct arena *arena,
+    struct period period, struct str stem)
+{
+	const struct book *book = data->book;
+	uint8_t *refusals = arena_array(arena, book->measure_count, 1);
+
+	for (size_t i = 0; i < book->measure_count; i++) {
+		const struct measure *measure = &book->measures[i];
+
+		if (measure->source_field != NULL &&
+		    !str_equal(measure->source_field->value, stem))
+			refusals[i] = WRONG_SOURCE;
+		else if (measure->every >= 0 &&
+		    measure->every != (int)period.length)
+			refusals[i] = WRONG_LENGTH;
+	}
+	return refusals;
+}
+
+static void
+read_file(struct data *data, struct data_set *set, struct str path,
+    struct str name, const uint8_t *is_member, struct index *stems)
+{
+	struct arena scratch = { 0 };
+	uint32_t number = 0;
+	struct reader reader = { .data = data, .set = set,
+		.path = path.data, .is_member = is_member,
+		.nearest_left = NEAREST_MAX };
+
+	reader.stem = arena_str(&set->arena, str_head(name, name.size - 4));
+	index_add(stems, reader.stem, &number);
+	reader.refusals =
+	    refusals_of(data, &scratch, set->period, reader.stem);
+	if (data->book->has_offices &&
+	    book_office(data->book, reader.stem) == INDEX_NONE)
+		book_unknown_office(data->book, place_file(path.data),
+		    reader.stem, data->diag);
+	if (source_read(data->book->source, path.data, &data->bytes,
+		data->diag) == 0)
+		read_text(&reader, buffer_str(&data->bytes));
+	arena_free(&scratch);
+}
+
+/*
+ * Entries that add up: a unit without a line has had none, once the office
+ * that reports them has handed in its file.
+ */
+static void
+complete_entries(struct data *data, struct data_set *set,
+    const struct index *stems, const uint8_t *is_member)
+{
+	const struct book *book = data->book;
+	struct reader reader = { .data = data, .set = set };
+
+	if ((int)set->period.length != book->length)
+		return;
+	for (uint32_t i = 0; i < book->measure_count; i++) {
+		const struct measure *measure = &book->measures[i];
+		struct data_column *column;
+
+		if (measure->entries == 0 ||
+		    (measure->every >= 0 && measure->every != book->length))
+			continue;
+		if (measure->source_field != NULL &&
+		    index_find(stems, measure->source_field->value) ==
+			INDEX_NONE)
+			continue;
+		column = column_of(&reader, i);
+		for (size_t j = 0; j < book->unit_count; j++)
+			if (column->scale[j] == CELL_NO_ROW && is_member[j]) {
+				column->scale[j] = 0;
+				column->mantissa[j] = 0;
+			}
+	}
+}
+
+static void
+read_folder(struct data *data, struct data_set *set, struct str folder)
+{
+	struct arena scratch = { 0 };
+	struct source_entry *entries;
+	struct index stems = { 0 };
+	uint8_t *is_member;
+	size_t count;
+
+	is_member = arena_array(&scratch, data->book->unit_count, 1);
+	for (size_t i = 0; i < data->book->unit_count; i++)
+		is_member[i] =
+		    unit_is_member(&data->book->units[i], set->period);
+	if (source_list(data->book->source, &scratch, folder.data, &entries,
+		&count, data->diag) != 0)
+		count = 0;
+	for (size_t i = 0; i < count; i++) {
+		struct str path = arena_format(&scratch,
+		    STR_FMT "/" STR_FMT, STR_ARG(folder),
+		    STR_ARG(entries[i].name));
+
+		if (entries[i].is_folder ||
+		    !str_ends(entries[i].name, STR(".tsv")))
+			diag_at(data->diag, place_file(path.data),
+			    D_STRAY_FILE, entries[i].name, STR(".tsv"));
+		else
+			read_file(data, set, path, entries[i].name, is_member,
+			    &stems);
+	}
+	complete_entries(data, set, &stems, is_member);
+	index_free(&stems);
+	arena_free(&scratch);
+}
+
+const struct data_set *
+data_load(struct data *data, const struct data_folder *folder)
+{
+	size_t at = (size_t)(folder - data->book->folders);
+	struct data_set *set = data->sets[at];
+
+	if (set != NULL)
+		return set;
+	set = memory_alloc(sizeof(*set));
+	*set = (struct data_set){ .period = folder->period };
+	set->columns = arena_array(&set->arena, data->book->measure_count,
+	    sizeof(*set->columns));
+	data->sets[at] = set;
+	read_folder(data, set, folder->path);
+	return set;
+}
+
+/* Fill the cells still without a row from a period's own folder. */
+static size_t
+fill(struct data *data, uint32_t measure, struct period period,
+    struct num *out)
+{
+	const struct data_folder *folder = book_folder(data->book, period);
+	const struct data_column *column;
+	size_t left = 0;
+
+	if (folder == NULL)
+		return data->book->unit_count;
+	column = &data_load(data, folder)->columns[measure];
+	if (column->mantissa == NULL)
+		return data->book->unit_count;
+	for (uint32_t i = 0; i < data->book->unit_count; i++) {
+		if (out[i].d != VALUE_MISSING || out[i].n != CELL_NO_ROW)
+			continue;
+		if (column->scale[i] >= 0 || column->scale[i] == CELL_WIDE)
+			out[i] = cell_number(column, i);
+		else if (column->scale[i] == CELL_NOT_APPLICABLE)
+			out[i] = value_not_applicable();
+		else if (column->scale[i] == CELL_MISSING)
+			out[i] = value_missing();
+		else
+			left++;
+	}
+	return left;
+}
+
+void
+data_values(struct data *data, uint32_t measure, struct period period,
+    struct num *out)
+{
+	size_t units = data->book->unit_count;
+
+	for (size_t i = 0; i < units; i++)
+		out[i] = (struct num){ CELL_NO_ROW, VALUE_MISSING };
+	for (enum period_length length = period.length; length <= PERIOD_YEAR;
+	     length++)
+		if (fill(data, measure, period_containing(period, length),
+			out) == 0)
+			break;
+	for (size_t i = 0; i < units; i++)
+		if (out[i].d == VALUE_MISSING)
+			out[i].n = 0;
+}
+
+/* The earliest period of this length with data, or the given one. */
+static struct period
+earliest(const struct book *book, struct period period)
+{
+	for (size_t i = 0; i < book->folder_count; i++)
+		if (book->folders[i].period.length == period.length &&
+		    book->folders[i].period.index < period.index)
+			period = book->folders[i].period;
+	return period;
+}
+
+void
+data_carried(struct data *data, uint32_t measure, struct period period,
+    struct num *out, uint8_t *carried)
+{
+	size_t units = data->book->unit_count, missing = 0;
+	struct period first = earliest(data->book, period);
+	struct num *before;
+
+	data_values(data, measure, period, out);
+	for (size_t i = 0; i < units; i++)
+		missing += out[i].d == VALUE_MISSING;
+	if (missing == 0)
+		return;
+	before = memory_alloc(units * sizeof(*before));
+	while (missing > 0 && period.index > first.index) {
+		period = period_add(period, -1);
+		if (book_folder(data->book, period) == NULL)
+			continue;
+		data_values(data, measure, period, before);
+		for (size_t i = 0; i < units; i++) {
+			if (out[i].d != VALUE_MISSING ||
+			    before[i].d == VALUE_MISSING)
+				continue;
+			out[i] = before[i];
+			carried[i] = 1;
+			missing--;
+		}
+	}
+	free(before);
+}
+
+/* The first row of a cell in a text: its line and its value. */
+static bool
+find_row(const struct data *data, struct str text, uint32_t measure,
+    uint32_t unit, unsigned *number, struct str *line, struct str *value)
+{
+	*number = 0;
+	while (str_next_line(&text, line)) {
+		struct str cells[COLUMNS_MAX];
+
+		++*number;
+		if (split(*line, cells) < 3 ||
+		    book_measure(data->book, cells[0]) != measure ||
+		    book_unit(data->book, cells[1]) != unit)
+			continue;
+		*value = cells[2];
+		return true;
+	}
+	return false;
+}
+
+bool
+data_place(struct data *data, uint32_t measure, uint32_t unit,
+    struct period period, struct place *place)
+{
+	const struct data_folder *folder = book_folder(data->book, period);
+	struct arena scratch = { 0 };
+	struct source_entry *entries;
+	size_t count = 0;
+	bool found = false;
+
+	if (folder == NULL ||
+	    source_list(data->book->source, &scratch, folder->path.data,
+		&entries, &count, data->diag) != 0)
+		count = 0;
+	for (size_t i = 0; i < count && !found; i++) {
+		struct str path = arena_format(&data->book->arena,
+		    STR_FMT "/" STR_FMT, STR_ARG(folder->path),
+		    STR_ARG(entries[i].name));
+		struct str line, value;
+		unsigned number;
+
+		if (source_read(data->book->source, path.data, &data->bytes,
+			data->diag) != 0)
+			continue;
+		found = find_row(data, buffer_str(&data->bytes), measure, unit,
+		    &number, &line, &value);
+		if (!found)
+			continue;
+		*place = place_in(path.data, line,
+		    (size_t)(value.data - line.data), value.size);
+		place->line = number;
+	}
+	arena_free(&scratch);
+	return found;
+}

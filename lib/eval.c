@@ -1,0 +1,1308 @@
+#include "eval.h"
+
+#include <stdlib.h>
+
+/* The nodes of a program in one period, and for one child where it says so. */
+struct eval_frame {
+	struct eval_frame *next;
+	struct evaluation *evaluation;
+	struct period period;
+	uint32_t child; /* INDEX_NONE outside `children.` */
+	struct column *memo; /* cells are NULL where not evaluated yet */
+};
+
+/* A failed cell holds the reason, the node's id and two numbers of cases. */
+enum { REASON_BITS = 8, ID_BITS = 24, CASE_BITS = 15 };
+
+static struct num
+failed(unsigned reason, const struct node *node, size_t first, size_t second)
+{
+	return (struct num){ (int64_t)reason |
+		    (int64_t)node->id << REASON_BITS |
+		    (int64_t)first << (REASON_BITS + ID_BITS) |
+		    (int64_t)second << (REASON_BITS + ID_BITS + CASE_BITS),
+		NUM_FAILED };
+}
+
+unsigned
+eval_failure(struct num cell)
+{
+	return (unsigned)(cell.n & ((1 << REASON_BITS) - 1));
+}
+
+void
+eval_failed_cases(struct num cell, size_t *first, size_t *second)
+{
+	uint64_t rest = (uint64_t)cell.n >> (REASON_BITS + ID_BITS);
+
+	*first = rest & ((1u << CASE_BITS) - 1);
+	*second = (rest >> CASE_BITS) & ((1u << CASE_BITS) - 1);
+}
+
+const struct node *
+eval_failed_node(const struct program *program, struct num cell)
+{
+	uint64_t id = (uint64_t)cell.n >> REASON_BITS & ((1u << ID_BITS) - 1);
+
+	return id < program->node_count ? program->nodes[id] : NULL;
+}
+
+static size_t
+unit_count(const struct eval_frame *frame)
+{
+	return frame->evaluation->host->book->unit_count;
+}
+
+static struct arena *
+arena_of(const struct eval_frame *frame)
+{
+	return frame->evaluation->arena;
+}
+
+/* A new column, to be written in full. */
+static struct num *
+new_cells(struct eval_frame *frame, bool uniform)
+{
+	size_t count = uniform ? 1 : unit_count(frame);
+
+	/* Never no cell, so that a column is never NULL. */
+	return arena_alloc_raw(arena_of(frame),
+	    (count > 0 ? count : 1) * sizeof(struct num));
+}
+
+static struct column
+uniform_column(struct eval_frame *frame, struct num value)
+{
+	struct num *cell = new_cells(frame, true);
+
+	*cell = value;
+	return (struct column){ cell, true };
+}
+
+static size_t
+cell_count(const struct eval_frame *frame, bool uniform)
+{
+	return uniform ? 1 : unit_count(frame);
+}
+
+/* What two values give of which one at least is no number. */
+static struct num
+absent(struct num a, struct num b)
+{
+	if (a.d == NUM_FAILED)
+		return a;
+	if (b.d == NUM_FAILED)
+		return b;
+	if (a.d == VALUE_NOT_APPLICABLE || b.d == VALUE_NOT_APPLICABLE)
+		return value_not_applicable();
+	return value_missing();
+}
+
+static struct num
+truth(bool value)
+{
+	return NUM_INT(value);
+}
+
+/* A result that a function of num.h failed at is told apart by its node. */
+static inline struct num
+settled(const struct node *node, struct num result)
+{
+	if (result.d != NUM_FAILED)
+		return result;
+	return failed((unsigned)result.n, node, 0, 0);
+}
+
+static struct column eval(struct eval_frame *frame, const struct node *node);
+
+static struct eval_frame *
+frame_of(struct evaluation *evaluation, struct period period, uint32_t child)
+{
+	struct eval_frame *frame = evaluation->frames;
+
+	while (frame != NULL &&
+	    (!period_equal(frame->period, period) || frame->child != child))
+		frame = frame->next;
+	if (frame != NULL)
+		return frame;
+	frame = arena_new(evaluation->arena, struct eval_frame);
+	*frame = (struct eval_frame){ evaluation->frames, evaluation, period,
+		child,
+		arena_array(evaluation->arena,
+		    evaluation->program->node_count, sizeof(*frame->memo)) };
+	evaluation->frames = frame;
+	return frame;
+}
+
+/*
+ * Go over two columns: EXPRESSION of the numbers x and y, and where one is no
+ * number the absence of both.
+ */
+#define EACH_PAIR(EXPRESSION) \
+	for (size_t i = 0; i < count; i++) { \
+		struct num x = *p, y = *q; \
+		p += p_step; \
+		q += q_step; \
+		cells[i] = (x.d | y.d) >= 0 ? (EXPRESSION) : absent(x, y); \
+		if (cells[i].d == NUM_FAILED && x.d != NUM_FAILED && \
+		    y.d != NUM_FAILED) \
+			cells[i] = settled(node, cells[i]); \
+	}
+
+static struct column
+eval_arithmetic(struct eval_frame *frame, const struct node *node)
+{
+	struct column a = eval(frame, node->parts[0]);
+	struct column b = eval(frame, node->parts[1]);
+	bool uniform = a.uniform && b.uniform;
+	size_t count = cell_count(frame, uniform);
+	struct num *cells = new_cells(frame, uniform);
+	const struct num *p = a.cells, *q = b.cells;
+	size_t p_step = !a.uniform, q_step = !b.uniform;
+	struct arena *arena = arena_of(frame);
+
+	switch (node->operator) {
+	case OPERATOR_ADD:
+		EACH_PAIR(num_add(arena, x, y))
+		break;
+	case OPERATOR_SUBTRACT:
+		EACH_PAIR(num_sub(arena, x, y))
+		break;
+	case OPERATOR_MULTIPLY:
+		EACH_PAIR(num_mul(arena, x, y))
+		break;
+	case OPERATOR_DIVIDE:
+		EACH_PAIR(num_div(arena, x, y))
+		break;
+	case OPERATOR_POWER:
+		EACH_PAIR(num_power(arena, x, y))
+		break;
+	case OPERATOR_LESS:
+		EACH_PAIR(truth(num_compare(x, y) < 0))
+		break;
+	case OPERATOR_LESS_EQUAL:
+		EACH_PAIR(truth(num_compare(x, y) <= 0))
+		break;
+	case OPERATOR_EQUAL:
+		EACH_PAIR(truth(num_compare(x, y) == 0))
+		break;
+	case OPERATOR_NOT_EQUAL:
+		EACH_PAIR(truth(num_compare(x, y) != 0))
+		break;
+	case OPERATOR_GREATER_EQUAL:
+		EACH_PAIR(truth(num_compare(x, y) >= 0))
+		break;
+	default:
+		EACH_PAIR(truth(num_compare(x, y) > 0))
+		break;
+	}
+	return (struct column){ cells, uniform };
+}
+
+/* `and`, `or`: what decides alone does so even beside an absent value. */
+static struct column
+eval_logical(struct eval_frame *frame, const struct node *node)
+{
+	struct column a = eval(frame, node->parts[0]);
+	struct column b = eval(frame, node->parts[1]);
+	bool uniform = a.uniform && b.uniform;
+	size_t count = cell_count(frame, uniform);
+	struct num *cells = new_cells(frame, uniform);
+	bool deciding = node->operator== OPERATOR_OR;
+
+	for (size_t i = 0; i < count; i++) {
+		struct num x = column_cell(a, i), y = column_cell(b, i);
+		bool x_decides = num_is_number(x) && (x.n != 0) == deciding;
+		bool y_decides = num_is_number(y) && (y.n != 0) == deciding;
+
+		/* The right side is not looked at where the left decides. */
+		if (x_decides)
+			cells[i] = truth(deciding);
+		else if (x.d == NUM_FAILED)
+			cells[i] = x;
+		else if (y_decides)
+			cells[i] = truth(deciding);
+		else if (num_is_number(x) && num_is_number(y))
+			cells[i] = truth(!deciding);
+		else
+			cells[i] = absent(x, y);
+	}
+	return (struct column){ cells, uniform };
+}
+
+static struct column
+eval_unary(struct eval_frame *frame, const struct node *node)
+{
+	struct column a = eval(frame, node->parts[0]);
+	size_t count = cell_count(frame, a.uniform);
+	struct num *cells = new_cells(frame, a.uniform);
+
+	for (size_t i = 0; i < count; i++) {
+		struct num x = a.cells[i];
+
+		if (!num_is_number(x))
+			cells[i] = x;
+		else if (node->operator== OPERATOR_NOT)
+			cells[i] = truth(x.n == 0);
+		else
+			cells[i] =
+			    settled(node, num_neg(arena_of(frame), x));
+	}
+	return (struct column){ cells, a.uniform };
+}
+
+/* The columns of all parts, and whether they are uniform together. */
+static struct column *
+eval_parts(struct eval_frame *frame, const struct node *node, bool *uniform)
+{
+	struct column *columns =
+	    arena_array(arena_of(frame), node->count, sizeof(*columns));
+
+	*uniform = true;
+	for (size_t i = 0; i < node->count; i++) {
+		columns[i] = eval(frame, node->parts[i]);
+		*uniform &= columns[i].uniform;
+	}
+	return columns;
+}
+
+static struct column
+eval_if(struct eval_frame *frame, const struct node *node)
+{
+	bool uniform;
+	struct column *parts = eval_parts(frame, node, &uniform);
+	size_t count = cell_count(frame, uniform);
+	struct num *cells = new_cells(frame, uniform);
+
+	for (size_t i = 0; i < count; i++) {
+		size_t at = 0;
+		struct num condition = NUM_INT(0);
+
+		while (at + 1 < node->count) {
+			condition = column_cell(parts[at], i);
+			if (!num_is_number(condition) || condition.n != 0)
+				break;
+			at += 2;
+		}
+		if (at + 1 == node->count)
+			cells[i] = column_cell(parts[at], i); /* else */
+		else if (num_is_number(condition))
+			cells[i] = column_cell(parts[at + 1], i);
+		else
+			cells[i] = condition;
+	}
+	return (struct column){ cells, uniform };
+}
+
+static struct num
+one_case(const struct node *node, const struct column *parts, size_t unit)
+{
+	struct num lacking = NUM_INT(0);
+	size_t found = node->count;
+
+	for (size_t at = 0; at < node->count; at += 2) {
+		struct num condition = column_cell(parts[at], unit);
+
+		if (!num_is_number(condition))
+			lacking = num_is_number(lacking)
+			    ? condition
+			    : absent(lacking, condition);
+		else if (condition.n != 0 && found < node->count)
+			return failed(EVAL_MANY_CASES, node, found / 2,
+			    at / 2);
+		else if (condition.n != 0)
+			found = at;
+	}
+	if (!num_is_number(lacking))
+		return lacking;
+	if (found == node->count)
+		return failed(EVAL_NO_CASE, node, 0, 0);
+	return column_cell(parts[found + 1], unit);
+}
+
+static struct column
+eval_cases(struct eval_frame *frame, const struct node *node)
+{
+	bool uniform;
+	struct column *parts = eval_parts(frame, node, &uniform);
+	size_t count = cell_count(frame, uniform);
+	struct num *cells = new_cells(frame, uniform);
+
+	for (size_t i = 0; i < count; i++)
+		cells[i] = one_case(node, parts, i);
+	return (struct column){ cells, uniform };
+}
+
+static struct num
+extreme(const struct num *values, size_t count, int sign)
+{
+	struct num best = values[0];
+
+	for (size_t i = 1; i < count; i++)
+		if (sign * num_compare(values[i], best) > 0)
+			best = values[i];
+	return best;
+}
+
+static struct num
+clamp(struct num x, struct num low, struct num high)
+{
+	if (num_compare(x, low) < 0)
+		return low;
+	return num_compare(x, high) > 0 ? high : x;
+}
+
+/* values: x, edge, value, edge, value ... */
+static struct num
+steps(const struct num *values, size_t count, bool above)
+{
+	struct num result = NUM_INT(0);
+
+	for (size_t i = 1; i + 1 < count; i += 2) {
+		int order = num_compare(values[0], values[i]);
+
+		if (above ? order > 0 : order >= 0)
+			result = values[i + 1];
+	}
+	return result;
+}
+
+/* values: x, x1, y1, x2, y2 ... */
+static struct num
+interpolate(struct arena *arena, const struct num *values, size_t count)
+{
+	const struct num *at = values + 1, *last = values + count - 2;
+	struct num x = values[0], share;
+
+	if (num_compare(x, at[0]) <= 0)
+		return at[1];
+	while (at < last && num_compare(x, at[2]) > 0)
+		at += 2;
+	if (at >= last)
+		return last[1];
+	share = num_div(arena, num_sub(arena, x, at[0]),
+	    num_sub(arena, at[2], at[0]));
+	if (!num_is_number(share))
+		return share;
+	share = num_mul(arena, share, num_sub(arena, at[3], at[1]));
+	return num_is_number(share) ? num_add(arena, at[1], share) : share;
+}
+
+/* values: x, from1, rate1, from2, rate2 ... */
+static struct num
+brackets(struct arena *arena, const struct num *values, size_t count)
+{
+	struct num sum = NUM_INT(0), x = values[0];
+
+	for (size_t i = 1; i + 1 < count && num_is_number(sum); i += 2) {
+		struct num top = x, part;
+
+		if (num_compare(x, values[i]) <= 0)
+			break;
+		if (i + 2 < count && num_compare(x, values[i + 2]) > 0)
+			top = values[i + 2];
+		part = num_mul(arena, num_sub(arena, top, values[i]),
+		    values[i + 1]);
+		sum = num_is_number(part) ? num_add(arena, sum, part) : part;
+	}
+	return sum;
+}
+
+static struct num
+units_of(struct arena *arena, struct num x, struct num size,
+    enum step_mode mode)
+{
+	struct num units = num_div(arena, x, size);
+
+	if (mode == STEP_PROPORTIONAL || !num_is_number(units))
+		return units;
+	if (mode == STEP_WHOLE)
+		return num_truncate(arena, units);
+	return num_sign(units) < 0 ? num_floor(arena, units)
+				   : num_ceil(arena, units);
+}
+
+static struct num
+call(struct arena *arena, const struct node *node, const struct num *values)
+{
+	switch (node->function) {
+	case FUNCTION_MIN:
+		return extreme(values, node->count, -1);
+	case FUNCTION_MAX:
+		return extreme(values, node->count, 1);
+	case FUNCTION_ABS:
+		return num_abs(arena, values[0]);
+	case FUNCTION_CLAMP:
+		return clamp(values[0], values[1], values[2]);
+	case FUNCTION_ROUND:
+		return num_round(arena, values[0], (int)node->periods,
+		    NUM_HALF_UP);
+	case FUNCTION_FLOOR:
+		return num_floor(arena, values[0]);
+	case FUNCTION_CEIL:
+		return num_ceil(arena, values[0]);
+	case FUNCTION_SQRT:
+		return num_sqrt(arena, values[0]);
+	case FUNCTION_LN:
+		return num_ln(arena, values[0]);
+	case FUNCTION_EXP:
+		return num_exp(arena, values[0]);
+	case FUNCTION_STEPS:
+		return steps(values, node->count, false);
+	case FUNCTION_STEPS_ABOVE:
+		return steps(values, node->count, true);
+	case FUNCTION_INTERP:
+		return interpolate(arena, values, node->count);
+	case FUNCTION_BRACKETS:
+		return brackets(arena, values, node->count);
+	case FUNCTION_UNITS_OF:
+		return units_of(arena, values[0], values[1], node->mode);
+	}
+	return value_missing();
+}
+
+/* Functions of numbers, unit by unit: an absent argument is an absent result. */
+static struct column
+eval_function(struct eval_frame *frame, const struct node *node)
+{
+	bool uniform;
+	struct column *parts = eval_parts(frame, node, &uniform);
+	size_t count = cell_count(frame, uniform);
+	struct num *cells = new_cells(frame, uniform);
+	struct num *values =
+	    arena_array(arena_of(frame), node->count, sizeof(*values));
+
+	for (size_t i = 0; i < count; i++) {
+		struct num lacking = NUM_INT(0);
+
+		for (size_t j = 0; j < node->count; j++) {
+			values[j] = column_cell(parts[j], i);
+			if (!num_is_number(values[j]))
+				lacking = num_is_number(lacking)
+				    ? values[j]
+				    : absent(lacking, values[j]);
+		}
+		cells[i] = !num_is_number(lacking)
+		    ? lacking
+		    : settled(node, call(arena_of(frame), node, values));
+	}
+	return (struct column){ cells, uniform };
+}
+
+static struct column
+eval_default(struct eval_frame *frame, const struct node *node)
+{
+	struct column a = eval(frame, node->parts[0]);
+	struct column b = eval(frame, node->parts[1]);
+	bool uniform = a.uniform && b.uniform;
+	size_t count = cell_count(frame, uniform);
+	struct num *cells = new_cells(frame, uniform);
+
+	for (size_t i = 0; i < count; i++) {
+		cells[i] = column_cell(a, i);
+		if (cells[i].d == VALUE_MISSING)
+			cells[i] = column_cell(b, i);
+	}
+	return (struct column){ cells, uniform };
+}
+
+/* missing(x), applies(x) */
+static struct column
+eval_presence(struct eval_frame *frame, const struct node *node)
+{
+	struct column a = eval(frame, node->parts[0]);
+	size_t count = cell_count(frame, a.uniform);
+	struct num *cells = new_cells(frame, a.uniform);
+
+	for (size_t i = 0; i < count; i++) {
+		struct num x = a.cells[i];
+
+		if (x.d == NUM_FAILED)
+			cells[i] = x;
+		else if (node->kind == NODE_MISSING)
+			cells[i] = truth(x.d == VALUE_MISSING);
+		else
+			cells[i] = truth(x.d != VALUE_NOT_APPLICABLE);
+	}
+	return (struct column){ cells, a.uniform };
+}
+
+static int
+compare_numbers(const void *a, const void *b)
+{
+	return num_compare(*(const struct num *)a, *(const struct num *)b);
+}
+
+/*
+ * The quantile of sorted values by linear interpolation (Hyndman and Fan's
+ * type 7, R's default and a spreadsheet's PERCENTILE.INC): at (n - 1) q. The
+ * one at `skip` does not count; SIZE_MAX leaves none out.
+ */
+static struct num
+sorted_quantile(struct arena *arena, const struct num *sorted, size_t count,
+    size_t skip, struct num share)
+{
+	size_t kept = count - (skip != SIZE_MAX);
+	struct num place = num_mul(arena, NUM_INT((int64_t)kept - 1), share);
+	struct num whole = num_floor(arena, place), low, high, part;
+	int64_t at;
+
+	if (!num_to_int(whole, &at) || at < 0 || (size_t)at >= kept)
+		return num_failure(NUM_TOO_LARGE);
+	low = sorted[(size_t)at + ((size_t)at >= skip)];
+	if ((size_t)at + 1 == kept)
+		return low;
+	high = sorted[(size_t)at + 1 + ((size_t)at + 1 >= skip)];
+	part = num_mul(arena, num_sub(arena, place, whole),
+	    num_sub(arena, high, low));
+	return num_is_number(part) ? num_add(arena, low, part) : part;
+}
+
+static struct num
+quantile(struct arena *arena, const struct num *values, size_t count,
+    struct num share)
+{
+	struct num *sorted =
+	    arena_alloc_raw(arena, count * sizeof(*sorted));
+
+	memcpy(sorted, values, count * sizeof(*sorted));
+	qsort(sorted, count, sizeof(*sorted), compare_numbers);
+	return sorted_quantile(arena, sorted, count, SIZE_MAX, share);
+}
+
+/* Each value is rounded first, so that the sum does not grow without bound. */
+static struct num
+sum_of(struct arena *arena, const struct num *values, size_t count)
+{
+	struct num sum = NUM_INT(0);
+
+	for (size_t i = 0; i < count && num_is_number(sum); i++)
+		sum = num_add(arena, sum, num_significant(arena, values[i]));
+	return sum;
+}
+
+static struct num
+half(void)
+{
+	return (struct num){ 1, 2 };
+}
+
+static struct num
+mean_of(struct arena *arena, const struct num *values, size_t count)
+{
+	struct num sum = sum_of(arena, values, count);
+
+	return num_is_number(sum)
+	    ? num_div(arena, sum, NUM_INT((int64_t)count))
+	    : sum;
+}
+
+/* An aggregate of `count` numbers; none at all are counted or missing. */
+static struct num
+aggregate_of(struct arena *arena, enum aggregate aggregate,
+    const struct num *values, size_t count, struct num share)
+{
+	if (aggregate == AGGREGATE_COUNT)
+		return NUM_INT((int64_t)count);
+	if (count == 0)
+		return value_missing();
+	switch (aggregate) {
+	case AGGREGATE_MIN:
+		return extreme(values, count, -1);
+	case AGGREGATE_MAX:
+		return extreme(values, count, 1);
+	case AGGREGATE_SUM:
+		return sum_of(arena, values, count);
+	case AGGREGATE_MEAN:
+		return mean_of(arena, values, count);
+	case AGGREGATE_MEDIAN:
+		return quantile(arena, values, count, half());
+	case AGGREGATE_QUANTILE:
+		return quantile(arena, values, count, share);
+	case AGGREGATE_SD:
+		return num_standard_deviation(arena, values, count);
+	case AGGREGATE_GEOMEAN:
+		return num_geomean(arena, values, count);
+	case AGGREGATE_LAST:
+		return values[count - 1];
+	default:
+		return value_missing();
+	}
+}
+
+/*
+ * Whether an aggregate takes a cell: a number, or for a condition a true one.
+ * *fault keeps a cell that failed.
+ */
+static bool
+takes(const struct node *part, struct num cell, struct num *fault)
+{
+	if (cell.d == NUM_FAILED && fault->d != NUM_FAILED)
+		*fault = cell;
+	return num_is_number(cell) &&
+	    (part->type == TYPE_NUMBER || cell.n != 0);
+}
+
+static struct num
+share_of(const struct node *node)
+{
+	return node->aggregate == AGGREGATE_QUANTILE
+	    ? node->parts[node->count - 1]->number
+	    : half();
+}
+
+/* A group's members that have a value: the values, and whose they are. */
+struct members {
+	struct num *values;
+	uint32_t *units;
+	size_t count;
+	struct num fault; /* a failed cell among them, or zero */
+};
+
+static void
+gather(struct eval_frame *frame, const struct node *part,
+    struct column column, const struct pool *pool, size_t group,
+    struct members *members)
+{
+	size_t first = pool->starts[group], end = pool->starts[group + 1];
+	struct arena *arena = arena_of(frame);
+
+	members->values =
+	    arena_alloc_raw(arena, (end - first) * sizeof(struct num));
+	members->units =
+	    arena_alloc_raw(arena, (end - first) * sizeof(uint32_t));
+	members->count = 0;
+	members->fault = NUM_INT(0);
+	for (size_t i = first; i < end; i++) {
+		struct num cell = column_cell(column, pool->units[i]);
+
+		if (!takes(part, cell, &members->fault))
+			continue;
+		members->values[members->count] = cell;
+		members->units[members->count++] = pool->units[i];
+	}
+}
+
+static const struct pool *
+pool_of(const struct eval_frame *frame)
+{
+	const struct evaluation *evaluation = frame->evaluation;
+
+	return evaluation->host->pool(evaluation->host->context,
+	    frame->period, evaluation->dimension);
+}
+
+static struct column
+eval_pool(struct eval_frame *frame, const struct node *node)
+{
+	struct column column = eval(frame, node->parts[0]);
+	const struct pool *pool = pool_of(frame);
+	bool uniform = pool->group_count <= 1;
+	size_t units = unit_count(frame);
+	struct num *results, *cells;
+	struct members members;
+
+	results = arena_alloc_raw(arena_of(frame),
+	    (pool->group_count + 1) * sizeof(*results));
+	/* The last stands for units in no group. */
+	results[pool->group_count] = value_missing();
+	if (node->aggregate == AGGREGATE_COUNT)
+		results[pool->group_count] = NUM_INT(0);
+	for (size_t group = 0; group < pool->group_count; group++) {
+		gather(frame, node->parts[0], column, pool, group, &members);
+		results[group] = members.fault.d == NUM_FAILED
+		    ? members.fault
+		    : settled(node,
+			  aggregate_of(arena_of(frame), node->aggregate,
+			      members.values, members.count, share_of(node)));
+	}
+	if (uniform)
+		return (struct column){ results, true };
+	cells = new_cells(frame, false);
+	for (size_t i = 0; i < units; i++)
+		cells[i] = results[pool->groups[i] == INDEX_NONE
+			? pool->group_count
+			: pool->groups[i]];
+	return (struct column){ cells, false };
+}
+
+/*
+ * For each member what the aggregate is without it, by taking it out of what
+ * holds for all rather than going over the others again.
+ */
+struct peers {
+	struct arena *arena;
+	const struct node *node;
+	const struct members *members;
+	struct num *rounded; /* by num_significant, for sums */
+	struct num sum, squares;
+	struct num *sorted;
+	struct num *geomeans; /* of the others, for each member */
+	struct num all; /* of all, for those who have no value themselves */
+};
+
+static void
+prepare_peers(struct peers *peers)
+{
+	const struct members *members = peers->members;
+	struct arena *arena = peers->arena;
+
+	peers->all = aggregate_of(arena, peers->node->aggregate,
+	    members->values, members->count, share_of(peers->node));
+	peers->rounded =
+	    arena_alloc_raw(arena, members->count * sizeof(struct num));
+	peers->sum = peers->squares = NUM_INT(0);
+	for (size_t i = 0; i < members->count; i++) {
+		struct num x = num_significant(arena, members->values[i]);
+
+		peers->rounded[i] = x;
+		if (num_is_number(peers->sum))
+			peers->sum = num_add(arena, peers->sum, x);
+		if (peers->node->aggregate == AGGREGATE_SD &&
+		    num_is_number(peers->squares))
+			peers->squares = num_add(arena, peers->squares,
+			    num_mul(arena, x, x));
+	}
+	peers->sorted =
+	    arena_alloc_raw(arena, members->count * sizeof(struct num));
+	memcpy(peers->sorted, members->values,
+	    members->count * sizeof(struct num));
+	qsort(peers->sorted, members->count, sizeof(struct num),
+	    compare_numbers);
+	if (peers->node->aggregate != AGGREGATE_GEOMEAN)
+		return;
+	peers->geomeans =
+	    arena_alloc_raw(arena, members->count * sizeof(struct num));
+	num_geomeans_without(arena, members->values, members->count,
+	    peers->geomeans);
+}
+
+/* sqrt(E[x^2] - E[x]^2) of the others. */
+static struct num
+peers_deviation(const struct peers *peers, size_t member, struct num others)
+{
+	struct arena *arena = peers->arena;
+	struct num x = peers->rounded[member];
+	struct num mean = num_div(arena, num_sub(arena, peers->sum, x), others);
+	struct num squares = num_div(arena,
+	    num_sub(arena, peers->squares, num_mul(arena, x, x)), others);
+
+	if (!num_is_number(mean) || !num_is_number(squares))
+		return num_failure(NUM_TOO_LARGE);
+	return num_sqrt(arena,
+	    num_sub(arena, squares, num_mul(arena, mean, mean)));
+}
+
+/* The first of the sorted values that equals a member's. */
+static size_t
+sorted_place(const struct peers *peers, size_t member)
+{
+	struct num own = peers->members->values[member];
+	size_t low = 0, high = peers->members->count - 1;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (num_compare(peers->sorted[middle], own) < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+static struct num
+without(const struct peers *peers, size_t member)
+{
+	const struct members *members = peers->members;
+	enum aggregate aggregate = peers->node->aggregate;
+	size_t count = members->count;
+	struct num others = NUM_INT((int64_t)count - 1), rest;
+
+	if (aggregate == AGGREGATE_COUNT)
+		return others;
+	if (count == 1)
+		return value_missing();
+	rest = num_sub(peers->arena, peers->sum, peers->rounded[member]);
+	switch (aggregate) {
+	case AGGREGATE_MIN:
+		return num_compare(members->values[member],
+			   peers->sorted[0]) == 0
+		    ? peers->sorted[1]
+		    : peers->sorted[0];
+	case AGGREGATE_MAX:
+		return num_compare(members->values[member],
+			   peers->sorted[count - 1]) == 0
+		    ? peers->sorted[count - 2]
+		    : peers->sorted[count - 1];
+	case AGGREGATE_SUM:
+		return rest;
+	case AGGREGATE_MEAN:
+		return num_div(peers->arena, rest, others);
+	case AGGREGATE_SD:
+		return peers_deviation(peers, member, others);
+	case AGGREGATE_GEOMEAN:
+		return peers->geomeans[member];
+	default:
+		return sorted_quantile(peers->arena, peers->sorted, count,
+		    sorted_place(peers, member), share_of(peers->node));
+	}
+}
+
+static struct column
+eval_peers(struct eval_frame *frame, const struct node *node)
+{
+	struct column column = eval(frame, node->parts[0]);
+	const struct pool *pool = pool_of(frame);
+	struct num *cells = new_cells(frame, false);
+
+	for (size_t i = 0; i < unit_count(frame); i++)
+		cells[i] = value_missing();
+	for (size_t group = 0; group < pool->group_count; group++) {
+		struct members members;
+		struct peers peers = { .arena = arena_of(frame),
+			.node = node, .members = &members };
+
+		gather(frame, node->parts[0], column, pool, group, &members);
+		prepare_peers(&peers);
+		if (members.fault.d == NUM_FAILED)
+			peers.all = members.fault;
+		for (size_t i = pool->starts[group];
+		     i < pool->starts[group + 1]; i++)
+			cells[pool->units[i]] = settled(node, peers.all);
+		if (members.fault.d == NUM_FAILED)
+			continue;
+		for (size_t i = 0; i < members.count; i++)
+			cells[members.units[i]] =
+			    settled(node, without(&peers, i));
+	}
+	return (struct column){ cells, false };
+}
+
+static struct column
+eval_rank(struct eval_frame *frame, const struct node *node)
+{
+	struct column column = eval(frame, node->parts[0]);
+	const struct pool *pool = pool_of(frame);
+	struct num *cells = new_cells(frame, false);
+	struct num *ranks =
+	    arena_alloc_raw(arena_of(frame), (unit_count(frame) + 1) *
+		    sizeof(*ranks));
+
+	for (size_t i = 0; i < unit_count(frame); i++) {
+		struct num cell = column_cell(column, i);
+
+		cells[i] = num_is_number(cell) ? value_missing() : cell;
+	}
+	for (size_t group = 0; group < pool->group_count; group++) {
+		struct members members;
+
+		gather(frame, node->parts[0], column, pool, group, &members);
+		rank_numbers(members.values, members.count, node->ties, ranks);
+		for (size_t i = 0; i < members.count; i++)
+			cells[members.units[i]] =
+			    members.fault.d == NUM_FAILED ? members.fault
+							  : ranks[i];
+	}
+	return (struct column){ cells, false };
+}
+
+/* Aggregate over a list of columns, unit by unit. */
+static struct column
+eval_list(struct eval_frame *frame, const struct node *node,
+    const struct column *columns, size_t list)
+{
+	bool uniform = true;
+	size_t count;
+	struct num *cells, *values;
+
+	for (size_t i = 0; i < list; i++)
+		uniform &= columns[i].uniform;
+	count = cell_count(frame, uniform);
+	cells = new_cells(frame, uniform);
+	values = arena_array(arena_of(frame), list, sizeof(*values));
+	for (size_t i = 0; i < count; i++) {
+		struct num fault = NUM_INT(0);
+		size_t have = 0;
+
+		for (size_t j = 0; j < list; j++) {
+			const struct node *part =
+			    node->parts[node->scope == SCOPE_PRESENT ? j : 0];
+			struct num cell = column_cell(columns[j], i);
+
+			if (takes(part, cell, &fault))
+				values[have++] = cell;
+		}
+		cells[i] = fault.d == NUM_FAILED
+		    ? fault
+		    : settled(node,
+			  aggregate_of(arena_of(frame), node->aggregate,
+			      values, have, share_of(node)));
+	}
+	return (struct column){ cells, uniform };
+}
+
+static struct column
+eval_children(struct eval_frame *frame, const struct node *node)
+{
+	struct evaluation *evaluation = frame->evaluation;
+	const struct item *item = evaluation->program->item;
+	struct column *columns = arena_array(arena_of(frame),
+	    item->child_count, sizeof(*columns));
+
+	for (size_t i = 0; i < item->child_count; i++)
+		columns[i] = eval(frame_of(evaluation, frame->period,
+				      item->children[i]),
+		    node->parts[0]);
+	return eval_list(frame, node, columns, item->child_count);
+}
+
+static struct column
+eval_child(struct eval_frame *frame, const struct node *node)
+{
+	const struct eval_host *host = frame->evaluation->host;
+	struct column points;
+	struct column score =
+	    host->child(host->context, frame->child, &points);
+	size_t count;
+	struct num *cells;
+	bool uniform;
+
+	if (node->kind == NODE_CHILD_SCORE)
+		return score;
+	if (node->kind == NODE_CHILD_POINTS)
+		return points;
+	uniform = score.uniform && points.uniform;
+	count = cell_count(frame, uniform);
+	cells = new_cells(frame, uniform);
+	for (size_t i = 0; i < count; i++) {
+		struct num x = column_cell(score, i);
+		struct num full = column_cell(points, i);
+
+		/* What has no points outside full marks has no rate. */
+		if (num_is_number(full) && num_sign(full) == 0)
+			cells[i] = value_not_applicable();
+		else if (num_is_number(x) && num_is_number(full))
+			cells[i] = num_div(arena_of(frame), x, full);
+		else
+			cells[i] = absent(x, full);
+	}
+	return (struct column){ cells, uniform };
+}
+
+static struct period_range
+each_periods(const struct eval_frame *frame)
+{
+	return period_inside(frame->period,
+	    (enum period_length)frame->evaluation->host->book->length);
+}
+
+/* The mean by weight over the periods that have a value. */
+static struct column
+eval_weighted(struct eval_frame *frame, const struct node *node,
+    const struct column *columns, size_t list)
+{
+	struct num *cells = new_cells(frame, false);
+	struct arena *arena = arena_of(frame);
+	struct column *weights =
+	    arena_array(arena, list, sizeof(*weights));
+
+	for (size_t j = 0; j < list; j++)
+		weights[j] = eval(frame, node->parts[j + 1]);
+	for (size_t i = 0; i < unit_count(frame); i++) {
+		struct num sum = NUM_INT(0), weight = NUM_INT(0);
+
+		for (size_t j = 0; j < list && num_is_number(sum); j++) {
+			struct num x = column_cell(columns[j], i);
+			struct num w = column_cell(weights[j], i);
+
+			if (x.d == NUM_FAILED || !num_is_number(w))
+				sum = x.d == NUM_FAILED ? x : w;
+			if (!num_is_number(x) || !num_is_number(sum))
+				continue;
+			x = num_mul(arena, num_significant(arena, x), w);
+			sum = num_is_number(x) ? num_add(arena, sum, x) : x;
+			weight = num_add(arena, weight, w);
+		}
+		if (!num_is_number(sum))
+			cells[i] = settled(node, sum);
+		else if (num_sign(weight) == 0)
+			cells[i] = value_missing();
+		else
+			cells[i] =
+			    settled(node, num_div(arena, sum, weight));
+	}
+	return (struct column){ cells, false };
+}
+
+static struct column
+eval_each(struct eval_frame *frame, const struct node *node)
+{
+	struct period_range range = each_periods(frame);
+	size_t count = (size_t)period_range_count(range);
+	struct column *columns =
+	    arena_array(arena_of(frame), count, sizeof(*columns));
+
+	for (size_t i = 0; i < count; i++)
+		columns[i] =
+		    eval(frame_of(frame->evaluation,
+			     period_add(range.first, (int32_t)i), INDEX_NONE),
+			node->parts[0]);
+	if (node->aggregate == AGGREGATE_WEIGHTED)
+		return eval_weighted(frame, node, columns, count);
+	return eval_list(frame, node, columns, count);
+}
+
+static struct column
+eval_aggregate(struct eval_frame *frame, const struct node *node)
+{
+	struct column *columns;
+	size_t list = node->count - (node->aggregate == AGGREGATE_QUANTILE);
+	bool uniform;
+
+	switch (node->scope) {
+	case SCOPE_POOL:
+		return eval_pool(frame, node);
+	case SCOPE_PEERS:
+		return eval_peers(frame, node);
+	case SCOPE_CHILDREN:
+		return eval_children(frame, node);
+	case SCOPE_EACH:
+		return eval_each(frame, node);
+	case SCOPE_PRESENT:
+		break;
+	}
+	columns = eval_parts(frame, node, &uniform);
+	return eval_list(frame, node, columns, list);
+}
+
+static struct column
+eval_measure(struct eval_frame *frame, uint32_t measure,
+    struct period period)
+{
+	struct evaluation *evaluation = frame->evaluation;
+	struct num *cells = new_cells(frame, false);
+
+	if (evaluation->carried != NULL &&
+	    period_equal(period, evaluation->period))
+		data_carried(evaluation->host->data, measure, period, cells,
+		    evaluation->carried);
+	else
+		data_values(evaluation->host->data, measure, period, cells);
+	return (struct column){ cells, false };
+}
+
+static struct column
+eval_shift(struct eval_frame *frame, const struct node *node)
+{
+	struct period period = frame->period;
+
+	if (node->shift == SHIFT_PREV)
+		period = period_add(period, (int32_t)-node->periods);
+	else if (node->shift == SHIFT_YEAR_AGO)
+		period = period_year_ago(period);
+	else
+		period = period_year_end(period);
+	return eval(frame_of(frame->evaluation, period, frame->child),
+	    node->parts[0]);
+}
+
+/* What changed in the period alone, of a measure that adds up from January. */
+static struct column
+eval_month(struct eval_frame *frame, const struct node *node)
+{
+	uint32_t number = node->parts[0]->index;
+	const struct measure *measure =
+	    &frame->evaluation->host->book->measures[number];
+	struct column now = eval(frame, node->parts[0]), before;
+	struct num *cells;
+
+	if (measure->kind != MEASURE_CUMULATIVE ||
+	    period_in_year(frame->period) == 1)
+		return now;
+	before = eval_measure(frame, number, period_add(frame->period, -1));
+	cells = new_cells(frame, false);
+	for (size_t i = 0; i < unit_count(frame); i++) {
+		struct num x = now.cells[i], y = before.cells[i];
+
+		cells[i] = (x.d | y.d) >= 0
+		    ? settled(node, num_sub(arena_of(frame), x, y))
+		    : absent(x, y);
+	}
+	return (struct column){ cells, false };
+}
+
+/* What has come since January, of a measure reported period by period. */
+static struct column
+eval_ytd(struct eval_frame *frame, const struct node *node)
+{
+	uint32_t number = node->parts[0]->index;
+	const struct measure *measure =
+	    &frame->evaluation->host->book->measures[number];
+	struct column now = eval(frame, node->parts[0]);
+	struct num *cells;
+
+	if (measure->kind != MEASURE_FLOW)
+		return now;
+	cells = new_cells(frame, false);
+	memcpy(cells, now.cells, unit_count(frame) * sizeof(*cells));
+	for (int back = 1; back < period_in_year(frame->period); back++) {
+		struct column then = eval_measure(frame, number,
+		    period_add(frame->period, -back));
+
+		for (size_t i = 0; i < unit_count(frame); i++) {
+			struct num x = cells[i], y = then.cells[i];
+
+			cells[i] = (x.d | y.d) >= 0
+			    ? settled(node, num_add(arena_of(frame), x, y))
+			    : absent(x, y);
+		}
+	}
+	return (struct column){ cells, false };
+}
+
+/* (x - b) / |b|; from a base of zero there is no growth to speak of. */
+static struct column
+eval_growth(struct eval_frame *frame, const struct node *node)
+{
+	struct column a = eval(frame, node->parts[0]);
+	struct column b = eval(frame, node->parts[1]);
+	bool uniform = a.uniform && b.uniform;
+	size_t count = cell_count(frame, uniform);
+	struct num *cells = new_cells(frame, uniform);
+	struct arena *arena = arena_of(frame);
+
+	for (size_t i = 0; i < count; i++) {
+		struct num x = column_cell(a, i), base = column_cell(b, i);
+
+		if (!num_is_number(x) || !num_is_number(base))
+			cells[i] = absent(x, base);
+		else if (num_sign(base) == 0)
+			cells[i] = value_missing();
+		else
+			cells[i] = settled(node,
+			    num_div(arena, num_sub(arena, x, base),
+				num_abs(arena, base)));
+	}
+	return (struct column){ cells, uniform };
+}
+
+static struct column
+eval_in_group(struct eval_frame *frame, const struct node *node)
+{
+	const struct book *book = frame->evaluation->host->book;
+	struct num *cells = new_cells(frame, false);
+
+	for (size_t i = 0; i < book->unit_count; i++)
+		cells[i] = truth(str_equal(
+		    unit_group(&book->units[i], node->name, frame->period),
+		    node->value));
+	return (struct column){ cells, false };
+}
+
+static struct column
+eval_item(struct eval_frame *frame, const struct node *node)
+{
+	const struct eval_host *host = frame->evaluation->host;
+	struct column points;
+	struct column score =
+	    host->item(host->context, frame->period, node, &points);
+	bool uniform = score.uniform && points.uniform;
+	size_t count = cell_count(frame, uniform);
+	struct num *cells;
+
+	if (node->kind == NODE_ITEM)
+		return score;
+	cells = new_cells(frame, uniform);
+	for (size_t i = 0; i < count; i++) {
+		struct num x = column_cell(score, i);
+		struct num full = column_cell(points, i);
+
+		cells[i] = (x.d | full.d) >= 0
+		    ? settled(node, num_div(arena_of(frame), x, full))
+		    : absent(x, full);
+	}
+	return (struct column){ cells, uniform };
+}
+
+static struct column
+eval_new(struct eval_frame *frame, const struct node *node)
+{
+	struct evaluation *evaluation = frame->evaluation;
+	struct column column;
+
+	switch (node->kind) {
+	case NODE_NUMBER:
+		return uniform_column(frame, node->number);
+	case NODE_NONE:
+		return uniform_column(frame, value_not_applicable());
+	case NODE_POINTS:
+		return uniform_column(frame, evaluation->points);
+	case NODE_MEASURE:
+		return eval_measure(frame, node->index, frame->period);
+	case NODE_ITEM:
+	case NODE_RATE:
+		return eval_item(frame, node);
+	case NODE_CHILD_SCORE:
+	case NODE_CHILD_POINTS:
+	case NODE_CHILD_RATE:
+		return eval_child(frame, node);
+	case NODE_MEASURES_APPLY:
+		return evaluation->applying;
+	case NODE_MEASURES_REPORTED:
+		return evaluation->reported;
+	case NODE_PLACE:
+		return evaluation->place;
+	case NODE_UNARY:
+		return eval_unary(frame, node);
+	case NODE_BINARY:
+		return node->operator<= OPERATOR_AND
+		    ? eval_logical(frame, node)
+		    : eval_arithmetic(frame, node);
+	case NODE_IF:
+		return eval_if(frame, node);
+	case NODE_CASES:
+		return eval_cases(frame, node);
+	case NODE_FUNCTION:
+		return eval_function(frame, node);
+	case NODE_DEFAULT:
+		return eval_default(frame, node);
+	case NODE_MISSING:
+	case NODE_APPLIES:
+		return eval_presence(frame, node);
+	case NODE_AGGREGATE:
+		return eval_aggregate(frame, node);
+	case NODE_POOL_RANK:
+		return eval_rank(frame, node);
+	case NODE_SHIFT:
+		return eval_shift(frame, node);
+	case NODE_MONTH:
+		return eval_month(frame, node);
+	case NODE_YTD:
+		return eval_ytd(frame, node);
+	case NODE_GROWTH:
+		return eval_growth(frame, node);
+	case NODE_IN_GROUP:
+		return eval_in_group(frame, node);
+	case NODE_OF:
+		column = eval(frame, node->parts[0]);
+		return uniform_column(frame,
+		    column_cell(column, node->index));
+	}
+	return uniform_column(frame, value_missing());
+}
+
+static struct column
+eval(struct eval_frame *frame, const struct node *node)
+{
+	if (frame->memo[node->id].cells == NULL)
+		frame->memo[node->id] = eval_new(frame, node);
+	return frame->memo[node->id];
+}
+
+struct column
+eval_node(struct evaluation *evaluation, const struct node *node)
+{
+	return eval(frame_of(evaluation, evaluation->period, INDEX_NONE),
+	    node);
+}

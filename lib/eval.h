@@ -1,0 +1,87 @@
+/*
+ * eval: runs bound rules over the whole pool of units at once, a column for
+ * each node. Knows data and bound rules; what an item's score is it asks of
+ * its host.
+ *
+ * A rule cannot fail: a cell that cannot be computed holds why (NUM_FAILED),
+ * which spreads, and matters only if it reaches the end of a rule.
+ */
+#ifndef SHIJI_EVAL_H
+#define SHIJI_EVAL_H
+
+#include "bind.h"
+#include "data.h"
+
+/* A cell for each unit of the book; where uniform, one for them all. */
+struct column {
+	const struct num *cells;
+	bool uniform;
+};
+
+static inline struct num
+column_cell(struct column column, size_t unit)
+{
+	return column.cells[column.uniform ? 0 : unit];
+}
+
+/* The units that are compared with one another, group by group. */
+struct pool {
+	uint32_t *units;  /* of all groups, each in the order of units.rec */
+	size_t *starts;   /* where each group begins, and the end */
+	size_t group_count;
+	uint32_t *groups; /* of each unit of the book, or INDEX_NONE */
+};
+
+/* What evaluation needs from above. */
+struct eval_host {
+	struct book *book;
+	struct data *data;
+	void *context;
+	/*
+	 * The scores of an item in a period, and its points in *points;
+	 * missing for all where the scheme of that period has no such item.
+	 */
+	struct column (*item)(void *context, struct period period,
+	    const struct node *node, struct column *points);
+	/* The scores of a child of the item in hand; the same period. */
+	struct column (*child)(void *context, uint32_t item,
+	    struct column *points);
+	/* The pool of a period, in the groups of a dimension. */
+	const struct pool *(*pool)(void *context, struct period period,
+	    struct str dimension);
+};
+
+/* Failures beside those of num.h. */
+enum {
+	EVAL_NO_CASE = 16,
+	EVAL_MANY_CASES
+};
+
+struct eval_frame;
+
+/* One program in one period. Set the first fields, leave the rest zero. */
+struct evaluation {
+	const struct eval_host *host;
+	const struct program *program;
+	struct period period;
+	struct str dimension; /* of the pool */
+	struct num points;    /* of the item */
+	uint8_t *carried;     /* not NULL: carry missing measures, mark them */
+	struct column place;  /* `rank`, in a grade */
+	struct column applying, reported; /* in Eligible */
+	struct arena *arena;  /* columns live there */
+	struct eval_frame *frames;
+};
+
+/* The column of a node of the program. */
+struct column eval_node(struct evaluation *evaluation,
+    const struct node *node);
+
+/* Of a failed cell: why, and the node that failed. */
+unsigned eval_failure(struct num cell);
+const struct node *eval_failed_node(const struct program *program,
+    struct num cell);
+/* Of EVAL_MANY_CASES: which two conditions of it held. */
+void eval_failed_cases(struct num cell, size_t *first, size_t *second);
+
+#endif

@@ -1,0 +1,835 @@
+#include "lint.h"
+
+enum {
+	VISITS_MAX = 200000, /* of nodes for one item: what is larger is left */
+	INTERVALS_MAX = 32   /* of one condition */
+};
+
+/* A condition that holds, or does not, where a node is evaluated. */
+struct fact {
+	const struct node *condition;
+	bool holds;
+	const struct fact *outer;
+};
+
+struct linter {
+	const struct scheme *scheme;
+	const struct item *item;
+	struct arena arena;
+	struct diag *diag;
+	unsigned visits;
+	struct told *told; /* of the item in hand */
+};
+
+/* A piece of a rule that has been reported; a Let may be used many times. */
+struct told {
+	struct told *next;
+	const struct syntax *syntax, *caller;
+};
+
+static struct str
+text_of(const struct node *node)
+{
+	const struct syntax *syntax = node->syntax;
+
+	return str_head(str_from_byte(syntax->origin->text, syntax->at),
+	    syntax->size);
+}
+
+static bool
+spend(struct linter *linter)
+{
+	return linter->visits > 0 && linter->visits-- > 0;
+}
+
+/* Whether a finding at this node is new. */
+static bool
+is_news(struct linter *linter, const struct node *node)
+{
+	struct told *told;
+
+	for (told = linter->told; told != NULL; told = told->next)
+		if (told->syntax == node->syntax &&
+		    told->caller == node->caller)
+			return false;
+	told = arena_new(&linter->arena, struct told);
+	*told = (struct told){ linter->told, node->syntax, node->caller };
+	linter->told = told;
+	return true;
+}
+
+/* Whether two nodes are sure to have the same value. */
+static bool
+is_same(struct linter *linter, const struct node *a, const struct node *b)
+{
+	if (a == b)
+		return true;
+	if (!spend(linter) || a->kind != b->kind || a->count != b->count)
+		return false;
+	if (a->kind == NODE_NUMBER)
+		return num_compare(a->number, b->number) == 0;
+	if (a->operator != b->operator || a->function != b->function ||
+	    a->scope != b->scope || a->aggregate != b->aggregate ||
+	    a->ties != b->ties || a->shift != b->shift ||
+	    a->mode != b->mode || a->index != b->index ||
+	    a->periods != b->periods || !str_equal(a->name, b->name) ||
+	    !str_equal(a->value, b->value))
+		return false;
+	for (size_t i = 0; i < a->count; i++)
+		if (!is_same(linter, a->parts[i], b->parts[i]))
+			return false;
+	return true;
+}
+
+/* A number that does not depend on units or data. */
+static bool
+constant(struct linter *linter, const struct node *node, struct num *out)
+{
+	struct num a, b;
+
+	if (!spend(linter))
+		return false;
+	if (node->kind == NODE_NUMBER) {
+		*out = node->number;
+		return true;
+	}
+	if (node->kind == NODE_POINTS && linter->item != NULL) {
+		*out = linter->item->points;
+		return num_is_number(*out);
+	}
+	if (node->kind == NODE_UNARY && node->operator== OPERATOR_NEGATE &&
+	    constant(linter, node->parts[0], &a)) {
+		*out = num_neg(&linter->arena, a);
+		return num_is_number(*out);
+	}
+	if (node->kind != NODE_BINARY ||
+	    !constant(linter, node->parts[0], &a) ||
+	    !constant(linter, node->parts[1], &b))
+		return false;
+	switch (node->operator) {
+	case OPERATOR_ADD:
+		*out = num_add(&linter->arena, a, b);
+		break;
+	case OPERATOR_SUBTRACT:
+		*out = num_sub(&linter->arena, a, b);
+		break;
+	case OPERATOR_MULTIPLY:
+		*out = num_mul(&linter->arena, a, b);
+		break;
+	case OPERATOR_DIVIDE:
+		*out = num_div(&linter->arena, a, b);
+		break;
+	default:
+		return false;
+	}
+	return num_is_number(*out);
+}
+
+static enum operator
+negated(enum operator operator)
+{
+	switch (operator) {
+	case OPERATOR_LESS:
+		return OPERATOR_GREATER_EQUAL;
+	case OPERATOR_LESS_EQUAL:
+		return OPERATOR_GREATER;
+	case OPERATOR_EQUAL:
+		return OPERATOR_NOT_EQUAL;
+	case OPERATOR_NOT_EQUAL:
+		return OPERATOR_EQUAL;
+	case OPERATOR_GREATER_EQUAL:
+		return OPERATOR_LESS;
+	default:
+		return OPERATOR_LESS_EQUAL;
+	}
+}
+
+static enum operator
+mirrored(enum operator operator)
+{
+	switch (operator) {
+	case OPERATOR_LESS:
+		return OPERATOR_GREATER;
+	case OPERATOR_LESS_EQUAL:
+		return OPERATOR_GREATER_EQUAL;
+	case OPERATOR_GREATER_EQUAL:
+		return OPERATOR_LESS_EQUAL;
+	case OPERATOR_GREATER:
+		return OPERATOR_LESS;
+	default:
+		return operator;
+	}
+}
+
+static bool
+is_comparison(const struct node *node)
+{
+	return node->kind == NODE_BINARY &&
+	    node->operator >= OPERATOR_LESS &&
+	    node->operator <= OPERATOR_GREATER;
+}
+
+/* Whether `x OPERATOR bound` means that x is not zero. */
+static bool
+excludes_zero(enum operator operator, struct num bound)
+{
+	int sign = num_sign(bound);
+
+	switch (operator) {
+	case OPERATOR_LESS:
+		return sign <= 0;
+	case OPERATOR_LESS_EQUAL:
+		return sign < 0;
+	case OPERATOR_EQUAL:
+		return sign != 0;
+	case OPERATOR_NOT_EQUAL:
+		return sign == 0;
+	case OPERATOR_GREATER_EQUAL:
+		return sign > 0;
+	default:
+		return sign >= 0;
+	}
+}
+
+static bool
+sets_apart(enum operator operator)
+{
+	return operator == OPERATOR_LESS || operator == OPERATOR_GREATER ||
+	    operator == OPERATOR_NOT_EQUAL;
+}
+
+/* Whether a condition, holding or not, means that x is not zero. */
+static bool
+implies_nonzero(struct linter *linter, const struct node *condition,
+    bool holds, const struct node *x)
+{
+	const struct node *left, *right;
+	enum operator operator;
+	struct num bound;
+
+	if (!spend(linter))
+		return false;
+	if (condition->kind == NODE_UNARY)
+		return implies_nonzero(linter, condition->parts[0], !holds, x);
+	if (condition->kind == NODE_BINARY &&
+	    ((condition->operator== OPERATOR_AND && holds) ||
+		(condition->operator== OPERATOR_OR && !holds)))
+		return implies_nonzero(linter, condition->parts[0], holds,
+			   x) ||
+		    implies_nonzero(linter, condition->parts[1], holds, x);
+	if (!is_comparison(condition))
+		return false;
+	left = condition->parts[0];
+	right = condition->parts[1];
+	operator = holds ? condition->operator : negated(condition->operator);
+	if (is_same(linter, left, x) && constant(linter, right, &bound))
+		return excludes_zero(operator, bound);
+	if (is_same(linter, right, x) && constant(linter, left, &bound))
+		return excludes_zero(mirrored(operator), bound);
+	if (x->kind != NODE_BINARY || x->operator!= OPERATOR_SUBTRACT ||
+	    !sets_apart(operator))
+		return false;
+	return (is_same(linter, left, x->parts[0]) &&
+		   is_same(linter, right, x->parts[1])) ||
+	    (is_same(linter, left, x->parts[1]) &&
+		is_same(linter, right, x->parts[0]));
+}
+
+static bool is_positive(struct linter *linter, const struct node *node);
+
+static bool
+all_positive(struct linter *linter, const struct node *node)
+{
+	for (size_t i = 0; i < node->count; i++)
+		if (!is_positive(linter, node->parts[i]))
+			return false;
+	return node->count > 0;
+}
+
+static bool
+any_positive(struct linter *linter, const struct node *node)
+{
+	for (size_t i = 0; i < node->count; i++)
+		if (is_positive(linter, node->parts[i]))
+			return true;
+	return false;
+}
+
+/* Whether a node's value, where it has one, is sure to be above zero. */
+static bool
+is_positive(struct linter *linter, const struct node *node)
+{
+	struct num value;
+	const struct measure *measure;
+
+	if (constant(linter, node, &value))
+		return num_sign(value) > 0;
+	switch (node->kind) {
+	case NODE_MEASURE:
+		measure = &linter->scheme->book->measures[node->index];
+		return num_is_number(measure->min) &&
+		    num_sign(measure->min) > 0;
+	case NODE_BINARY:
+		return (node->operator== OPERATOR_ADD ||
+			   node->operator== OPERATOR_MULTIPLY ||
+			   node->operator== OPERATOR_DIVIDE) &&
+		    all_positive(linter, node);
+	case NODE_SHIFT:
+	case NODE_MONTH:
+	case NODE_YTD:
+		/* month() of what adds up may be anything. */
+		return node->kind != NODE_MONTH && all_positive(linter, node);
+	case NODE_DEFAULT:
+		return all_positive(linter, node);
+	case NODE_FUNCTION:
+		if (node->function == FUNCTION_EXP)
+			return true;
+		if (node->function == FUNCTION_MAX)
+			return any_positive(linter, node);
+		return (node->function == FUNCTION_MIN ||
+			   node->function == FUNCTION_SQRT ||
+			   node->function == FUNCTION_CLAMP) &&
+		    all_positive(linter, node);
+	case NODE_AGGREGATE:
+		return node->aggregate != AGGREGATE_SD &&
+		    node->aggregate != AGGREGATE_COUNT &&
+		    is_positive(linter, node->parts[0]);
+	case NODE_POOL_RANK:
+	case NODE_PLACE:
+		return true;
+	default:
+		return false;
+	}
+}
+
+static bool
+is_nonzero(struct linter *linter, const struct node *node,
+    const struct fact *facts)
+{
+	for (const struct fact *fact = facts; fact; fact = fact->outer)
+		if (implies_nonzero(linter, fact->condition, fact->holds,
+			node))
+			return true;
+	if (node->kind == NODE_UNARY ||
+	    (node->kind == NODE_FUNCTION && node->function == FUNCTION_ABS))
+		return is_nonzero(linter, node->parts[0], facts);
+	if (node->kind == NODE_BINARY &&
+	    (node->operator== OPERATOR_MULTIPLY ||
+		node->operator== OPERATOR_DIVIDE))
+		return is_nonzero(linter, node->parts[0], facts) &&
+		    is_nonzero(linter, node->parts[1], facts);
+	return is_positive(linter, node);
+}
+
+static bool
+reads_pool(const struct node *node)
+{
+	if (node->kind == NODE_AGGREGATE &&
+	    (node->scope == SCOPE_POOL || node->scope == SCOPE_PEERS))
+		return true;
+	return node->kind == NODE_BINARY &&
+	    (reads_pool(node->parts[0]) || reads_pool(node->parts[1]));
+}
+
+static void
+check_division(struct linter *linter, const struct node *node,
+    const struct node *divisor, const struct fact *facts)
+{
+	if (is_nonzero(linter, divisor, facts) || !is_news(linter, node))
+		return;
+	diag_at(linter->diag, node_place(node),
+	    reads_pool(divisor) ? D_LINT_SPREAD : D_LINT_ZERO,
+	    text_of(divisor));
+}
+
+/* The edges of steps(), interp() and brackets() must rise. */
+static void
+check_edges(struct linter *linter, const struct node *node)
+{
+	struct num before = value_missing(), edge;
+
+	for (size_t i = 1; i < node->count; i += 2) {
+		if (!constant(linter, node->parts[i], &edge))
+			return;
+		if (num_is_number(before) && num_compare(edge, before) <= 0 &&
+		    is_news(linter, node->parts[i]))
+			diag_at(linter->diag, node_place(node->parts[i]),
+			    D_LINT_EDGES, text_of(node->parts[i]),
+			    text_of(node->parts[i - 2]));
+		before = edge;
+	}
+}
+
+static void
+check_function(struct linter *linter, const struct node *node,
+    const struct fact *facts)
+{
+	struct num low, high;
+
+	switch (node->function) {
+	case FUNCTION_STEPS:
+	case FUNCTION_STEPS_ABOVE:
+	case FUNCTION_INTERP:
+	case FUNCTION_BRACKETS:
+		check_edges(linter, node);
+		return;
+	case FUNCTION_UNITS_OF:
+		check_division(linter, node, node->parts[1], facts);
+		return;
+	case FUNCTION_CLAMP:
+		if (constant(linter, node->parts[1], &low) &&
+		    constant(linter, node->parts[2], &high) &&
+		    num_compare(high, low) < 0 && is_news(linter, node))
+			diag_at(linter->diag, node_place(node), D_LINT_CAP,
+			    text_of(node->parts[2]), text_of(node->parts[1]));
+		return;
+	default:
+		return;
+	}
+}
+
+/* A set of numbers: intervals apart from one another, in order. */
+struct interval {
+	bool has_low, has_high, low_open, high_open;
+	struct num low, high;
+};
+
+struct set {
+	struct interval parts[INTERVALS_MAX];
+	size_t count;
+	bool unknown; /* too many, or not about one subject */
+};
+
+/* 1 where an interval has numbers in it. */
+static bool
+is_filled(const struct interval *interval)
+{
+	int order;
+
+	if (!interval->has_low || !interval->has_high)
+		return true;
+	order = num_compare(interval->low, interval->high);
+	return order < 0 ||
+	    (order == 0 && !interval->low_open && !interval->high_open);
+}
+
+static struct interval
+intersect_intervals(const struct interval *a, const struct interval *b)
+{
+	struct interval both = *a;
+	int order;
+
+	if (b->has_low) {
+		order = both.has_low ? num_compare(b->low, both.low) : 1;
+		if (order > 0 || (order == 0 && b->low_open)) {
+			both.has_low = true;
+			both.low = b->low;
+			both.low_open = b->low_open;
+		}
+	}
+	if (b->has_high) {
+		order = both.has_high ? num_compare(b->high, both.high) : -1;
+		if (order < 0 || (order == 0 && b->high_open)) {
+			both.has_high = true;
+			both.high = b->high;
+			both.high_open = b->high_open;
+		}
+	}
+	return both;
+}
+
+static void
+intersect(struct set *a, const struct set *b)
+{
+	struct set both = { .unknown = a->unknown || b->unknown };
+
+	for (size_t i = 0; i < a->count; i++)
+		for (size_t j = 0; j < b->count; j++) {
+			struct interval part =
+			    intersect_intervals(&a->parts[i], &b->parts[j]);
+
+			if (!is_filled(&part))
+				continue;
+			if (both.count == INTERVALS_MAX) {
+				both.unknown = true;
+				continue;
+			}
+			both.parts[both.count++] = part;
+		}
+	*a = both;
+}
+
+static void
+everything(struct set *set)
+{
+	*set = (struct set){ .count = 1 };
+}
+
+static void
+complement(struct set *set)
+{
+	struct set rest;
+
+	everything(&rest);
+	rest.unknown = set->unknown;
+	for (size_t i = 0; i < set->count; i++) {
+		const struct interval *part = &set->parts[i];
+		struct set outside = { 0 };
+
+		if (part->has_low)
+			outside.parts[outside.count++] = (struct interval){
+				.has_high = true, .high = part->low,
+				.high_open = !part->low_open };
+		if (part->has_high)
+			outside.parts[outside.count++] = (struct interval){
+				.has_low = true, .low = part->high,
+				.low_open = !part->high_open };
+		intersect(&rest, &outside);
+	}
+	*set = rest;
+}
+
+static void
+unite(struct set *a, const struct set *b)
+{
+	struct set other = *b;
+
+	complement(a);
+	complement(&other);
+	intersect(a, &other);
+	complement(a);
+}
+
+static void
+from_comparison(enum operator operator, struct num bound, struct set *set)
+{
+	struct interval part = { .low = bound, .high = bound };
+
+	part.has_low = operator == OPERATOR_GREATER ||
+	    operator == OPERATOR_GREATER_EQUAL || operator == OPERATOR_EQUAL ||
+	    operator == OPERATOR_NOT_EQUAL;
+	part.has_high = operator == OPERATOR_LESS ||
+	    operator == OPERATOR_LESS_EQUAL || operator == OPERATOR_EQUAL ||
+	    operator == OPERATOR_NOT_EQUAL;
+	part.low_open = operator == OPERATOR_GREATER;
+	part.high_open = operator == OPERATOR_LESS;
+	*set = (struct set){ .parts = { part }, .count = 1 };
+	if (operator == OPERATOR_NOT_EQUAL)
+		complement(set);
+}
+
+/*
+ * The numbers of the subject for which a condition holds. The first subject
+ * met becomes the subject; a condition about anything else is unknown.
+ */
+static void
+set_of(struct linter *linter, const struct node *condition,
+    const struct node **subject, struct set *set)
+{
+	struct set other;
+	struct num bound;
+	const struct node *left, *right;
+	enum operator operator;
+
+	*set = (struct set){ .unknown = true };
+	if (condition->kind == NODE_UNARY) {
+		set_of(linter, condition->parts[0], subject, set);
+		complement(set);
+		return;
+	}
+	if (condition->kind == NODE_BINARY &&
+	    condition->operator <= OPERATOR_AND) {
+		set_of(linter, condition->parts[0], subject, set);
+		set_of(linter, condition->parts[1], subject, &other);
+		if (condition->operator== OPERATOR_AND)
+			intersect(set, &other);
+		else
+			unite(set, &other);
+		return;
+	}
+	if (!is_comparison(condition))
+		return;
+	left = condition->parts[0];
+	right = condition->parts[1];
+	operator = condition->operator;
+	if (!constant(linter, right, &bound)) {
+		if (!constant(linter, left, &bound))
+			return;
+		left = right;
+		operator = mirrored(operator);
+	}
+	if (*subject == NULL)
+		*subject = left;
+	if (is_same(linter, *subject, left))
+		from_comparison(operator, bound, set);
+}
+
+/* The numbers that the subject can be at all: a measure's Min to Max. */
+static void
+domain_of(const struct linter *linter, const struct node *subject,
+    struct set *set)
+{
+	const struct measure *measure;
+
+	everything(set);
+	if (subject->kind != NODE_MEASURE)
+		return;
+	measure = &linter->scheme->book->measures[subject->index];
+	set->parts[0].has_low = num_is_number(measure->min);
+	set->parts[0].low = measure->min;
+	set->parts[0].has_high = num_is_number(measure->max);
+	set->parts[0].high = measure->max;
+}
+
+/* Whether a measure of so many digits can have a value in the interval. */
+static bool
+holds_decimal(struct linter *linter, const struct interval *part, int digits)
+{
+	struct num scale = NUM_INT(1), low, high;
+
+	if (digits < 0 || !part->has_low || !part->has_high)
+		return true;
+	for (int i = 0; i < digits; i++)
+		scale.n *= 10;
+	low = num_mul(&linter->arena, part->low, scale);
+	high = num_mul(&linter->arena, part->high, scale);
+	low = part->low_open ? num_add(&linter->arena,
+				   num_floor(&linter->arena, low), NUM_INT(1))
+			     : num_ceil(&linter->arena, low);
+	high = part->high_open
+	    ? num_sub(&linter->arena, num_ceil(&linter->arena, high),
+		  NUM_INT(1))
+	    : num_floor(&linter->arena, high);
+	return num_compare(low, high) <= 0;
+}
+
+static bool
+is_empty(struct linter *linter, const struct set *set,
+    const struct node *subject)
+{
+	int digits = subject->kind == NODE_MEASURE
+	    ? linter->scheme->book->measures[subject->index].digits
+	    : DIGITS_UNSET;
+
+	for (size_t i = 0; i < set->count; i++)
+		if (holds_decimal(linter, &set->parts[i], digits))
+			return false;
+	return true;
+}
+
+static void
+print_interval(struct buffer *text, const struct interval *part)
+{
+	if (part->has_low && part->has_high &&
+	    num_compare(part->low, part->high) == 0) {
+		num_print_exact(text, part->low);
+		return;
+	}
+	if (part->has_low) {
+		buffer_add(text, part->low_open ? STR("above ") : STR("from "));
+		num_print_exact(text, part->low);
+	}
+	if (!part->has_high)
+		return;
+	if (part->has_low)
+		buffer_add_byte(text, ' ');
+	buffer_add(text, part->high_open ? STR("to below ") : STR("to "));
+	num_print_exact(text, part->high);
+}
+
+static void
+report_gap(struct linter *linter, const struct node *node,
+    const struct node *subject, const struct set *gap)
+{
+	struct buffer text = { 0 };
+
+	for (size_t i = 0; i < gap->count; i++) {
+		if (i > 0)
+			buffer_add(&text, STR("; "));
+		print_interval(&text, &gap->parts[i]);
+	}
+	diag_at(linter->diag, node_place(node), D_LINT_GAP, text_of(subject),
+	    buffer_str(&text));
+	buffer_free(&text);
+}
+
+/* cases(): no two conditions may hold together, and one must. */
+static void
+check_cases(struct linter *linter, const struct node *node)
+{
+	struct set sets[INTERVALS_MAX], all = { 0 }, domain;
+	const struct node *subject = NULL;
+	size_t count = node->count / 2;
+
+	if (count > INTERVALS_MAX)
+		return;
+	for (size_t i = 0; i < count; i++) {
+		set_of(linter, node->parts[2 * i], &subject, &sets[i]);
+		if (sets[i].unknown || subject == NULL)
+			return;
+	}
+	domain_of(linter, subject, &domain);
+	for (size_t i = 0; i < count; i++) {
+		for (size_t j = 0; j < i; j++) {
+			struct set both = sets[i];
+
+			intersect(&both, &sets[j]);
+			intersect(&both, &domain);
+			if (!is_empty(linter, &both, subject) &&
+			    is_news(linter, node->parts[2 * i]))
+				diag_at(linter->diag,
+				    node_place(node->parts[2 * i]),
+				    D_LINT_OVERLAP, text_of(node->parts[2 * i]),
+				    text_of(node->parts[2 * j]));
+		}
+		unite(&all, &sets[i]);
+	}
+	complement(&all);
+	intersect(&all, &domain);
+	if (!all.unknown && !is_empty(linter, &all, subject) &&
+	    is_news(linter, node))
+		report_gap(linter, node, subject, &all);
+}
+
+/* if ... elif: no condition may be covered by those above it. */
+static void
+check_branches(struct linter *linter, const struct node *node)
+{
+	struct set above = { 0 }, set;
+	const struct node *subject = NULL;
+
+	for (size_t i = 0; i + 1 < node->count; i += 2) {
+		set_of(linter, node->parts[i], &subject, &set);
+		if (set.unknown || subject == NULL)
+			return;
+		complement(&above);
+		intersect(&above, &set);
+		if (!above.unknown && is_empty(linter, &above, subject) &&
+		    is_news(linter, node->parts[i]))
+			diag_at(linter->diag, node_place(node->parts[i]),
+			    D_LINT_UNREACHED, text_of(node->parts[i]));
+		/* What the conditions so far cover together. */
+		above = (struct set){ 0 };
+		subject = NULL;
+		for (size_t j = 0; j <= i; j += 2) {
+			set_of(linter, node->parts[j], &subject, &set);
+			unite(&above, &set);
+		}
+		if (above.unknown)
+			return;
+	}
+}
+
+static void visit(struct linter *linter, const struct node *node,
+    const struct fact *facts);
+
+/* Each branch is visited knowing which conditions hold in it. */
+static void
+visit_if(struct linter *linter, const struct node *node,
+    const struct fact *facts, size_t at)
+{
+	struct fact holds = { node->parts[at], true, facts };
+	struct fact fails = { node->parts[at], false, facts };
+
+	visit(linter, node->parts[at], facts);
+	visit(linter, node->parts[at + 1], &holds);
+	if (at + 3 < node->count)
+		visit_if(linter, node, &fails, at + 2);
+	else
+		visit(linter, node->parts[at + 2], &fails);
+}
+
+static void
+visit(struct linter *linter, const struct node *node,
+    const struct fact *facts)
+{
+	struct fact left;
+
+	if (!spend(linter))
+		return;
+	if (node->kind == NODE_IF) {
+		check_branches(linter, node);
+		visit_if(linter, node, facts, 0);
+		return;
+	}
+	if (node->kind == NODE_CASES) {
+		check_cases(linter, node);
+		for (size_t i = 0; i < node->count; i += 2) {
+			struct fact holds = { node->parts[i], true, facts };
+
+			visit(linter, node->parts[i], facts);
+			visit(linter, node->parts[i + 1], &holds);
+		}
+		return;
+	}
+	if (node->kind == NODE_BINARY && node->operator <= OPERATOR_AND) {
+		/* The right side is looked at where the left leaves it open. */
+		left = (struct fact){ node->parts[0],
+			node->operator== OPERATOR_AND, facts };
+		visit(linter, node->parts[0], facts);
+		visit(linter, node->parts[1], &left);
+		return;
+	}
+	if (node->kind == NODE_FUNCTION)
+		check_function(linter, node, facts);
+	else if (node->kind == NODE_BINARY &&
+	    node->operator== OPERATOR_DIVIDE)
+		check_division(linter, node, node->parts[1], facts);
+	for (size_t i = 0; i < node->count; i++)
+		visit(linter, node->parts[i], facts);
+}
+
+static void
+visit_root(struct linter *linter, const struct node *node)
+{
+	linter->visits = VISITS_MAX;
+	linter->told = NULL;
+	if (node != NULL)
+		visit(linter, node, NULL);
+}
+
+/* An item's Cap below its Floor. */
+static void
+check_bounds(struct linter *linter, const struct item *item)
+{
+	struct num low = NUM_INT(0), high;
+
+	linter->visits = VISITS_MAX;
+	if (item->program->cap == NULL ||
+	    !constant(linter, item->program->cap, &high))
+		return;
+	if (item->floor.unbounded ||
+	    (item->program->floor != NULL &&
+		!constant(linter, item->program->floor, &low)))
+		return;
+	if (num_compare(high, low) < 0)
+		diag_at(linter->diag,
+		    scheme_place(linter->scheme, item->cap_field), D_LINT_CAP,
+		    item->cap_field->value,
+		    item->floor_field != NULL ? item->floor_field->value
+					      : STR("0"));
+}
+
+void
+lint_scheme(const struct scheme *scheme, struct diag *diag)
+{
+	struct linter linter = { .scheme = scheme, .diag = diag };
+
+	for (size_t i = 0; i < scheme->item_count; i++) {
+		const struct program *program = scheme->items[i].program;
+
+		linter.item = &scheme->items[i];
+		visit_root(&linter, program->rule);
+		visit_root(&linter, program->veto);
+		visit_root(&linter, program->cap);
+		visit_root(&linter, program->floor);
+		visit_root(&linter, program->missing);
+		visit_root(&linter, program->not_applicable);
+		check_bounds(&linter, linter.item);
+	}
+	linter.item = NULL;
+	visit_root(&linter, scheme->eligible_program->rule);
+	for (size_t i = 0; i < scheme->grade_count; i++)
+		visit_root(&linter, scheme->grades[i].program->rule);
+	arena_free(&linter.arena);
+}

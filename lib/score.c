@@ -1,0 +1,1237 @@
+#include "score.h"
+
+#include <stdlib.h>
+
+/* The units of a period, and the pools they make. */
+struct membership {
+	struct membership *next;
+	struct period period;
+	uint8_t *standings;
+	struct pool_entry *pools;
+};
+
+struct pool_entry {
+	struct pool_entry *next;
+	struct str dimension;
+	struct pool pool;
+};
+
+struct result_entry {
+	struct result_entry *next;
+	struct result result;
+	bool is_there; /* false: there is no scheme or no data */
+};
+
+struct engine {
+	struct arena arena; /* scopes and pools */
+	struct book *book;
+	struct diag *diag;
+	struct data *data;
+	struct schemes *schemes;
+	struct eval_host host;
+	struct membership *scopes;
+	struct result_entry *results;
+	struct result *current; /* being computed */
+	struct num *nothing; /* missing for every unit, as one cell */
+	struct num *zero;
+	struct num *no_points;
+};
+
+/* One item while it is scored. */
+struct scoring {
+	struct engine *engine;
+	struct result *result;
+	const struct item *item;
+	struct item_scores *out;
+	struct evaluation evaluation;
+	struct arena *scratch;
+	size_t units;
+};
+
+static struct column
+missing_column(const struct engine *engine)
+{
+	return (struct column){ engine->nothing, true };
+}
+
+static struct result_entry *
+find_result(const struct engine *engine, struct period period)
+{
+	struct result_entry *entry = engine->results;
+
+	while (entry != NULL && !period_equal(entry->result.period, period))
+		entry = entry->next;
+	return entry;
+}
+
+static const struct result *result_of(struct engine *engine,
+    struct period period);
+
+static struct column
+item_column(void *context, struct period period, const struct node *node,
+    struct column *points)
+{
+	struct engine *engine = context;
+	const struct result *result = engine->current;
+	uint32_t item = node->index;
+
+	if (item == INDEX_NONE || !period_equal(period, result->period)) {
+		result = result_of(engine, period);
+		*points = missing_column(engine);
+		if (result == NULL)
+			return missing_column(engine);
+		item = scheme_item(result->scheme, node->name);
+		if (item == INDEX_NONE)
+			return missing_column(engine);
+	}
+	*points = result->items[item].points;
+	return (struct column){ result->items[item].scores, false };
+}
+
+static struct column
+child_column(void *context, uint32_t item, struct column *points)
+{
+	struct engine *engine = context;
+	const struct item_scores *child = &engine->current->items[item];
+
+	*points = child->points;
+	if (child->points.uniform && !num_is_number(child->points.cells[0]))
+		*points = (struct column){ engine->zero, true };
+	return (struct column){ child->scores, false };
+}
+
+static struct membership *
+find_scope(struct engine *engine, struct period period)
+{
+	struct membership *scope = engine->scopes;
+
+	while (scope != NULL && !period_equal(scope->period, period))
+		scope = scope->next;
+	return scope;
+}
+
+/* Every measure that some item reads in the period itself, once. */
+static size_t
+measures_read(const struct scheme *scheme, uint8_t *seen, uint32_t *list)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < scheme->item_count; i++) {
+		const struct program *program = scheme->items[i].program;
+
+		for (size_t j = 0; j < program->measure_count; j++)
+			if (!seen[program->measures[j]]) {
+				seen[program->measures[j]] = 1;
+				list[count++] = program->measures[j];
+			}
+	}
+	return count;
+}
+
+/* How many of the scheme's measures apply to each unit, and are reported. */
+static void
+count_measures(struct engine *engine, const struct scheme *scheme,
+    struct period period, struct arena *arena, struct evaluation *evaluation)
+{
+	size_t units = engine->book->unit_count, count;
+	uint8_t *seen = arena_array(arena, engine->book->measure_count, 1);
+	uint32_t *list = arena_array(arena, engine->book->measure_count,
+	    sizeof(*list));
+	struct num *applying = arena_array(arena, units, sizeof(*applying));
+	struct num *reported = arena_array(arena, units, sizeof(*reported));
+	struct num *values = arena_array(arena, units, sizeof(*values));
+
+	for (size_t i = 0; i < units; i++)
+		applying[i] = reported[i] = NUM_INT(0);
+	count = measures_read(scheme, seen, list);
+	for (size_t i = 0; i < count; i++) {
+		data_values(engine->data, list[i], period, values);
+		for (size_t j = 0; j < units; j++) {
+			applying[j].n += values[j].d != VALUE_NOT_APPLICABLE;
+			reported[j].n += num_is_number(values[j]);
+		}
+	}
+	evaluation->applying = (struct column){ applying, false };
+	evaluation->reported = (struct column){ reported, false };
+}
+
+static void
+apply_eligible(struct engine *engine, struct scheme *scheme,
+    struct membership *scope)
+{
+	struct arena scratch = { 0 };
+	struct evaluation evaluation = { .host = &engine->host,
+		.program = scheme->eligible_program, .period = scope->period,
+		.dimension = scheme->pool, .arena = &scratch };
+	struct column column;
+
+	count_measures(engine, scheme, scope->period, &scratch, &evaluation);
+	column = eval_node(&evaluation, scheme->eligible_program->rule);
+	for (size_t i = 0; i < engine->book->unit_count; i++) {
+		struct num cell = column_cell(column, i);
+
+		if (scope->standings[i] == STANDING_IN &&
+		    (!num_is_number(cell) || cell.n == 0))
+			scope->standings[i] = STANDING_INELIGIBLE;
+	}
+	arena_free(&scratch);
+}
+
+static struct membership *
+scope_of(struct engine *engine, struct period period)
+{
+	struct membership *scope = find_scope(engine, period);
+	struct scheme *scheme;
+
+	if (scope != NULL)
+		return scope;
+	scope = arena_new(&engine->arena, struct membership);
+	scope->next = engine->scopes;
+	scope->period = period;
+	scope->standings =
+	    arena_array(&engine->arena, engine->book->unit_count, 1);
+	for (size_t i = 0; i < engine->book->unit_count; i++)
+		scope->standings[i] =
+		    unit_is_member(&engine->book->units[i], period)
+		    ? STANDING_IN
+		    : STANDING_NONE;
+	engine->scopes = scope;
+	scheme = schemes_for(engine->schemes, period);
+	if (scheme != NULL && scheme->is_sound &&
+	    scheme->eligible_program->rule != NULL) {
+		apply_eligible(engine, scheme, scope);
+		/* Pools made while Eligible was asked held every member. */
+		scope->pools = NULL;
+	}
+	return scope;
+}
+
+const uint8_t *
+engine_standings(struct engine *engine, struct period period)
+{
+	return scope_of(engine, period)->standings;
+}
+
+/* Give each unit in scope the number of its group, in order of appearance. */
+static void
+number_groups(struct engine *engine, const struct membership *scope,
+    struct str dimension, struct pool *pool)
+{
+	struct index groups = { 0 };
+	const struct book *book = engine->book;
+
+	for (uint32_t i = 0; i < book->unit_count; i++) {
+		struct str name = STR("");
+		uint32_t number = (uint32_t)pool->group_count;
+
+		pool->groups[i] = INDEX_NONE;
+		if (scope->standings[i] != STANDING_IN)
+			continue;
+		if (dimension.size > 0)
+			name = unit_group(&book->units[i], dimension,
+			    scope->period);
+		/* Those without a group in the dimension make one together. */
+		if (name.data == NULL)
+			name = STR("");
+		if (index_add(&groups, name, &number))
+			pool->group_count++;
+		pool->groups[i] = number;
+	}
+	index_free(&groups);
+}
+
+static void
+fill_pool(struct engine *engine, struct pool *pool)
+{
+	size_t units = engine->book->unit_count;
+	size_t *next;
+
+	pool->starts = arena_array(&engine->arena, pool->group_count + 1,
+	    sizeof(*pool->starts));
+	pool->units =
+	    arena_array(&engine->arena, units, sizeof(*pool->units));
+	next = arena_array(&engine->arena, pool->group_count + 1,
+	    sizeof(*next));
+	for (size_t i = 0; i < units; i++)
+		if (pool->groups[i] != INDEX_NONE)
+			pool->starts[pool->groups[i] + 1]++;
+	for (size_t i = 0; i < pool->group_count; i++) {
+		pool->starts[i + 1] += pool->starts[i];
+		next[i + 1] = pool->starts[i + 1];
+	}
+	for (uint32_t i = 0; i < units; i++)
+		if (pool->groups[i] != INDEX_NONE)
+			pool->units[next[pool->groups[i]]++] = i;
+}
+
+static const struct pool *
+pool_of(void *context, struct period period, struct str dimension)
+{
+	struct engine *engine = context;
+	struct membership *scope = find_scope(engine, period);
+	struct pool_entry *entry;
+
+	/* While Eligible is being asked the scope is there, all members in. */
+	if (scope == NULL)
+		scope = scope_of(engine, period);
+	for (entry = scope->pools; entry != NULL; entry = entry->next)
+		if (str_equal(entry->dimension, dimension))
+			return &entry->pool;
+	entry = arena_new(&engine->arena, struct pool_entry);
+	entry->next = scope->pools;
+	entry->dimension = dimension;
+	entry->pool.groups = arena_array(&engine->arena,
+	    engine->book->unit_count, sizeof(*entry->pool.groups));
+	number_groups(engine, scope, dimension, &entry->pool);
+	fill_pool(engine, &entry->pool);
+	scope->pools = entry;
+	return &entry->pool;
+}
+
+struct engine *
+engine_new(struct book *book, struct diag *diag)
+{
+	struct engine *engine = memory_alloc(sizeof(*engine));
+
+	*engine = (struct engine){ .book = book, .diag = diag };
+	engine->data = data_new(book, diag);
+	engine->schemes = schemes_new(book, diag);
+	engine->host = (struct eval_host){ book, engine->data, engine,
+		item_column, child_column, pool_of };
+	engine->nothing = arena_new(&engine->arena, struct num);
+	*engine->nothing = value_missing();
+	engine->zero = arena_new(&engine->arena, struct num);
+	*engine->zero = NUM_INT(0);
+	engine->no_points = arena_new(&engine->arena, struct num);
+	*engine->no_points = value_not_applicable();
+	return engine;
+}
+
+static void
+free_entry(struct result_entry *entry)
+{
+	arena_free(&entry->result.arena);
+	free(entry);
+}
+
+void
+engine_free(struct engine *engine)
+{
+	if (engine == NULL)
+		return;
+	while (engine->results != NULL) {
+		struct result_entry *entry = engine->results;
+
+		engine->results = entry->next;
+		free_entry(entry);
+	}
+	schemes_free(engine->schemes);
+	data_free(engine->data);
+	arena_free(&engine->arena);
+	free(engine);
+}
+
+void
+engine_forget(struct engine *engine, struct period period)
+{
+	const struct data_folder *folder = book_folder(engine->book, period);
+	struct result_entry **link = &engine->results;
+
+	while (*link != NULL && !period_equal((*link)->result.period, period))
+		link = &(*link)->next;
+	if (*link != NULL) {
+		struct result_entry *entry = *link;
+
+		*link = entry->next;
+		free_entry(entry);
+	}
+	if (folder != NULL)
+		data_forget(engine->data, folder);
+}
+
+struct schemes *
+engine_schemes(struct engine *engine)
+{
+	return engine->schemes;
+}
+
+struct data *
+engine_data(struct engine *engine)
+{
+	return engine->data;
+}
+
+bool
+book_has_data(const struct book *book, struct period period)
+{
+	for (size_t i = 0; i < book->folder_count; i++)
+		if (period_contains(period, book->folders[i].period))
+			return true;
+	return false;
+}
+
+static bool
+is_in(const struct scoring *scoring, size_t unit)
+{
+	return scoring->result->standings[unit] == STANDING_IN;
+}
+
+static struct str
+other_units(struct arena *arena, size_t others)
+{
+	if (others == 0)
+		return STR("");
+	return arena_format(arena, " (and %zu more)", others);
+}
+
+static struct str
+syntax_text(const struct syntax *syntax)
+{
+	return str_head(str_from_byte(syntax->origin->text, syntax->at),
+	    syntax->size);
+}
+
+/* Report a cell that failed, for `others` units more than this one. */
+static void
+report_failure(const struct scoring *scoring, struct num cell, size_t unit,
+    size_t others)
+{
+	static const enum finding findings[] = {
+		[NUM_TOO_LARGE] = D_EVAL_LARGE,
+		[NUM_DIVIDED_BY_ZERO] = D_EVAL_DIVISION,
+		[NUM_ROOT_OF_NEGATIVE] = D_EVAL_ROOT,
+		[NUM_LOGARITHM] = D_EVAL_LOGARITHM,
+		[NUM_POWER_OF_ZERO] = D_EVAL_POWER,
+		[EVAL_NO_CASE] = D_EVAL_NO_CASE,
+	};
+	struct diag *diag = scoring->engine->diag;
+	const struct node *node =
+	    eval_failed_node(scoring->evaluation.program, cell);
+	struct str name = scoring->engine->book->units[unit].id;
+	struct str more = other_units(scoring->scratch, others);
+	size_t first, second;
+
+	if (eval_failure(cell) == EVAL_MANY_CASES) {
+		eval_failed_cases(cell, &first, &second);
+		diag_at(diag, node_place(node), D_EVAL_MANY_CASES, name, more,
+		    syntax_text(node->parts[2 * first]->syntax),
+		    syntax_text(node->parts[2 * second]->syntax));
+	} else {
+		diag_at(diag, node_place(node),
+		    findings[eval_failure(cell)], name, more);
+	}
+	if (node->caller != NULL)
+		diag_also(diag, rule_place(node->syntax),
+		    "here in the method");
+}
+
+/* Report each way a rule failed once; the cells become missing. */
+static void
+settle_failures(const struct scoring *scoring, struct num *cells)
+{
+	for (size_t i = 0; i < scoring->units; i++) {
+		struct num cell = cells[i];
+		size_t others = 0;
+
+		if (cell.d != NUM_FAILED)
+			continue;
+		for (size_t j = i; j < scoring->units; j++)
+			if (cells[j].d == NUM_FAILED && cells[j].n == cell.n) {
+				others += j > i && is_in(scoring, j);
+				cells[j] = value_missing();
+			}
+		if (is_in(scoring, i))
+			report_failure(scoring, cell, i, others);
+		else if (others > 0)
+			for (size_t j = i; j < scoring->units; j++)
+				if (is_in(scoring, j)) {
+					report_failure(scoring, cell, j,
+					    others - 1);
+					break;
+				}
+	}
+}
+
+/* A rule's column in cells that may be changed. */
+static struct num *
+rule_cells(struct scoring *scoring, const struct node *node)
+{
+	struct column column = eval_node(&scoring->evaluation, node);
+	struct num *cells = arena_alloc_raw(scoring->scratch,
+	    (scoring->units + 1) * sizeof(*cells));
+
+	for (size_t i = 0; i < scoring->units; i++)
+		cells[i] = column_cell(column, i);
+	settle_failures(scoring, cells);
+	return cells;
+}
+
+/* Whether a child's absence is made good by its siblings. */
+static bool
+is_rescaled(const struct item *child, unsigned state)
+{
+	const struct policy *policy = (state & STATE_NOT_APPLICABLE) != 0
+	    ? &child->not_applicable
+	    : &child->missing;
+
+	return (state & (STATE_MISSING | STATE_NOT_APPLICABLE)) != 0 &&
+	    (policy->kind == POLICY_RESCALE ||
+		policy->kind == POLICY_RESCALE_EQUALLY);
+}
+
+static struct num
+combine_absent(struct num a, struct num b)
+{
+	if (num_is_number(a))
+		return b;
+	if (num_is_number(b))
+		return a;
+	return a.d == VALUE_NOT_APPLICABLE || b.d == VALUE_NOT_APPLICABLE
+	    ? value_not_applicable()
+	    : value_missing();
+}
+
+/* The sum of an item's children; those rescaled away are left out. */
+static struct num
+children_sum(const struct scoring *scoring, size_t unit)
+{
+	const struct item *item = scoring->item;
+	struct num sum = NUM_INT(0), lacking = sum, away = sum;
+	size_t present = 0;
+
+	for (size_t i = 0; i < item->child_count; i++) {
+		const struct item *child =
+		    &scoring->result->scheme->items[item->children[i]];
+		const struct item_scores *scores =
+		    &scoring->result->items[item->children[i]];
+		struct num score = scores->scores[unit];
+
+		if (num_is_number(score)) {
+			present += child->counts || !item->counts;
+			if (num_is_number(sum))
+				sum = num_add(&scoring->result->arena, sum,
+				    score);
+		} else if (is_rescaled(child, scores->states[unit])) {
+			away = combine_absent(away, score);
+		} else {
+			lacking = combine_absent(lacking, score);
+		}
+	}
+	if (!num_is_number(lacking))
+		return lacking;
+	return present == 0 && !num_is_number(away) ? away : sum;
+}
+
+static void
+sum_children(struct scoring *scoring)
+{
+	struct num *scores = scoring->out->scores;
+
+	for (size_t i = 0; i < scoring->units; i++) {
+		scores[i] = is_in(scoring, i) ? children_sum(scoring, i)
+					      : value_missing();
+		if (scores[i].d == NUM_FAILED) {
+			diag_at(scoring->engine->diag,
+			    place_file(scoring->result->scheme->file.path),
+			    D_EVAL_LARGE,
+			    scoring->engine->book->units[i].id, STR(""));
+			scores[i] = value_missing();
+		}
+	}
+}
+
+static struct num
+copy_cell(struct scoring *scoring, struct num cell)
+{
+	return num_copy(&scoring->result->arena, cell);
+}
+
+static void
+score_rule(struct scoring *scoring)
+{
+	struct num *cells =
+	    rule_cells(scoring, scoring->item->program->rule);
+
+	for (size_t i = 0; i < scoring->units; i++)
+		scoring->out->scores[i] =
+		    is_in(scoring, i) ? cells[i] : value_missing();
+}
+
+/*
+ * A bound for each unit. Where none is given, an ordinary item with a rule has
+ * 0 and its points, a bonus or a deduction with a rule 0 and no cap.
+ */
+static bool
+bound_cells(struct scoring *scoring, const struct bound *bound,
+    const struct node *node, bool is_cap, struct column *out)
+{
+	const struct item *item = scoring->item;
+
+	if (bound->unbounded)
+		return false;
+	if (bound->given) {
+		if (node == NULL)
+			return false;
+		*out = (struct column){ rule_cells(scoring, node), false };
+		return true;
+	}
+	if (item->rule == NULL || (is_cap && !item->counts))
+		return false;
+	*out = is_cap ? (struct column){ &scoring->evaluation.points, true }
+		      : (struct column){ scoring->engine->zero, true };
+	return true;
+}
+
+static void
+report_negative(const struct scoring *scoring, size_t unit)
+{
+	diag_at(scoring->engine->diag,
+	    scheme_place(scoring->result->scheme, scoring->item->rule_field),
+	    D_EVAL_DEDUCTION, scoring->engine->book->units[unit].id);
+}
+
+/* A deduction's rule says what is taken away; its score is what is left. */
+static void
+negate_deduction(struct scoring *scoring)
+{
+	struct num *scores = scoring->out->scores;
+
+	if (scoring->item->kind != ITEM_DEDUCTION ||
+	    scoring->item->rule == NULL)
+		return;
+	for (size_t i = 0; i < scoring->units; i++)
+		if (num_is_number(scores[i]))
+			scores[i] =
+			    num_neg(&scoring->result->arena, scores[i]);
+}
+
+static void
+check_deduction(struct scoring *scoring)
+{
+	if (scoring->item->kind != ITEM_DEDUCTION ||
+	    scoring->item->rule == NULL)
+		return;
+	for (size_t i = 0; i < scoring->units; i++)
+		if (is_in(scoring, i) &&
+		    num_is_number(scoring->out->scores[i]) &&
+		    num_sign(scoring->out->scores[i]) < 0) {
+			report_negative(scoring, i);
+			break;
+		}
+}
+
+/* A sum of deductions is negative: its Cap bounds it from below. */
+static void
+turn_bounds(const struct scoring *scoring, struct column *low, bool *has_low,
+    struct column *high, bool *has_high)
+{
+	struct column *columns[2] = { low, high }, turned[2];
+	bool has[2] = { *has_low, *has_high };
+
+	if (scoring->item->kind != ITEM_DEDUCTION ||
+	    scoring->item->rule != NULL)
+		return;
+	for (size_t i = 0; i < 2; i++) {
+		struct num *cells = arena_array(scoring->scratch,
+		    scoring->units, sizeof(*cells));
+
+		for (size_t j = 0; has[i] && j < scoring->units; j++) {
+			cells[j] = column_cell(*columns[i], j);
+			if (num_is_number(cells[j]))
+				cells[j] =
+				    num_neg(scoring->scratch, cells[j]);
+		}
+		turned[1 - i] = (struct column){ cells, false };
+	}
+	*low = turned[0];
+	*high = turned[1];
+	*has_low = has[1];
+	*has_high = has[0];
+}
+
+static void
+apply_bounds(struct scoring *scoring)
+{
+	const struct program *program = scoring->item->program;
+	struct num *scores = scoring->out->scores;
+	struct column low = { 0 }, high = { 0 };
+	bool has_low = bound_cells(scoring, &scoring->item->floor,
+	    program->floor, false, &low);
+	bool has_high = bound_cells(scoring, &scoring->item->cap,
+	    program->cap, true, &high);
+
+	turn_bounds(scoring, &low, &has_low, &high, &has_high);
+	for (size_t i = 0; i < scoring->units; i++) {
+		struct num bound;
+
+		if (!num_is_number(scores[i]))
+			continue;
+		bound = has_high ? column_cell(high, i) : value_missing();
+		if (num_is_number(bound) &&
+		    num_compare(scores[i], bound) > 0) {
+			scores[i] = bound;
+			scoring->out->states[i] |= STATE_CAPPED;
+		}
+		bound = has_low ? column_cell(low, i) : value_missing();
+		if (num_is_number(bound) &&
+		    num_compare(scores[i], bound) < 0) {
+			scores[i] = bound;
+			scoring->out->states[i] |= STATE_FLOORED;
+		}
+	}
+}
+
+/* A veto that holds takes the score to its Floor, or to nothing. */
+static void
+apply_veto(struct scoring *scoring)
+{
+	const struct program *program = scoring->item->program;
+	struct num *scores = scoring->out->scores;
+	struct num *vetoes, *floor = NULL;
+
+	if (program->veto == NULL)
+		return;
+	vetoes = rule_cells(scoring, program->veto);
+	if (program->floor != NULL)
+		floor = rule_cells(scoring, program->floor);
+	for (size_t i = 0; i < scoring->units; i++) {
+		if (!is_in(scoring, i))
+			continue;
+		if (!num_is_number(vetoes[i])) {
+			scores[i] = combine_absent(scores[i], vetoes[i]);
+		} else if (vetoes[i].n != 0) {
+			scores[i] = floor != NULL ? floor[i] : NUM_INT(0);
+			scoring->out->states[i] |= STATE_VETOED;
+		}
+	}
+}
+
+/* The mean of the scores in each group of the item's pool. */
+static struct num *
+pool_means(struct scoring *scoring)
+{
+	const struct pool *pool = pool_of(scoring->engine,
+	    scoring->result->period, scoring->item->pool);
+	struct num *means = arena_alloc_raw(scoring->scratch,
+	    (pool->group_count + 1) * sizeof(*means));
+	struct arena *arena = scoring->scratch;
+
+	for (size_t group = 0; group < pool->group_count; group++) {
+		struct num sum = NUM_INT(0);
+		int64_t count = 0;
+
+		for (size_t i = pool->starts[group];
+		     i < pool->starts[group + 1]; i++) {
+			struct num x = scoring->out->scores[pool->units[i]];
+
+			if (!num_is_number(x) || !num_is_number(sum))
+				continue;
+			sum = num_add(arena, sum, num_significant(arena, x));
+			count++;
+		}
+		means[group] = count == 0 || !num_is_number(sum)
+		    ? value_missing()
+		    : num_div(arena, sum, NUM_INT(count));
+	}
+	return means;
+}
+
+/* What the policies of an item put in the place of an absent score. */
+struct substitutes {
+	struct num *means;
+	const uint32_t *groups;
+	struct num *missing, *not_applicable; /* of POLICY_VALUE */
+};
+
+static struct num
+substitute(const struct scoring *scoring, const struct policy *policy,
+    const struct substitutes *with, const struct num *values, size_t unit,
+    struct num absent)
+{
+	switch (policy->kind) {
+	case POLICY_ZERO:
+		return NUM_INT(0);
+	case POLICY_FULL:
+		return scoring->item->points;
+	case POLICY_MEAN:
+		return with->groups[unit] == INDEX_NONE
+		    ? absent
+		    : with->means[with->groups[unit]];
+	case POLICY_VALUE:
+		return values != NULL ? values[unit] : absent;
+	default:
+		return absent;
+	}
+}
+
+static void
+apply_policies(struct scoring *scoring)
+{
+	const struct item *item = scoring->item;
+	struct substitutes with = { 0 };
+	struct num *scores = scoring->out->scores;
+
+	if (item->program->missing != NULL)
+		with.missing = rule_cells(scoring, item->program->missing);
+	if (item->program->not_applicable != NULL)
+		with.not_applicable =
+		    rule_cells(scoring, item->program->not_applicable);
+	if (item->missing.kind == POLICY_MEAN ||
+	    item->not_applicable.kind == POLICY_MEAN) {
+		with.means = pool_means(scoring);
+		with.groups = pool_of(scoring->engine,
+		    scoring->result->period, item->pool)->groups;
+	}
+	for (size_t i = 0; i < scoring->units; i++) {
+		if (num_is_number(scores[i]) || !is_in(scoring, i))
+			continue;
+		if (scores[i].d == VALUE_NOT_APPLICABLE) {
+			scoring->out->states[i] |= STATE_NOT_APPLICABLE;
+			scores[i] = substitute(scoring, &item->not_applicable,
+			    &with, with.not_applicable, i, scores[i]);
+		} else {
+			scoring->out->states[i] |= STATE_MISSING;
+			scores[i] = substitute(scoring, &item->missing, &with,
+			    with.missing, i, scores[i]);
+		}
+	}
+}
+
+static void
+mark_carried(struct scoring *scoring)
+{
+	if (scoring->evaluation.carried == NULL)
+		return;
+	for (size_t i = 0; i < scoring->units; i++)
+		if (scoring->evaluation.carried[i] && is_in(scoring, i))
+			scoring->out->states[i] |= STATE_CARRIED;
+}
+
+static void
+mark_ineligible(struct scoring *scoring)
+{
+	for (size_t i = 0; i < scoring->units; i++)
+		if (scoring->result->standings[i] == STANDING_INELIGIBLE)
+			scoring->out->states[i] = STATE_INELIGIBLE;
+}
+
+static void
+start_item(struct scoring *scoring)
+{
+	struct item_scores *out = scoring->out;
+	struct num *points;
+
+	out->scores = arena_alloc_raw(&scoring->result->arena,
+	    (scoring->units + 1) * sizeof(*out->scores));
+	out->states =
+	    arena_array(&scoring->result->arena, scoring->units, 1);
+	points = arena_new(&scoring->result->arena, struct num);
+	*points = scoring->item->counts ? scoring->item->points
+					: value_not_applicable();
+	out->points = (struct column){ points, true };
+}
+
+/* What an item's rule gives, in bounds, before its siblings and rounding. */
+static void
+score_raw(struct scoring *scoring)
+{
+	start_item(scoring);
+	if (scoring->item->missing.kind == POLICY_CARRY)
+		scoring->evaluation.carried =
+		    arena_array(scoring->scratch, scoring->units, 1);
+	if (scoring->item->program->rule != NULL)
+		score_rule(scoring);
+	else
+		sum_children(scoring);
+	check_deduction(scoring);
+	apply_bounds(scoring);
+	negate_deduction(scoring);
+	apply_veto(scoring);
+	apply_policies(scoring);
+	mark_carried(scoring);
+	mark_ineligible(scoring);
+	for (size_t i = 0; i < scoring->units; i++)
+		if (scoring->out->scores[i].d == 0)
+			scoring->out->scores[i] =
+			    copy_cell(scoring, scoring->out->scores[i]);
+}
+
+/* The points of a unit's absent and present items under one parent. */
+struct shares {
+	struct num in_proportion, equally, present;
+	int64_t count;
+};
+
+static struct shares
+shares_of(const struct scoring *scoring, const struct item *parent,
+    size_t unit)
+{
+	const struct scheme *scheme = scoring->result->scheme;
+	struct shares shares = { NUM_INT(0), NUM_INT(0), NUM_INT(0), 0 };
+	struct arena *arena = scoring->scratch;
+
+	for (size_t i = 0; i < parent->child_count; i++) {
+		const struct item *child = &scheme->items[parent->children[i]];
+		unsigned state =
+		    scoring->result->items[parent->children[i]].states[unit];
+		const struct policy *policy =
+		    (state & STATE_NOT_APPLICABLE) != 0
+		    ? &child->not_applicable
+		    : &child->missing;
+		struct num *share = &shares.present;
+
+		if (!child->counts || !num_is_number(child->points))
+			continue;
+		if (!is_rescaled(child, state))
+			shares.count++;
+		else if (policy->kind == POLICY_RESCALE)
+			share = &shares.in_proportion;
+		else
+			share = &shares.equally;
+		*share = num_add(arena, *share, child->points);
+	}
+	return shares;
+}
+
+/* A unit's points of an item after its absent siblings gave theirs. */
+static struct num
+shared_points(const struct scoring *scoring, const struct shares *shares)
+{
+	struct arena *arena = scoring->scratch;
+	struct num points = scoring->item->points, more;
+
+	if (num_sign(shares->present) > 0) {
+		more = num_div(arena,
+		    num_mul(arena, shares->in_proportion,
+			scoring->item->points),
+		    shares->present);
+		points = num_add(arena, points, more);
+	}
+	more = num_div(arena, shares->equally, NUM_INT(shares->count));
+	return num_add(arena, points, more);
+}
+
+static void
+rescale(struct scoring *scoring)
+{
+	const struct item *item = scoring->item, *parent;
+	struct num *scores = scoring->out->scores, *points;
+
+	if (!item->counts || item->parent == INDEX_NONE)
+		return;
+	parent = &scoring->result->scheme->items[item->parent];
+	if (!scheme_rescales_below(scoring->result->scheme, parent))
+		return;
+	points = arena_alloc_raw(&scoring->result->arena,
+	    (scoring->units + 1) * sizeof(*points));
+	for (size_t i = 0; i < scoring->units; i++) {
+		struct shares shares = shares_of(scoring, parent, i);
+
+		points[i] = item->points;
+		if (is_rescaled(item, scoring->out->states[i])) {
+			points[i] = NUM_INT(0);
+			continue;
+		}
+		if (num_sign(shares.in_proportion) == 0 &&
+		    num_sign(shares.equally) == 0)
+			continue;
+		points[i] =
+		    copy_cell(scoring, shared_points(scoring, &shares));
+		if (num_is_number(scores[i]) && num_sign(item->points) > 0)
+			scores[i] = num_div(&scoring->result->arena,
+			    num_mul(scoring->scratch, scores[i], points[i]),
+			    item->points);
+	}
+	scoring->out->points = (struct column){ points, false };
+}
+
+static void
+score_final(struct scoring *scoring)
+{
+	const struct item *item = scoring->item;
+	struct num *scores = scoring->out->scores;
+
+	rescale(scoring);
+	if (item->digits == DIGITS_EXACT)
+		return;
+	for (size_t i = 0; i < scoring->units; i++)
+		if (num_is_number(scores[i]))
+			scores[i] = num_round(&scoring->result->arena,
+			    scores[i], item->digits,
+			    (enum num_rounding)item->rounding);
+}
+
+/* The ranks of the total in each group of the scheme's pool. */
+static struct num *
+rank_total(struct scoring *scoring, const struct pool *pool)
+{
+	struct num *places = arena_array(scoring->scratch,
+	    scoring->units + 1, sizeof(*places));
+	struct num *values = arena_array(scoring->scratch,
+	    scoring->units + 1, sizeof(*values));
+	struct num *ranks = arena_array(scoring->scratch, scoring->units + 1,
+	    sizeof(*ranks));
+	const struct num *totals = scoring->result->items[0].scores;
+
+	for (size_t i = 0; i < scoring->units; i++)
+		places[i] = value_missing();
+	for (size_t group = 0; group < pool->group_count; group++) {
+		size_t first = pool->starts[group], count = 0;
+
+		for (size_t i = first; i < pool->starts[group + 1]; i++)
+			if (num_is_number(totals[pool->units[i]]))
+				values[count++] = totals[pool->units[i]];
+		rank_numbers(values, count,
+		    (enum rank_ties)scoring->result->scheme->ties, ranks);
+		count = 0;
+		for (size_t i = first; i < pool->starts[group + 1]; i++)
+			if (num_is_number(totals[pool->units[i]]))
+				places[pool->units[i]] = ranks[count++];
+	}
+	return places;
+}
+
+/* Which units each grade's condition admits. */
+static void
+admit(struct scoring *scoring, struct num *places, bool **admitted)
+{
+	const struct scheme *scheme = scoring->result->scheme;
+
+	for (size_t i = 0; i < scheme->grade_count; i++) {
+		const struct program *program = scheme->grades[i].program;
+		struct num *cells;
+
+		if (program->rule == NULL)
+			continue;
+		scoring->evaluation = (struct evaluation){
+			.host = &scoring->engine->host, .program = program,
+			.period = scoring->result->period,
+			.dimension = scheme->pool, .points = NUM_INT(0),
+			.place = { places, false }, .arena = scoring->scratch };
+		cells = rule_cells(scoring, program->rule);
+		admitted[i] = arena_array(scoring->scratch, scoring->units,
+		    sizeof(**admitted));
+		for (size_t j = 0; j < scoring->units; j++)
+			admitted[i][j] =
+			    num_is_number(cells[j]) && cells[j].n != 0;
+	}
+}
+
+/* Grade one group of the pool. */
+static void
+grade_group(struct scoring *scoring, const uint32_t *units, size_t count,
+    bool **admitted)
+{
+	const struct scheme *scheme = scoring->result->scheme;
+	struct arena *arena = scoring->scratch;
+	struct rank_grade *grades =
+	    arena_array(arena, scheme->grade_count, sizeof(*grades));
+	struct num *totals = arena_array(arena, count + 1, sizeof(*totals));
+	uint32_t *order = arena_array(arena, count + 1, sizeof(*order));
+	bool *tied = arena_array(arena, count + 1, sizeof(*tied));
+	int *given = arena_array(arena, count + 1, sizeof(*given));
+
+	for (size_t i = 0; i < scheme->grade_count; i++) {
+		const struct grade *grade = &scheme->grades[i];
+		bool *flags = NULL;
+
+		if (admitted[i] != NULL) {
+			flags = arena_array(arena, count, sizeof(*flags));
+			for (size_t j = 0; j < count; j++)
+				flags[j] = admitted[i][units[j]];
+		}
+		grades[i] = (struct rank_grade){ .admitted = flags,
+			.quota = grade->quota,
+			.rounding = (enum num_rounding)grade->rounding,
+			.border = (enum rank_border)grade->ties };
+	}
+	for (size_t i = 0; i < count; i++)
+		totals[i] = scoring->result->items[0].scores[units[i]];
+	rank_order(totals, count, order, tied);
+	rank_grades(grades, scheme->grade_count, order, tied, count, given);
+	for (size_t i = 0; i < count; i++)
+		scoring->result->grades[units[i]] = given[i];
+}
+
+static void
+grade_units(struct scoring *scoring)
+{
+	const struct scheme *scheme = scoring->result->scheme;
+	const struct pool *pool = pool_of(scoring->engine,
+	    scoring->result->period, scheme->pool);
+	const struct num *totals = scoring->result->items[0].scores;
+	bool **admitted = arena_array(scoring->scratch, scheme->grade_count,
+	    sizeof(*admitted));
+	uint32_t *units = arena_array(scoring->scratch, scoring->units + 1,
+	    sizeof(*units));
+
+	scoring->result->grades = arena_array(&scoring->result->arena,
+	    scoring->units + 1, sizeof(*scoring->result->grades));
+	for (size_t i = 0; i < scoring->units; i++)
+		scoring->result->grades[i] = RANK_NO_GRADE;
+	admit(scoring, rank_total(scoring, pool), admitted);
+	for (size_t group = 0; group < pool->group_count; group++) {
+		size_t count = 0;
+
+		for (size_t i = pool->starts[group];
+		     i < pool->starts[group + 1]; i++)
+			if (num_is_number(totals[pool->units[i]]))
+				units[count++] = pool->units[i];
+		grade_group(scoring, units, count, admitted);
+	}
+}
+
+static void
+score_items(struct engine *engine, struct result *result)
+{
+	const struct scheme *scheme = result->scheme;
+	struct arena scratch = { 0 };
+	struct result *before = engine->current;
+	struct scoring scoring = { .engine = engine, .result = result,
+		.scratch = &scratch, .units = engine->book->unit_count };
+	struct arena_mark mark = arena_mark(&scratch);
+
+	engine->current = result;
+	for (size_t i = 0; i < 2 * scheme->item_count; i++) {
+		uint32_t step = scheme->order[i];
+
+		scoring.item = &scheme->items[step / 2];
+		scoring.out = &result->items[step / 2];
+		scoring.evaluation = (struct evaluation){
+			.host = &engine->host, .program = scoring.item->program,
+			.period = result->period,
+			.dimension = scoring.item->pool,
+			.points = scoring.item->points, .arena = &scratch };
+		if (step % 2 == 0)
+			score_raw(&scoring);
+		else
+			score_final(&scoring);
+		arena_release(&scratch, mark);
+	}
+	if (scheme->grade_count > 0)
+		grade_units(&scoring);
+	engine->current = before;
+	arena_free(&scratch);
+}
+
+static struct result_entry *
+new_entry(struct engine *engine, struct period period)
+{
+	struct result_entry *entry = memory_alloc(sizeof(*entry));
+
+	*entry = (struct result_entry){ .next = engine->results };
+	entry->result.period = period;
+	engine->results = entry;
+	return entry;
+}
+
+/* Score a period of which nothing it needs is still to be scored. */
+static void
+score_period(struct engine *engine, struct period period)
+{
+	struct result_entry *entry = new_entry(engine, period);
+	struct scheme *scheme = schemes_for(engine->schemes, period);
+
+	if (scheme == NULL || !scheme->is_sound ||
+	    !book_has_data(engine->book, period))
+		return;
+	entry->is_there = true;
+	entry->result.scheme = scheme;
+	entry->result.standings = engine_standings(engine, period);
+	entry->result.items = arena_array(&entry->result.arena,
+	    scheme->item_count, sizeof(*entry->result.items));
+	score_items(engine, &entry->result);
+}
+
+/* The first period of this length with data; the given one where none is. */
+static struct period
+first_period(const struct book *book, struct period period)
+{
+	struct period first = period;
+
+	for (size_t i = 0; i < book->folder_count; i++) {
+		struct period begin = book->folders[i].period;
+
+		if (begin.length > period.length)
+			continue;
+		begin = period_containing(begin, period.length);
+		if (begin.index < first.index)
+			first = begin;
+	}
+	return first;
+}
+
+/*
+ * The scores of a period. Where its rules reach earlier scores, those are
+ * computed first, from the earliest on, so that nothing recurses deeply.
+ */
+static const struct result *
+result_of(struct engine *engine, struct period period)
+{
+	struct result_entry *entry = find_result(engine, period);
+
+	if (entry == NULL) {
+		const struct scheme *scheme =
+		    schemes_for(engine->schemes, period);
+		struct period at = period;
+
+		if (scheme != NULL && scheme->reaches_back)
+			at = first_period(engine->book, period);
+		for (; at.index <= period.index; at.index++)
+			if (book_has_data(engine->book, at) &&
+			    find_result(engine, at) == NULL)
+				score_period(engine, at);
+		entry = find_result(engine, period);
+	}
+	return entry != NULL && entry->is_there ? &entry->result : NULL;
+}
+
+const struct result *
+engine_score(struct engine *engine, struct period period)
+{
+	char text[PERIOD_TEXT_SIZE];
+
+	period_text(period, text);
+	if (book_scheme(engine->book, period) == NULL) {
+		diag_at(engine->diag, place_file("schemes"), D_NO_SCHEME,
+		    str_from(text),
+		    str_from(period_length_text(period.length)));
+		return NULL;
+	}
+	if (!book_has_data(engine->book, period)) {
+		diag_at(engine->diag, place_file("data"), D_NO_DATA,
+		    str_from(text));
+		return NULL;
+	}
+	return result_of(engine, period);
+}
+
+void
+state_print(struct buffer *buffer, unsigned state)
+{
+	static const char *const names[] = { "missing", "n/a", "carried",
+		"capped", "floored", "vetoed", "ineligible" };
+	bool first = true;
+
+	for (size_t i = 0; i < LENGTH(names); i++) {
+		if ((state >> i & 1) == 0)
+			continue;
+		if (!first)
+			buffer_add_byte(buffer, '+');
+		buffer_add(buffer, str_from(names[i]));
+		first = false;
+	}
+	if (first)
+		buffer_add(buffer, STR("scored"));
+}
+
+void
+score_print(struct buffer *buffer, const struct item *item, struct num score)
+{
+	if (!num_is_number(score))
+		return;
+	if (item->digits >= 0)
+		num_print_fixed(buffer, score, (unsigned)item->digits);
+	else
+		num_print(buffer, score);
+}

@@ -1,0 +1,77 @@
+/*
+ * score: a book and a period to scores, item by item, the whole pool at once.
+ * Knows everything below; ranks only for grades.
+ *
+ * An item's score: its rule (or the sum of its children), a veto, the policy
+ * for what is missing or does not apply, its bounds, the points it has from
+ * absent siblings, rounding; in this order.
+ */
+#ifndef SHIJI_SCORE_H
+#define SHIJI_SCORE_H
+
+#include "eval.h"
+
+/* What happened to a score; none of these: it was simply scored. */
+enum {
+	STATE_MISSING = 1 << 0,
+	STATE_NOT_APPLICABLE = 1 << 1,
+	STATE_CARRIED = 1 << 2,
+	STATE_CAPPED = 1 << 3,
+	STATE_FLOORED = 1 << 4,
+	STATE_VETOED = 1 << 5,
+	STATE_INELIGIBLE = 1 << 6
+};
+
+enum standing {
+	STANDING_NONE,	     /* no member of the book in the period */
+	STANDING_INELIGIBLE, /* shown, but not scored, ranked or in a pool */
+	STANDING_IN
+};
+
+struct item_scores {
+	struct num *scores; /* of each unit */
+	struct column points; /* n/a outside the full marks */
+	uint8_t *states;
+};
+
+struct result {
+	struct arena arena;
+	struct period period;
+	struct scheme *scheme;
+	const uint8_t *standings;  /* enum standing of each unit */
+	struct item_scores *items; /* as the scheme's items */
+	int32_t *grades; /* of each unit: into scheme->grades, or -1; NULL
+			    where the scheme has none */
+};
+
+/* A book made ready to be scored, with all that was scored so far. */
+struct engine;
+
+/* The book must outlive the engine. */
+struct engine *engine_new(struct book *book, struct diag *diag);
+void engine_free(struct engine *engine); /* welcomes NULL */
+
+/*
+ * The scores of a period, and of whatever periods its rules reach; kept by
+ * the engine. NULL with a finding where there is no scheme or no data; what
+ * cannot be computed is reported, and missing.
+ */
+const struct result *engine_score(struct engine *engine,
+    struct period period);
+/* Forget the scores and data of a period that nothing will reach again. */
+void engine_forget(struct engine *engine, struct period period);
+
+struct schemes *engine_schemes(struct engine *engine);
+struct data *engine_data(struct engine *engine);
+const uint8_t *engine_standings(struct engine *engine, struct period period);
+
+/* Whether there are data of a period, or of any inside it. */
+bool book_has_data(const struct book *book, struct period period);
+
+/* Appends `scored`, or the names of a state's flags joined by `+`. */
+void state_print(struct buffer *buffer, unsigned state);
+/* Appends a score as its item's Digits ask; nothing where it is absent. */
+void score_print(struct buffer *buffer, const struct item *item,
+    struct num score);
+
+#endif
