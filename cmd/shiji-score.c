@@ -1,0 +1,448 @@
+/*
+ * shiji-score: the scores of a period, unit by unit and item by item.
+ */
+#include "session.h"
+
+#include <stdlib.h>
+
+enum { OPTION_WIDE = 256, OPTION_DEPTH, OPTION_NAMES, OPTION_METHODS };
+
+static const struct option_row options[] = {
+	OPTIONS_BOOK,
+	OPTIONS_SELECTION,
+	{ 'd', "depth", "N", N_("only items so deep: 0 is the total"), false },
+	{ OPTION_WIDE, "wide", NULL, N_("a row for each unit, a column for each item"), false },
+	{ OPTION_NAMES, "names", NULL, N_("add the names of units and items"), false },
+	{ OPTION_METHODS, "methods", NULL, N_("list the methods that ship with Shiji"), false },
+	OPTIONS_OUTPUT,
+	OPTIONS_COMMON,
+	{ 0, NULL, NULL, NULL, false },
+};
+
+static const struct command command = {
+	.name = "shiji-score",
+	.synopsis = "[options]",
+	.purpose = N_("Score the units of a book for a period."),
+	.options = options,
+};
+
+struct request {
+	struct session session;
+	bool wide, names, methods, has_depth;
+	unsigned depth;
+};
+
+/* The results asked for, in order. */
+struct results {
+	const struct result **list;
+	size_t count;
+};
+
+static int
+set_depth(struct request *request, const char *argument)
+{
+	struct num depth;
+	struct arena arena = { 0 };
+	int64_t value = -1;
+
+	request->has_depth = num_parse(&arena, str_from(argument), &depth) &&
+	    num_is_number(depth) && num_to_int(depth, &value) && value >= 0 &&
+	    value <= 1000;
+	arena_free(&arena);
+	if (!request->has_depth)
+		return usage_trouble(_("'%s' is no depth; write 0, 1, 2 ..."),
+		    argument);
+	request->depth = (unsigned)value;
+	return 0;
+}
+
+static int
+read_options(struct request *request, int argc, char **argv)
+{
+	const char *argument;
+	int letter, operand, rc;
+
+	while ((letter = command_next(argc, argv, &argument, &operand)) != -1) {
+		switch (letter) {
+		case 'd':
+			rc = set_depth(request, argument);
+			break;
+		case OPTION_WIDE:
+			request->wide = true;
+			rc = 0;
+			break;
+		case OPTION_NAMES:
+			request->names = true;
+			rc = 0;
+			break;
+		case OPTION_METHODS:
+			request->methods = true;
+			rc = 0;
+			break;
+		default:
+			rc = session_option(&request->session, letter,
+			    argument);
+		}
+		if (rc != 0)
+			return rc;
+	}
+	if (operand < argc)
+		return usage_trouble(
+		    _("unexpected argument '%s'; name the book with -C"),
+		    argv[operand]);
+	return 0;
+}
+
+static struct table *
+open_table(const struct request *request, const struct table_column *columns,
+    size_t count)
+{
+	return table_new(stdout,
+	    request->session.has_format ? request->session.format
+					: table_format_for(stdout),
+	    columns, count);
+}
+
+static int
+list_methods(const struct request *request)
+{
+	static const struct table_column columns[] = {
+		{ STR_INIT("method"), false }, { STR_INIT("args"), false },
+		{ STR_INIT("rule"), false }, { STR_INIT("note"), false }
+	};
+	struct arena arena = { 0 };
+	struct diag *diag = diag_new(0);
+	struct table *table = open_table(request, columns, LENGTH(columns));
+	size_t count;
+	struct method *methods = methods_shipped(&arena, &count, diag);
+
+	for (size_t i = 0; i < count; i++) {
+		struct str rule = arena_str(&arena, methods[i].rule_field->value);
+
+		/* A rule over several lines is shown on one. */
+		for (size_t j = 0; j < rule.size; j++)
+			if (rule.data[j] == '\n')
+				((char *)(uintptr_t)rule.data)[j] = ' ';
+		table_cell(table, methods[i].id);
+		table_cell(table, methods[i].args_field->value);
+		table_cell(table, rule);
+		table_cell(table, methods[i].note);
+	}
+	table_end(table);
+	diag_free(diag);
+	arena_free(&arena);
+	return EXIT_SOUND;
+}
+
+static bool
+is_selected(const struct request *request, const struct item *item)
+{
+	if (request->has_depth && item->depth > request->depth)
+		return false;
+	return globs_match(&request->session.items, item->id);
+}
+
+static bool
+is_shown(const struct request *request, const struct result *result,
+    size_t unit)
+{
+	return result->standings[unit] != STANDING_NONE &&
+	    globs_match(&request->session.units,
+		request->session.book->units[unit].id);
+}
+
+static int
+check_items(const struct request *request, const struct results *results)
+{
+	const struct globs *globs = &request->session.items;
+
+	for (size_t i = 0; i < globs->count; i++) {
+		struct str pattern = str_from(globs->patterns[i]);
+		bool found = false;
+
+		for (size_t j = 0; j < results->count && !found; j++) {
+			const struct scheme *scheme = results->list[j]->scheme;
+
+			for (size_t k = 0; k < scheme->item_count; k++)
+				found |= str_glob(pattern,
+				    scheme->items[k].id);
+		}
+		if (!found)
+			return trouble(_("no item matches '%s'"),
+			    globs->patterns[i]);
+	}
+	return 0;
+}
+
+static int
+score_periods(struct request *request, struct arena *arena,
+    struct results *results)
+{
+	struct session *session = &request->session;
+	struct period period;
+
+	results->list = arena_array(arena,
+	    (size_t)period_range_count(session->periods),
+	    sizeof(*results->list));
+	for (period = session->periods.first;
+	     period.index <= session->periods.last.index; period.index++) {
+		const struct result *result =
+		    engine_score(session->engine, period);
+
+		if (result != NULL)
+			results->list[results->count++] = result;
+	}
+	return session_status(session);
+}
+
+/* What stays the same over the rows of one result. */
+struct printing {
+	const struct request *request;
+	const struct result *result;
+	struct table *table;
+	struct buffer text;
+	char period[PERIOD_TEXT_SIZE];
+	bool grades;
+};
+
+static void
+number_cell(struct printing *printing, const struct item *item,
+    struct num value)
+{
+	buffer_clear(&printing->text);
+	if (item != NULL)
+		score_print(&printing->text, item, value);
+	else if (num_is_number(value))
+		num_print(&printing->text, value);
+	table_cell(printing->table, buffer_str(&printing->text));
+}
+
+static struct str
+group_of(const struct printing *printing, const struct unit *unit)
+{
+	return unit_group(unit, printing->result->scheme->pool,
+	    printing->result->period);
+}
+
+static void
+grade_cell(const struct printing *printing, size_t unit, size_t item)
+{
+	const struct result *result = printing->result;
+	struct str grade = STR("");
+
+	if (item == 0 && result->grades != NULL &&
+	    result->grades[unit] != RANK_NO_GRADE)
+		grade = result->scheme->grades[result->grades[unit]].id;
+	table_cell(printing->table, grade);
+}
+
+static void
+print_row(struct printing *printing, size_t number, size_t item)
+{
+	const struct book *book = printing->request->session.book;
+	const struct unit *unit = &book->units[number];
+	const struct result *result = printing->result;
+	const struct item *row = &result->scheme->items[item];
+	const struct item_scores *scores = &result->items[item];
+
+	table_cell(printing->table, str_from(printing->period));
+	table_cell(printing->table, unit->id);
+	table_cell(printing->table, row->id);
+	number_cell(printing, NULL, column_cell(scores->points, number));
+	number_cell(printing, row, scores->scores[number]);
+	buffer_clear(&printing->text);
+	state_print(&printing->text, scores->states[number]);
+	table_cell(printing->table, buffer_str(&printing->text));
+	table_cell(printing->table, group_of(printing, unit));
+	if (printing->grades)
+		grade_cell(printing, number, item);
+	if (!printing->request->names)
+		return;
+	table_cell(printing->table, unit->name);
+	table_cell(printing->table, row->name);
+}
+
+static void
+print_long(struct request *request, const struct results *results)
+{
+	struct table_column columns[10] = {
+		{ STR("period"), false }, { STR("unit"), false },
+		{ STR("item"), false }, { STR("points"), true },
+		{ STR("score"), true }, { STR("state"), false },
+		{ STR("group"), false }
+	};
+	struct printing printing = { .request = request };
+	size_t count = 7;
+
+	for (size_t i = 0; i < results->count; i++)
+		printing.grades |= results->list[i]->scheme->grade_count > 0;
+	if (printing.grades)
+		columns[count++] = (struct table_column){ STR("grade"), false };
+	if (request->names) {
+		columns[count++] =
+		    (struct table_column){ STR("unit_name"), false };
+		columns[count++] =
+		    (struct table_column){ STR("item_name"), false };
+	}
+	printing.table = open_table(request, columns, count);
+	for (size_t i = 0; i < results->count; i++) {
+		const struct result *result = results->list[i];
+
+		printing.result = result;
+		period_text(result->period, printing.period);
+		for (size_t j = 0; j < request->session.book->unit_count; j++) {
+			if (!is_shown(request, result, j))
+				continue;
+			for (size_t k = 0; k < result->scheme->item_count; k++)
+				if (is_selected(request,
+					&result->scheme->items[k]))
+					print_row(&printing, j, k);
+		}
+	}
+	table_end(printing.table);
+	buffer_free(&printing.text);
+}
+
+/* The items of all results, each Id once, in order of appearance. */
+static size_t
+wide_items(const struct request *request, const struct results *results,
+    struct arena *arena, const struct item ***list)
+{
+	struct index seen = { 0 };
+	size_t count = 0, most = 0;
+
+	for (size_t i = 0; i < results->count; i++)
+		most += results->list[i]->scheme->item_count;
+	*list = arena_array(arena, most, sizeof(**list));
+	for (size_t i = 0; i < results->count; i++) {
+		const struct scheme *scheme = results->list[i]->scheme;
+
+		for (size_t j = 0; j < scheme->item_count; j++) {
+			uint32_t number = 0;
+
+			if (is_selected(request, &scheme->items[j]) &&
+			    index_add(&seen, scheme->items[j].id, &number))
+				(*list)[count++] = &scheme->items[j];
+		}
+	}
+	index_free(&seen);
+	return count;
+}
+
+static void
+print_wide_row(struct printing *printing, size_t unit,
+    const struct item *const *items, size_t count)
+{
+	const struct result *result = printing->result;
+	const struct book *book = printing->request->session.book;
+
+	table_cell(printing->table, str_from(printing->period));
+	table_cell(printing->table, book->units[unit].id);
+	if (printing->request->names)
+		table_cell(printing->table, book->units[unit].name);
+	table_cell(printing->table, group_of(printing, &book->units[unit]));
+	for (size_t i = 0; i < count; i++) {
+		uint32_t item = scheme_item(result->scheme, items[i]->id);
+
+		if (item == INDEX_NONE)
+			table_cell(printing->table, STR(""));
+		else
+			number_cell(printing, &result->scheme->items[item],
+			    result->items[item].scores[unit]);
+	}
+}
+
+static void
+print_wide(struct request *request, const struct results *results,
+    struct arena *arena)
+{
+	const struct item **items;
+	size_t count = wide_items(request, results, arena, &items), first = 0;
+	struct table_column *columns =
+	    arena_array(arena, count + 4, sizeof(*columns));
+	struct printing printing = { .request = request };
+
+	columns[first++] = (struct table_column){ STR("period"), false };
+	columns[first++] = (struct table_column){ STR("unit"), false };
+	if (request->names)
+		columns[first++] =
+		    (struct table_column){ STR("unit_name"), false };
+	columns[first++] = (struct table_column){ STR("group"), false };
+	for (size_t i = 0; i < count; i++)
+		columns[first + i] = (struct table_column){
+			request->names && items[i]->name.size > 0
+			    ? items[i]->name
+			    : items[i]->id,
+			true
+		};
+	printing.table = open_table(request, columns, first + count);
+	for (size_t i = 0; i < results->count; i++) {
+		printing.result = results->list[i];
+		period_text(printing.result->period, printing.period);
+		for (size_t j = 0; j < request->session.book->unit_count; j++)
+			if (is_shown(request, printing.result, j))
+				print_wide_row(&printing, j, items, count);
+	}
+	table_end(printing.table);
+	buffer_free(&printing.text);
+}
+
+static void
+say_what_was_read(const struct request *request,
+    const struct results *results)
+{
+	for (size_t i = 0; i < results->count; i++) {
+		const struct result *result = results->list[i];
+		char text[PERIOD_TEXT_SIZE];
+		size_t in = 0;
+
+		for (size_t j = 0; j < request->session.book->unit_count; j++)
+			in += result->standings[j] == STANDING_IN;
+		fprintf(stderr, _("shiji-score: %s: %s, %zu items, %zu units\n"),
+		    period_text(result->period, text),
+		    result->scheme->file.path, result->scheme->item_count, in);
+	}
+}
+
+static int
+run(struct request *request)
+{
+	struct arena arena = { 0 };
+	struct results results = { 0 };
+	int rc;
+
+	if ((rc = session_open(&request->session)) != 0 ||
+	    (rc = session_periods(&request->session)) != 0 ||
+	    (rc = session_check_units(&request->session)) != 0)
+		goto done;
+	rc = score_periods(request, &arena, &results);
+	if (rc != 0) {
+		session_report(&request->session);
+		goto done;
+	}
+	if ((rc = check_items(request, &results)) != 0)
+		goto done;
+	if (request->session.verbose)
+		say_what_was_read(request, &results);
+	if (request->wide)
+		print_wide(request, &results, &arena);
+	else
+		print_long(request, &results);
+done:
+	session_close(&request->session);
+	arena_free(&arena);
+	return rc;
+}
+
+int
+main(int argc, char **argv)
+{
+	struct request request = { 0 };
+	int rc;
+
+	command_start(&command);
+	rc = read_options(&request, argc, argv);
+	if (rc == 0)
+		rc = request.methods ? list_methods(&request) : run(&request);
+	return command_finish(rc);
+}

@@ -1,0 +1,345 @@
+/*
+ * shiji-validate: every problem in the records, and what is still missing.
+ */
+#include "lint.h"
+#include "review.h"
+#include "session.h"
+
+enum { OPTION_DUE = 256, OPTION_WARN, OPTION_CODES, OPTION_MAX };
+
+static const struct option_row options[] = {
+	OPTIONS_BOOK,
+	{ OPTION_DUE, "due", NULL, N_("list what is not reported yet"), false },
+	{ OPTION_WARN, "warn", NULL, N_("add what looks wrong but may be right"), false },
+	{ OPTION_CODES, "codes", NULL, N_("list the codes of all findings"), false },
+	{ OPTION_MAX, "max-errors", "N", N_("print so many findings (100); 0 is all"), false },
+	{ 'f', "format", "FORMAT", N_("text, json, jsonl or tsv; with --due as score has them"), false },
+	OPTIONS_COMMON,
+	{ 0, NULL, NULL, NULL, false },
+};
+
+static const struct command command = {
+	.name = "shiji-validate",
+	.synopsis = "[options]",
+	.purpose = N_("Check the records of a book."),
+	.options = options,
+};
+
+struct request {
+	struct session session;
+	bool due, warn, codes;
+	const char *format;
+	enum diag_format findings;
+	size_t most;
+};
+
+static int
+set_most(struct request *request, const char *argument)
+{
+	size_t value = 0;
+
+	for (const char *at = argument; *at != '\0'; at++) {
+		if (*at < '0' || *at > '9' || value > 100000000 ||
+		    at - argument > 9)
+			return usage_trouble(_("'%s' is no number"), argument);
+		value = 10 * value + (size_t)(*at - '0');
+	}
+	if (*argument == '\0')
+		return usage_trouble(_("'%s' is no number"), argument);
+	request->most = value;
+	return 0;
+}
+
+static int
+set_format(struct request *request)
+{
+	static const char *const names[] = { [DIAG_TEXT] = "text",
+		[DIAG_JSON] = "json", [DIAG_JSONL] = "jsonl",
+		[DIAG_TSV] = "tsv" };
+
+	if (request->format == NULL)
+		return 0;
+	if (request->due || request->codes)
+		return session_option(&request->session, 'f',
+		    request->format);
+	for (size_t i = 0; i < LENGTH(names); i++)
+		if (str_equal(str_from(request->format),
+			str_from(names[i]))) {
+			request->findings = (enum diag_format)i;
+			return 0;
+		}
+	return usage_trouble(
+	    _("'%s' is no format; write text, json, jsonl or tsv"),
+	    request->format);
+}
+
+static int
+read_options(struct request *request, int argc, char **argv)
+{
+	const char *argument;
+	int letter, operand, rc = 0;
+
+	request->most = 100;
+	while ((letter = command_next(argc, argv, &argument, &operand)) != -1) {
+		switch (letter) {
+		case OPTION_DUE:
+			request->due = true;
+			break;
+		case OPTION_WARN:
+			request->warn = true;
+			break;
+		case OPTION_CODES:
+			request->codes = true;
+			break;
+		case OPTION_MAX:
+			rc = set_most(request, argument);
+			break;
+		case 'f':
+			request->format = argument;
+			break;
+		default:
+			rc = session_option(&request->session, letter,
+			    argument);
+		}
+		if (rc != 0)
+			return rc;
+	}
+	if (operand < argc)
+		return usage_trouble(
+		    _("unexpected argument '%s'; name the book with -C"),
+		    argv[operand]);
+	return set_format(request);
+}
+
+static struct table *
+open_table(const struct request *request, const struct table_column *columns,
+    size_t count)
+{
+	return table_new(stdout,
+	    request->session.has_format ? request->session.format
+					: table_format_for(stdout),
+	    columns, count);
+}
+
+static int
+list_codes(const struct request *request)
+{
+	static const struct table_column columns[] = {
+		{ STR_INIT("code"), false }, { STR_INIT("severity"), false },
+		{ STR_INIT("message"), false }
+	};
+	struct table *table = open_table(request, columns, LENGTH(columns));
+
+	for (int i = 0; i < FINDING_COUNT; i++) {
+		enum finding finding = (enum finding)i;
+
+		table_cell(table, str_from(finding_code(finding)));
+		table_cell(table,
+		    str_from(severity_text(finding_severity(finding))));
+		table_cell(table, str_from(finding_text(finding)));
+	}
+	table_end(table);
+	return EXIT_SOUND;
+}
+
+/* Whether a folder's or a scheme's period is among those asked for. */
+static bool
+is_asked(const struct session *session, struct period period)
+{
+	return !session->has_period ||
+	    period_overlaps(period, session->periods.first,
+		session->periods.last);
+}
+
+static void
+check_schemes(const struct session *session)
+{
+	const struct book *book = session->book;
+
+	for (size_t i = 0; i < book->scheme_count; i++) {
+		struct scheme *scheme = schemes_get(
+		    engine_schemes(session->engine), &book->schemes[i]);
+
+		if (scheme != NULL && scheme->is_sound)
+			lint_scheme(scheme, session->diag);
+	}
+}
+
+static void
+check_data(const struct session *session)
+{
+	const struct book *book = session->book;
+
+	for (size_t i = 0; i < book->folder_count; i++)
+		if (is_asked(session, book->folders[i].period))
+			data_load(engine_data(session->engine),
+			    &book->folders[i]);
+}
+
+/* Figures from before the first scheme are bases for growth. */
+static bool
+is_before_schemes(const struct book *book, struct period period)
+{
+	for (size_t i = 0; i < book->scheme_count; i++)
+		if (book->schemes[i].from.length == period.length)
+			return true;
+	return false;
+}
+
+/*
+ * Score a period, so that what a rule cannot do with its figures is found
+ * too. A longer period than the book's own need not have a scheme.
+ */
+static void
+check_period(const struct request *request, struct period period)
+{
+	const struct session *session = &request->session;
+	const struct book *book = session->book;
+
+	if (book_scheme(book, period) == NULL) {
+		char text[PERIOD_TEXT_SIZE];
+
+		if ((int)period.length == book->length &&
+		    is_before_schemes(book, period))
+			return;
+		if ((int)period.length == book->length)
+			diag_at(session->diag, place_file("schemes"),
+			    D_NO_SCHEME, str_from(period_text(period, text)),
+			    str_from(period_length_text(period.length)));
+		return;
+	}
+	engine_score(session->engine, period);
+	if (request->warn)
+		review_period(session->engine, book, period, session->diag);
+}
+
+static void
+check_periods(const struct request *request)
+{
+	const struct session *session = &request->session;
+	const struct book *book = session->book;
+	struct period period;
+
+	if (session->has_period) {
+		for (period = session->periods.first;
+		     period.index <= session->periods.last.index;
+		     period.index++)
+			check_period(request, period);
+		return;
+	}
+	for (size_t i = 0; i < book->folder_count; i++)
+		check_period(request, book->folders[i].period);
+}
+
+static void
+print_findings(struct request *request, FILE *out)
+{
+	struct session *session = &request->session;
+	struct diag_print how = { .format = request->findings,
+		.least = request->warn ? SEVERITY_NOTE : SEVERITY_WARNING,
+		.most = request->most,
+		.summary = request->findings == DIAG_TEXT,
+		.prefix = source_prefix(session->source) };
+
+	if (!session->quiet)
+		diag_print(session->diag, &how, out);
+}
+
+static int
+validate(struct request *request)
+{
+	struct session *session = &request->session;
+
+	check_schemes(session);
+	check_data(session);
+	check_periods(request);
+	if (request->warn)
+		review_unused(session->engine, session->book, session->diag);
+	print_findings(request, stdout);
+	if (session_status(session) == EXIT_SOUND &&
+	    diag_count(session->diag, SEVERITY_WARNING) > 0)
+		return EXIT_FINDING;
+	return session_status(session);
+}
+
+static void
+due_rows(const struct request *request, struct table *table,
+    struct period period)
+{
+	const struct session *session = &request->session;
+	const struct book *book = session->book;
+	struct arena arena = { 0 };
+	char text[PERIOD_TEXT_SIZE];
+	size_t count;
+	struct due *list = review_due(session->engine, book, period, &arena,
+	    &count);
+
+	period_text(period, text);
+	for (size_t i = 0; i < count; i++) {
+		const struct measure *measure =
+		    &book->measures[list[i].measure];
+
+		table_cell(table, str_from(text));
+		table_cell(table, measure->id);
+		table_cell(table, book->units[list[i].unit].id);
+		table_cell(table,
+		    measure->source_field != NULL
+			? measure->source_field->value
+			: STR(""));
+	}
+	arena_free(&arena);
+}
+
+static int
+list_due(struct request *request)
+{
+	static const struct table_column columns[] = {
+		{ STR_INIT("period"), false }, { STR_INIT("measure"), false },
+		{ STR_INIT("unit"), false }, { STR_INIT("office"), false }
+	};
+	struct session *session = &request->session;
+	struct table *table;
+	struct period period;
+	int rc = session_periods(session);
+
+	if (rc != 0)
+		return rc;
+	/* Read everything first: what is unsound is said instead of a list. */
+	for (period = session->periods.first;
+	     period.index <= session->periods.last.index; period.index++)
+		if (book_scheme(session->book, period) == NULL ||
+		    !book_has_data(session->book, period))
+			engine_score(session->engine, period);
+	check_data(session);
+	check_schemes(session);
+	if (session_status(session) != EXIT_SOUND) {
+		session_report(session);
+		return session_status(session);
+	}
+	table = open_table(request, columns, LENGTH(columns));
+	for (period = session->periods.first;
+	     period.index <= session->periods.last.index; period.index++)
+		due_rows(request, table, period);
+	table_end(table);
+	return EXIT_SOUND;
+}
+
+int
+main(int argc, char **argv)
+{
+	struct request request = { 0 };
+	int rc;
+
+	command_start(&command);
+	rc = read_options(&request, argc, argv);
+	if (rc == 0 && request.codes) {
+		rc = list_codes(&request);
+	} else if (rc == 0) {
+		rc = session_open(&request.session);
+		if (rc == 0)
+			rc = request.due ? list_due(&request)
+					 : validate(&request);
+		session_close(&request.session);
+	}
+	return command_finish(rc);
+}

@@ -1,0 +1,120 @@
+/*
+ * shiji: runs `shiji TOOL ...` as `shiji-TOOL ...`, as git does.
+ */
+#include "command.h"
+#include "str.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+static const struct tool {
+	const char *name, *purpose;
+} tools[] = {
+	{ "validate", N_("check the records, and list what is still missing") },
+	{ "score", N_("score the units for a period") },
+	{ "rank", N_("rank a stream of scores, or any table") },
+};
+
+static const struct option_row options[] = {
+	OPTION_HELP,
+	OPTION_VERSION,
+	{ 0, NULL, NULL, NULL, false },
+};
+
+static const struct command command = {
+	.name = "shiji",
+	.synopsis = "TOOL [arguments]",
+	.purpose = N_("Run performance assessments that anyone can audit."),
+	.options = options,
+};
+
+static void
+print_help(void)
+{
+	printf("%s", _("usage: shiji TOOL [arguments]\n\n"));
+	printf("%s\n\n",
+	    _("Run performance assessments that anyone can audit."));
+	for (size_t i = 0; i < LENGTH(tools); i++)
+		printf("  %-10s %s\n", tools[i].name, _(tools[i].purpose));
+	printf("%s",
+	    _("\n'shiji TOOL --help' tells of a tool, shiji(1) of them all.\n"));
+}
+
+static int
+unknown_tool(const char *name)
+{
+	struct str_nearest nearest;
+	struct str best;
+
+	str_nearest_start(&nearest, str_from(name));
+	for (size_t i = 0; i < LENGTH(tools); i++)
+		str_nearest_offer(&nearest, str_from(tools[i].name));
+	best = str_nearest_best(&nearest);
+	if (best.size > 0)
+		return trouble(
+		    _("unknown tool '%s'; did you mean '" STR_FMT
+		      "'? See 'shiji --help'."),
+		    name, STR_ARG(best));
+	return trouble(_("unknown tool '%s'; see 'shiji --help'"), name);
+}
+
+/* The folder of this program, so that tools of one build find one another. */
+static bool
+own_folder(char path[PATH_MAX])
+{
+	ssize_t size = readlink("/proc/self/exe", path, PATH_MAX - 1);
+	char *slash;
+
+	if (size <= 0)
+		return false;
+	path[size] = '\0';
+	slash = strrchr(path, '/');
+	if (slash == NULL)
+		return false;
+	*slash = '\0';
+	return true;
+}
+
+static int
+run(const char *name, char **arguments)
+{
+	char folder[PATH_MAX], path[PATH_MAX + 64], plain[64];
+
+	if (strlen(name) > 40 || strchr(name, '/') != NULL)
+		return unknown_tool(name);
+	snprintf(plain, sizeof(plain), "shiji-%s", name);
+	arguments[0] = plain;
+	if (own_folder(folder)) {
+		snprintf(path, sizeof(path), "%s/%s", folder, plain);
+		execv(path, arguments);
+	}
+	execvp(plain, arguments);
+	if (errno == ENOENT)
+		return unknown_tool(name);
+	return trouble("%s: %s", plain, strerror(errno));
+}
+
+int
+main(int argc, char **argv)
+{
+	command_start(&command);
+	if (argc < 2) {
+		print_help();
+		return command_finish(EXIT_TROUBLE);
+	}
+	if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0) {
+		print_help();
+		return command_finish(EXIT_SOUND);
+	}
+	if (argv[1][0] == '-') {
+		const char *argument;
+		int operand;
+
+		command_next(argc, argv, &argument, &operand);
+		return command_finish(EXIT_SOUND);
+	}
+	return run(argv[1], argv + 1);
+}
