@@ -11,9 +11,12 @@ static const struct option_row options[] = {
 	OPTIONS_BOOK,
 	OPTIONS_SELECTION,
 	{ 'd', "depth", "N", N_("only items so deep: 0 is the total"), false },
-	{ OPTION_WIDE, "wide", NULL, N_("a row for each unit, a column for each item"), false },
-	{ OPTION_NAMES, "names", NULL, N_("add the names of units and items"), false },
-	{ OPTION_METHODS, "methods", NULL, N_("list the methods that ship with Shiji"), false },
+	{ OPTION_WIDE, "wide", NULL,
+	    N_("a row for each unit, a column for each item"), false },
+	{ OPTION_NAMES, "names", NULL, N_("add the names of units and items"),
+	    false },
+	{ OPTION_METHODS, "methods", NULL,
+	    N_("list the methods that ship with Shiji"), false },
 	OPTIONS_OUTPUT,
 	OPTIONS_COMMON,
 	{ 0, NULL, NULL, NULL, false },
@@ -30,11 +33,19 @@ struct request {
 	struct session session;
 	bool wide, names, methods, has_depth;
 	unsigned depth;
+	bool *units; /* which of the book's units are asked for */
+};
+
+/* A result, and which of its scheme's items are asked for. */
+struct chosen {
+	const struct result *result;
+	uint32_t *items;
+	size_t item_count;
 };
 
 /* The results asked for, in order. */
 struct results {
-	const struct result **list;
+	struct chosen *list;
 	size_t count;
 };
 
@@ -46,8 +57,9 @@ set_depth(struct request *request, const char *argument)
 	int64_t value = -1;
 
 	request->has_depth = num_parse(&arena, str_from(argument), &depth) &&
-	    num_is_number(depth) && num_to_int(depth, &value) && value >= 0 &&
-	    value <= 1000;
+			     num_is_number(depth) &&
+			     num_to_int(depth, &value) && value >= 0 &&
+			     value <= 1000;
 	arena_free(&arena);
 	if (!request->has_depth)
 		return usage_trouble(_("'%s' is no depth; write 0, 1, 2 ..."),
@@ -80,8 +92,8 @@ read_options(struct request *request, int argc, char **argv)
 			rc = 0;
 			break;
 		default:
-			rc = session_option(&request->session, letter,
-			    argument);
+			rc =
+			    session_option(&request->session, letter, argument);
 		}
 		if (rc != 0)
 			return rc;
@@ -117,7 +129,8 @@ list_methods(const struct request *request)
 	struct method *methods = methods_shipped(&arena, &count, diag);
 
 	for (size_t i = 0; i < count; i++) {
-		struct str rule = arena_str(&arena, methods[i].rule_field->value);
+		struct str rule =
+		    arena_str(&arena, methods[i].rule_field->value);
 
 		/* A rule over several lines is shown on one. */
 		for (size_t j = 0; j < rule.size; j++)
@@ -134,21 +147,39 @@ list_methods(const struct request *request)
 	return EXIT_SOUND;
 }
 
-static bool
-is_selected(const struct request *request, const struct item *item)
+/* Match the globs once, rather than at each row. */
+static void
+choose_units(struct request *request, struct arena *arena)
 {
-	if (request->has_depth && item->depth > request->depth)
-		return false;
-	return globs_match(&request->session.items, item->id);
+	const struct book *book = request->session.book;
+
+	request->units =
+	    arena_array(arena, book->unit_count, sizeof(*request->units));
+	for (size_t i = 0; i < book->unit_count; i++)
+		request->units[i] =
+		    globs_match(&request->session.units, book->units[i].id);
+}
+
+static void
+choose_items(const struct request *request, struct arena *arena,
+    struct chosen *chosen)
+{
+	const struct scheme *scheme = chosen->result->scheme;
+
+	chosen->items =
+	    arena_array(arena, scheme->item_count, sizeof(*chosen->items));
+	for (uint32_t i = 0; i < scheme->item_count; i++)
+		if ((!request->has_depth ||
+			scheme->items[i].depth <= request->depth) &&
+		    globs_match(&request->session.items, scheme->items[i].id))
+			chosen->items[chosen->item_count++] = i;
 }
 
 static bool
 is_shown(const struct request *request, const struct result *result,
     size_t unit)
 {
-	return result->standings[unit] != STANDING_NONE &&
-	    globs_match(&request->session.units,
-		request->session.book->units[unit].id);
+	return result->standings[unit] != STANDING_NONE && request->units[unit];
 }
 
 static int
@@ -161,11 +192,11 @@ check_items(const struct request *request, const struct results *results)
 		bool found = false;
 
 		for (size_t j = 0; j < results->count && !found; j++) {
-			const struct scheme *scheme = results->list[j]->scheme;
+			const struct scheme *scheme =
+			    results->list[j].result->scheme;
 
 			for (size_t k = 0; k < scheme->item_count; k++)
-				found |= str_glob(pattern,
-				    scheme->items[k].id);
+				found |= str_glob(pattern, scheme->items[k].id);
 		}
 		if (!found)
 			return trouble(_("no item matches '%s'"),
@@ -181,17 +212,20 @@ score_periods(struct request *request, struct arena *arena,
 	struct session *session = &request->session;
 	struct period period;
 
-	results->list = arena_array(arena,
-	    (size_t)period_range_count(session->periods),
-	    sizeof(*results->list));
+	results->list =
+	    arena_array(arena, (size_t)period_range_count(session->periods),
+		sizeof(*results->list));
 	for (period = session->periods.first;
 	     period.index <= session->periods.last.index; period.index++) {
 		const struct result *result =
 		    engine_score(session->engine, period);
 
-		if (result != NULL)
-			results->list[results->count++] = result;
+		if (result == NULL)
+			continue;
+		results->list[results->count].result = result;
+		choose_items(request, arena, &results->list[results->count++]);
 	}
+	choose_units(request, arena);
 	return session_status(session);
 }
 
@@ -265,17 +299,16 @@ print_row(struct printing *printing, size_t number, size_t item)
 static void
 print_long(struct request *request, const struct results *results)
 {
-	struct table_column columns[10] = {
-		{ STR("period"), false }, { STR("unit"), false },
-		{ STR("item"), false }, { STR("points"), true },
-		{ STR("score"), true }, { STR("state"), false },
-		{ STR("group"), false }
-	};
+	struct table_column columns[10] = { { STR("period"), false },
+		{ STR("unit"), false }, { STR("item"), false },
+		{ STR("points"), true }, { STR("score"), true },
+		{ STR("state"), false }, { STR("group"), false } };
 	struct printing printing = { .request = request };
 	size_t count = 7;
 
 	for (size_t i = 0; i < results->count; i++)
-		printing.grades |= results->list[i]->scheme->grade_count > 0;
+		printing.grades |=
+		    results->list[i].result->scheme->grade_count > 0;
 	if (printing.grades)
 		columns[count++] = (struct table_column){ STR("grade"), false };
 	if (request->names) {
@@ -286,17 +319,16 @@ print_long(struct request *request, const struct results *results)
 	}
 	printing.table = open_table(request, columns, count);
 	for (size_t i = 0; i < results->count; i++) {
-		const struct result *result = results->list[i];
+		const struct chosen *chosen = &results->list[i];
+		const struct result *result = chosen->result;
 
 		printing.result = result;
 		period_text(result->period, printing.period);
 		for (size_t j = 0; j < request->session.book->unit_count; j++) {
 			if (!is_shown(request, result, j))
 				continue;
-			for (size_t k = 0; k < result->scheme->item_count; k++)
-				if (is_selected(request,
-					&result->scheme->items[k]))
-					print_row(&printing, j, k);
+			for (size_t k = 0; k < chosen->item_count; k++)
+				print_row(&printing, j, chosen->items[k]);
 		}
 	}
 	table_end(printing.table);
@@ -305,24 +337,25 @@ print_long(struct request *request, const struct results *results)
 
 /* The items of all results, each Id once, in order of appearance. */
 static size_t
-wide_items(const struct request *request, const struct results *results,
-    struct arena *arena, const struct item ***list)
+wide_items(const struct results *results, struct arena *arena,
+    const struct item ***list)
 {
 	struct index seen = { 0 };
 	size_t count = 0, most = 0;
 
 	for (size_t i = 0; i < results->count; i++)
-		most += results->list[i]->scheme->item_count;
+		most += results->list[i].item_count;
 	*list = arena_array(arena, most, sizeof(**list));
 	for (size_t i = 0; i < results->count; i++) {
-		const struct scheme *scheme = results->list[i]->scheme;
+		const struct chosen *chosen = &results->list[i];
+		const struct item *items = chosen->result->scheme->items;
 
-		for (size_t j = 0; j < scheme->item_count; j++) {
+		for (size_t j = 0; j < chosen->item_count; j++) {
+			const struct item *item = &items[chosen->items[j]];
 			uint32_t number = 0;
 
-			if (is_selected(request, &scheme->items[j]) &&
-			    index_add(&seen, scheme->items[j].id, &number))
-				(*list)[count++] = &scheme->items[j];
+			if (index_add(&seen, item->id, &number))
+				(*list)[count++] = item;
 		}
 	}
 	index_free(&seen);
@@ -357,7 +390,7 @@ print_wide(struct request *request, const struct results *results,
     struct arena *arena)
 {
 	const struct item **items;
-	size_t count = wide_items(request, results, arena, &items), first = 0;
+	size_t count = wide_items(results, arena, &items), first = 0;
 	struct table_column *columns =
 	    arena_array(arena, count + 4, sizeof(*columns));
 	struct printing printing = { .request = request };
@@ -377,7 +410,7 @@ print_wide(struct request *request, const struct results *results,
 		};
 	printing.table = open_table(request, columns, first + count);
 	for (size_t i = 0; i < results->count; i++) {
-		printing.result = results->list[i];
+		printing.result = results->list[i].result;
 		period_text(printing.result->period, printing.period);
 		for (size_t j = 0; j < request->session.book->unit_count; j++)
 			if (is_shown(request, printing.result, j))
@@ -388,17 +421,17 @@ print_wide(struct request *request, const struct results *results,
 }
 
 static void
-say_what_was_read(const struct request *request,
-    const struct results *results)
+say_what_was_read(const struct request *request, const struct results *results)
 {
 	for (size_t i = 0; i < results->count; i++) {
-		const struct result *result = results->list[i];
+		const struct result *result = results->list[i].result;
 		char text[PERIOD_TEXT_SIZE];
 		size_t in = 0;
 
 		for (size_t j = 0; j < request->session.book->unit_count; j++)
 			in += result->standings[j] == STANDING_IN;
-		fprintf(stderr, _("shiji-score: %s: %s, %zu items, %zu units\n"),
+		fprintf(stderr,
+		    _("shiji-score: %s: %s, %zu items, %zu units\n"),
 		    period_text(result->period, text),
 		    result->scheme->file.path, result->scheme->item_count, in);
 	}

@@ -10,10 +10,15 @@ enum { OPTION_DUE = 256, OPTION_WARN, OPTION_CODES, OPTION_MAX };
 static const struct option_row options[] = {
 	OPTIONS_BOOK,
 	{ OPTION_DUE, "due", NULL, N_("list what is not reported yet"), false },
-	{ OPTION_WARN, "warn", NULL, N_("add what looks wrong but may be right"), false },
-	{ OPTION_CODES, "codes", NULL, N_("list the codes of all findings"), false },
-	{ OPTION_MAX, "max-errors", "N", N_("print so many findings (100); 0 is all"), false },
-	{ 'f', "format", "FORMAT", N_("text, json, jsonl or tsv; with --due as score has them"), false },
+	{ OPTION_WARN, "warn", NULL,
+	    N_("add what looks wrong but may be right"), false },
+	{ OPTION_CODES, "codes", NULL, N_("list the codes of all findings"),
+	    false },
+	{ OPTION_MAX, "max-errors", "N",
+	    N_("print so many findings (100); 0 is all"), false },
+	{ 'f', "format", "FORMAT",
+	    N_("text, json, jsonl or tsv; with --due as score has them"),
+	    false },
 	OPTIONS_COMMON,
 	{ 0, NULL, NULL, NULL, false },
 };
@@ -54,17 +59,16 @@ static int
 set_format(struct request *request)
 {
 	static const char *const names[] = { [DIAG_TEXT] = "text",
-		[DIAG_JSON] = "json", [DIAG_JSONL] = "jsonl",
+		[DIAG_JSON] = "json",
+		[DIAG_JSONL] = "jsonl",
 		[DIAG_TSV] = "tsv" };
 
 	if (request->format == NULL)
 		return 0;
 	if (request->due || request->codes)
-		return session_option(&request->session, 'f',
-		    request->format);
+		return session_option(&request->session, 'f', request->format);
 	for (size_t i = 0; i < LENGTH(names); i++)
-		if (str_equal(str_from(request->format),
-			str_from(names[i]))) {
+		if (str_equal(str_from(request->format), str_from(names[i]))) {
 			request->findings = (enum diag_format)i;
 			return 0;
 		}
@@ -98,8 +102,8 @@ read_options(struct request *request, int argc, char **argv)
 			request->format = argument;
 			break;
 		default:
-			rc = session_option(&request->session, letter,
-			    argument);
+			rc =
+			    session_option(&request->session, letter, argument);
 		}
 		if (rc != 0)
 			return rc;
@@ -147,8 +151,8 @@ static bool
 is_asked(const struct session *session, struct period period)
 {
 	return !session->has_period ||
-	    period_overlaps(period, session->periods.first,
-		session->periods.last);
+	       period_overlaps(period, session->periods.first,
+		   session->periods.last);
 }
 
 static void
@@ -157,8 +161,9 @@ check_schemes(const struct session *session)
 	const struct book *book = session->book;
 
 	for (size_t i = 0; i < book->scheme_count; i++) {
-		struct scheme *scheme = schemes_get(
-		    engine_schemes(session->engine), &book->schemes[i]);
+		struct scheme *scheme =
+		    schemes_get(engine_schemes(session->engine),
+			&book->schemes[i]);
 
 		if (scheme != NULL && scheme->is_sound)
 			lint_scheme(scheme, session->diag);
@@ -271,8 +276,8 @@ due_rows(const struct request *request, struct table *table,
 	struct arena arena = { 0 };
 	char text[PERIOD_TEXT_SIZE];
 	size_t count;
-	struct due *list = review_due(session->engine, book, period, &arena,
-	    &count);
+	struct due *list =
+	    review_due(session->engine, book, period, &arena, &count);
 
 	period_text(period, text);
 	for (size_t i = 0; i < count; i++) {
@@ -282,10 +287,9 @@ due_rows(const struct request *request, struct table *table,
 		table_cell(table, str_from(text));
 		table_cell(table, measure->id);
 		table_cell(table, book->units[list[i].unit].id);
-		table_cell(table,
-		    measure->source_field != NULL
-			? measure->source_field->value
-			: STR(""));
+		table_cell(table, measure->source_field != NULL
+				      ? measure->source_field->value
+				      : STR(""));
 	}
 	arena_free(&arena);
 }

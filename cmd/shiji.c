@@ -39,8 +39,8 @@ print_help(void)
 	    _("Run performance assessments that anyone can audit."));
 	for (size_t i = 0; i < LENGTH(tools); i++)
 		printf("  %-10s %s\n", tools[i].name, _(tools[i].purpose));
-	printf("%s",
-	    _("\n'shiji TOOL --help' tells of a tool, shiji(1) of them all.\n"));
+	printf("%s", _("\n'shiji TOOL --help' tells of a tool, shiji(1) of "
+		       "them all.\n"));
 }
 
 static int
@@ -54,9 +54,8 @@ unknown_tool(const char *name)
 		str_nearest_offer(&nearest, str_from(tools[i].name));
 	best = str_nearest_best(&nearest);
 	if (best.size > 0)
-		return trouble(
-		    _("unknown tool '%s'; did you mean '" STR_FMT
-		      "'? See 'shiji --help'."),
+		return trouble(_("unknown tool '%s'; did you mean '" STR_FMT
+				 "'? See 'shiji --help'."),
 		    name, STR_ARG(best));
 	return trouble(_("unknown tool '%s'; see 'shiji --help'"), name);
 }

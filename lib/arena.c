@@ -7,6 +7,26 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+/*
+ * Under the address sanitizer what is not handed out, or was given back, must
+ * not be touched, and allocations do not stand wall to wall.
+ */
+#if defined(__SANITIZE_ADDRESS__)
+#define IS_WATCHED
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define IS_WATCHED
+#endif
+#endif
+#ifdef IS_WATCHED
+#include <sanitizer/asan_interface.h>
+enum { GAP = 16 };
+#else
+#define ASAN_POISON_MEMORY_REGION(memory, size) ((void)(memory), (void)(size))
+#define ASAN_UNPOISON_MEMORY_REGION(memory, size) ((void)(memory), (void)(size))
+enum { GAP = 0 };
+#endif
+
 enum { BLOCK_FIRST = 64 * 1024, BLOCK_LAST = 8 * 1024 * 1024 };
 
 struct arena_block {
@@ -51,9 +71,9 @@ round_up(size_t size)
 {
 	size_t unit = alignof(max_align_t);
 
-	if (size > SIZE_MAX - unit - sizeof(struct arena_block))
+	if (size > SIZE_MAX - unit - GAP - sizeof(struct arena_block))
 		memory_short();
-	return (size + unit - 1) / unit * unit;
+	return (size + unit - 1) / unit * unit + GAP;
 }
 
 static void
@@ -63,9 +83,8 @@ add_block(struct arena *arena, size_t size)
 	struct arena_block *block;
 
 	if (arena->block != NULL && arena->block->size >= BLOCK_FIRST)
-		room = arena->block->size < BLOCK_LAST
-		    ? 2 * arena->block->size
-		    : BLOCK_LAST;
+		room = arena->block->size < BLOCK_LAST ? 2 * arena->block->size
+						       : BLOCK_LAST;
 	if (room > BLOCK_LAST)
 		room = BLOCK_LAST;
 	if (room < size)
@@ -76,18 +95,20 @@ add_block(struct arena *arena, size_t size)
 	arena->block = block;
 	arena->next = block->bytes;
 	arena->end = block->bytes + room;
+	ASAN_POISON_MEMORY_REGION(block->bytes, room);
 }
 
 void *
 arena_alloc_raw(struct arena *arena, size_t size)
 {
+	size_t room = round_up(size);
 	void *memory;
 
-	size = round_up(size);
-	if (arena->block == NULL || (size_t)(arena->end - arena->next) < size)
-		add_block(arena, size);
+	if (arena->block == NULL || (size_t)(arena->end - arena->next) < room)
+		add_block(arena, room);
 	memory = arena->next;
-	arena->next += size;
+	arena->next += room;
+	ASAN_UNPOISON_MEMORY_REGION(memory, size);
 	return memory;
 }
 
@@ -153,9 +174,12 @@ arena_release(struct arena *arena, struct arena_mark mark)
 		free(block);
 	}
 	arena->next = mark.next;
-	arena->end = arena->block == NULL
-	    ? NULL
-	    : arena->block->bytes + arena->block->size;
+	arena->end = NULL;
+	if (arena->block == NULL)
+		return;
+	arena->end = arena->block->bytes + arena->block->size;
+	ASAN_POISON_MEMORY_REGION(arena->next,
+	    (size_t)(arena->end - arena->next));
 }
 
 void

@@ -21,15 +21,15 @@ struct environment;
 struct binding {
 	struct str name;
 	const struct syntax *syntax;
-	const struct environment *lexical; /* where its own names are found */
+	const struct environment *lexical;   /* where its own names are found */
 	struct node *nodes[2 * REACH_COUNT]; /* as bound in each context */
 };
 
 struct environment {
 	struct binding *bindings;
 	size_t count;
-	const struct method *method; /* whose body this is, or NULL */
-	const struct syntax *caller; /* the outermost call, or NULL */
+	const struct method *method;	 /* whose body this is, or NULL */
+	const struct syntax *caller;	 /* the outermost call, or NULL */
 	const struct environment *outer; /* the body that calls, or NULL */
 };
 
@@ -156,8 +156,8 @@ blame(const struct binder *binder, const struct syntax *syntax)
 }
 
 static struct node *
-refuse(struct binder *binder, const struct syntax *syntax,
-    enum finding finding, struct str detail)
+refuse(struct binder *binder, const struct syntax *syntax, enum finding finding,
+    struct str detail)
 {
 	diag_at(binder->diag, blame(binder, syntax), finding, detail);
 	if (binder->environment->caller != NULL)
@@ -210,8 +210,7 @@ with_parts(struct binder *binder, struct node *node, struct node **parts,
 }
 
 static struct node *
-expect(struct binder *binder, const struct syntax *syntax,
-    enum node_type type)
+expect(struct binder *binder, const struct syntax *syntax, enum node_type type)
 {
 	struct node *node = bind(binder, syntax);
 
@@ -257,8 +256,7 @@ static struct node *
 bind_measure(struct binder *binder, const struct syntax *syntax,
     uint32_t measure)
 {
-	struct node *node =
-	    new_node(binder, NODE_MEASURE, TYPE_NUMBER, syntax);
+	struct node *node = new_node(binder, NODE_MEASURE, TYPE_NUMBER, syntax);
 	struct program *program = binder->program;
 
 	if (node == NULL)
@@ -269,9 +267,8 @@ bind_measure(struct binder *binder, const struct syntax *syntax,
 		return node;
 	binder->seen_measures[measure] = 1;
 	program->measures =
-	    arena_grow(binder->arena, program->measures,
-		program->measure_count, &binder->measure_capacity,
-		sizeof(uint32_t));
+	    arena_grow(binder->arena, program->measures, program->measure_count,
+		&binder->measure_capacity, sizeof(uint32_t));
 	program->measures[program->measure_count++] = measure;
 	return node;
 }
@@ -294,8 +291,8 @@ is_item_there(struct binder *binder, struct str name)
 {
 	const struct book *book = binder->scheme->book;
 	enum period_length length = binder->reach == REACH_EACH
-	    ? (enum period_length)book->length
-	    : binder->scheme->source->from.length;
+					? (enum period_length)book->length
+					: binder->scheme->source->from.length;
 
 	if (binder->reach == REACH_HERE)
 		return scheme_item(binder->scheme, name) != INDEX_NONE;
@@ -494,8 +491,7 @@ bind_count(struct binder *binder, const struct syntax *syntax, int64_t *count)
 }
 
 static struct node *
-bind_unit(struct binder *binder, const struct syntax *syntax,
-    struct node *node)
+bind_unit(struct binder *binder, const struct syntax *syntax, struct node *node)
 {
 	const struct syntax *word = word_of(binder->environment, syntax);
 
@@ -516,10 +512,9 @@ bind_group(struct binder *binder, const struct syntax *dimension,
     const struct syntax *value, struct node *node)
 {
 	const struct book *book = binder->scheme->book;
-	const struct syntax *words[2] = {
-		word_of(binder->environment, dimension),
-		word_of(binder->environment, value)
-	};
+	const struct syntax *words[2] = { word_of(binder->environment,
+					      dimension),
+		word_of(binder->environment, value) };
 
 	for (size_t i = 0; i < 2; i++) {
 		if (words[i]->kind == SYNTAX_NAME)
@@ -530,10 +525,11 @@ bind_group(struct binder *binder, const struct syntax *dimension,
 			    D_RULE_WORD, STR("the name of a group"));
 	}
 	node->name = words[0]->name;
-	node->value = words[1]->kind == SYNTAX_NAME
-	    ? words[1]->name
-	    : str_head(str_from_byte(words[1]->origin->text, words[1]->at),
-		  words[1]->size);
+	node->value =
+	    words[1]->kind == SYNTAX_NAME
+		? words[1]->name
+		: str_head(str_from_byte(words[1]->origin->text, words[1]->at),
+		      words[1]->size);
 	for (size_t i = 0; i < book->unit_count; i++)
 		for (size_t j = 0; j < book->units[i].group_count; j++)
 			if (str_equal(book->units[i].groups[j].dimension,
@@ -679,8 +675,8 @@ bind_measure_argument(struct binder *binder, const struct syntax *syntax)
 {
 	const struct syntax *word = word_of(binder->environment, syntax);
 	uint32_t measure = word->kind == SYNTAX_NAME
-	    ? book_measure(binder->scheme->book, word->name)
-	    : INDEX_NONE;
+			       ? book_measure(binder->scheme->book, word->name)
+			       : INDEX_NONE;
 
 	if (measure != INDEX_NONE)
 		return bind_measure(binder, syntax, measure);
@@ -732,8 +728,7 @@ bind_function(struct binder *binder, const struct function_row *row,
 	case NODE_YTD:
 		part = arena_array(binder->arena, 1, sizeof(*part));
 		*part = bind_measure_argument(binder, syntax->parts[0]);
-		return *part == NULL ? NULL
-				     : with_parts(binder, node, part, 1);
+		return *part == NULL ? NULL : with_parts(binder, node, part, 1);
 	case NODE_OF:
 		part = arena_array(binder->arena, 1, sizeof(*part));
 		*part = expect(binder, syntax->parts[1], TYPE_NUMBER);
@@ -839,24 +834,23 @@ bind_aggregate(struct binder *binder, const struct syntax *syntax,
 	struct node **parts, *node;
 	size_t list; /* how many arguments are what is gone over */
 
-	if (!check_count(binder, syntax,
-		aggregate_arguments(scope, aggregate)))
+	if (!check_count(binder, syntax, aggregate_arguments(scope, aggregate)))
 		return NULL;
 	node = new_node(binder, NODE_AGGREGATE, TYPE_NUMBER, syntax);
 	if (node == NULL || !enter_scope(binder, syntax, scope))
 		return NULL;
 	node->scope = scope;
 	node->aggregate = aggregate;
-	list = scope != SCOPE_PRESENT		     ? 1
-	    : aggregate == AGGREGATE_QUANTILE ? syntax->count - 1
-						     : syntax->count;
+	list = scope != SCOPE_PRESENT		 ? 1
+	       : aggregate == AGGREGATE_QUANTILE ? syntax->count - 1
+						 : syntax->count;
 	parts = arena_array(binder->arena, syntax->count, sizeof(*parts));
-	good = bind_list(binder, syntax, 0, list,
-	    aggregate == AGGREGATE_COUNT, parts);
+	good = bind_list(binder, syntax, 0, list, aggregate == AGGREGATE_COUNT,
+	    parts);
 	binder->reach = reach;
 	binder->in_children = in_children;
 	good = good &&
-	    bind_list(binder, syntax, list, syntax->count, false, parts);
+	       bind_list(binder, syntax, list, syntax->count, false, parts);
 	if (!good)
 		return NULL;
 	node = with_parts(binder, node, parts, syntax->count);
@@ -942,8 +936,7 @@ unknown_function(struct binder *binder, const struct syntax *syntax)
 }
 
 static bool
-is_recursive(const struct environment *environment,
-    const struct method *method)
+is_recursive(const struct environment *environment, const struct method *method)
 {
 	for (; environment != NULL; environment = environment->outer)
 		if (environment->method == method)
@@ -960,7 +953,7 @@ check_method_call(struct binder *binder, const struct syntax *syntax,
 	char given[24];
 
 	while (needed < method->argument_count &&
-	    method->arguments[needed].fallback == NULL)
+	       method->arguments[needed].fallback == NULL)
 		needed++;
 	if (syntax->count >= needed && syntax->count <= method->argument_count)
 		return true;
@@ -993,19 +986,19 @@ bind_method(struct binder *binder, const struct syntax *syntax,
 		return NULL;
 	}
 	*body = (struct environment){ .count = method->argument_count,
-		.method = method, .outer = outer,
+		.method = method,
+		.outer = outer,
 		.caller = outer->caller != NULL ? outer->caller : syntax };
 	body->bindings = arena_array(binder->arena, method->argument_count,
 	    sizeof(*body->bindings));
 	for (size_t i = 0; i < method->argument_count; i++) {
 		bool given = i < syntax->count;
 
-		body->bindings[i] = (struct binding){
-			.name = method->arguments[i].name,
-			.syntax = given ? syntax->parts[i]
-					: method->arguments[i].fallback,
-			.lexical = given ? outer : body
-		};
+		body->bindings[i] =
+		    (struct binding){ .name = method->arguments[i].name,
+			    .syntax = given ? syntax->parts[i]
+					    : method->arguments[i].fallback,
+			    .lexical = given ? outer : body };
 	}
 	binder->environment = body;
 	node = bind(binder, method->rule);
@@ -1016,8 +1009,8 @@ bind_method(struct binder *binder, const struct syntax *syntax,
 static struct node *
 bind_call(struct binder *binder, const struct syntax *syntax)
 {
-	uint32_t method = index_find(&binder->scheme->method_index,
-	    syntax->name);
+	uint32_t method =
+	    index_find(&binder->scheme->method_index, syntax->name);
 	struct node *node;
 	bool is_one;
 
@@ -1034,9 +1027,9 @@ bind_call(struct binder *binder, const struct syntax *syntax)
 static struct node *
 bind_operator(struct binder *binder, const struct syntax *syntax)
 {
-	enum operator operator = syntax->operator;
-	bool logical = operator <= OPERATOR_NOT;
-	bool truth = operator <= OPERATOR_GREATER;
+	enum operation operation = syntax->operation;
+	bool logical = operation <= OPERATION_NOT;
+	bool truth = operation <= OPERATION_GREATER;
 	struct node *node = new_node(binder,
 	    syntax->kind == SYNTAX_UNARY ? NODE_UNARY : NODE_BINARY,
 	    truth ? TYPE_TRUTH : TYPE_NUMBER, syntax);
@@ -1045,7 +1038,7 @@ bind_operator(struct binder *binder, const struct syntax *syntax)
 
 	if (node == NULL)
 		return NULL;
-	node->operator = operator;
+	node->operation = operation;
 	for (size_t i = 0; i < syntax->count; i++) {
 		parts[i] = expect(binder, syntax->parts[i],
 		    logical ? TYPE_TRUTH : TYPE_NUMBER);
@@ -1068,13 +1061,12 @@ bind_if(struct binder *binder, const struct syntax *syntax)
 		bool is_condition = i % 2 == 0 && i + 1 < syntax->count;
 
 		if (is_condition)
-			parts[i] = expect(binder, syntax->parts[i],
-			    TYPE_TRUTH);
+			parts[i] = expect(binder, syntax->parts[i], TYPE_TRUTH);
 		else if (i == 1)
 			parts[i] = bind(binder, syntax->parts[i]);
 		else
-			parts[i] = expect(binder, syntax->parts[i],
-			    parts[1]->type);
+			parts[i] =
+			    expect(binder, syntax->parts[i], parts[1]->type);
 		if (parts[i] == NULL)
 			return NULL;
 	}
@@ -1085,8 +1077,7 @@ bind_if(struct binder *binder, const struct syntax *syntax)
 static struct node *
 bind_number(struct binder *binder, const struct syntax *syntax)
 {
-	struct node *node =
-	    new_node(binder, NODE_NUMBER, TYPE_NUMBER, syntax);
+	struct node *node = new_node(binder, NODE_NUMBER, TYPE_NUMBER, syntax);
 
 	if (node != NULL)
 		node->number = syntax->number;
@@ -1150,8 +1141,8 @@ let_environment(struct binder *binder, const struct item *item)
 
 	/* Each Let sees those above it; the rule sees them all. */
 	for (size_t i = 0; i <= item->let_count; i++)
-		environments[i] = (struct environment){ .bindings = bindings,
-			.count = i };
+		environments[i] =
+		    (struct environment){ .bindings = bindings, .count = i };
 	for (size_t i = 0; i < item->let_count; i++)
 		bindings[i] = (struct binding){ .name = item->lets[i].name,
 			.syntax = item->lets[i].value,
@@ -1181,12 +1172,12 @@ bind_lets(struct binder *binder, const struct item *item)
 {
 	struct program *program = binder->program;
 
-	program->lets = arena_array(binder->arena, item->let_count,
-	    sizeof(*program->lets));
+	program->lets =
+	    arena_array(binder->arena, item->let_count, sizeof(*program->lets));
 	for (size_t i = 0; i < item->let_count; i++) {
 		binder->failed = false;
-		program->lets[i] = bind_binding(binder,
-		    &binder->environment->bindings[i]);
+		program->lets[i] =
+		    bind_binding(binder, &binder->environment->bindings[i]);
 	}
 }
 
@@ -1207,8 +1198,7 @@ bind_one_item(struct binder *binder, struct item *item)
 	program->veto = bind_rule(binder, item->veto, TYPE_TRUTH);
 	program->cap = bind_rule(binder, item->cap.value, TYPE_NUMBER);
 	program->floor = bind_rule(binder, item->floor.value, TYPE_NUMBER);
-	program->missing =
-	    bind_rule(binder, item->missing.value, TYPE_NUMBER);
+	program->missing = bind_rule(binder, item->missing.value, TYPE_NUMBER);
 	program->not_applicable =
 	    bind_rule(binder, item->not_applicable.value, TYPE_NUMBER);
 	bind_lets(binder, item);
@@ -1216,8 +1206,7 @@ bind_one_item(struct binder *binder, struct item *item)
 }
 
 static struct program *
-bind_condition(struct binder *binder, const struct syntax *syntax,
-    enum use use)
+bind_condition(struct binder *binder, const struct syntax *syntax, enum use use)
 {
 	static const struct environment nothing;
 	struct program *program = arena_new(binder->arena, struct program);
@@ -1293,9 +1282,8 @@ report_cycle(const struct ordering *ordering, uint32_t step, struct diag *diag)
 		last = number;
 	}
 	diag_at(diag,
-	    item->rule_field != NULL
-		? scheme_place(scheme, item->rule_field)
-		: place_file(scheme->file.path),
+	    item->rule_field != NULL ? scheme_place(scheme, item->rule_field)
+				     : place_file(scheme->file.path),
 	    D_CYCLE, buffer_str(&chain));
 	buffer_free(&chain);
 }
@@ -1311,8 +1299,8 @@ order_from(struct ordering *ordering, uint32_t first, uint32_t *order,
 	ordering->state[first] = 1;
 	while (ordering->height > 0) {
 		size_t top = ordering->height - 1;
-		uint32_t need = need_of(ordering->scheme,
-		    ordering->stack[top], ordering->position[top]++);
+		uint32_t need = need_of(ordering->scheme, ordering->stack[top],
+		    ordering->position[top]++);
 
 		if (need == INDEX_NONE) {
 			ordering->state[ordering->stack[top]] = 2;
@@ -1395,8 +1383,10 @@ static void
 bind_scheme(struct schemes *schemes, struct scheme *scheme)
 {
 	size_t errors = diag_count(schemes->diag, SEVERITY_ERROR);
-	struct binder binder = { .schemes = schemes, .scheme = scheme,
-		.arena = &scheme->arena, .diag = schemes->diag };
+	struct binder binder = { .schemes = schemes,
+		.scheme = scheme,
+		.arena = &scheme->arena,
+		.diag = schemes->diag };
 
 	scheme->is_bound = true;
 	scheme->uses_measure = arena_array(&scheme->arena,
@@ -1408,8 +1398,8 @@ bind_scheme(struct schemes *schemes, struct scheme *scheme)
 	scheme->eligible_program =
 	    bind_condition(&binder, scheme->eligible, USE_ELIGIBLE);
 	for (size_t i = 0; i < scheme->grade_count; i++)
-		scheme->grades[i].program = bind_condition(&binder,
-		    scheme->grades[i].when, USE_GRADE);
+		scheme->grades[i].program =
+		    bind_condition(&binder, scheme->grades[i].when, USE_GRADE);
 	if (!order_items(scheme, schemes->diag) ||
 	    diag_count(schemes->diag, SEVERITY_ERROR) != errors)
 		scheme->is_sound = false;

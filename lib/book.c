@@ -2,7 +2,6 @@
 
 #include <stdlib.h>
 
-
 static const char *const length_words[] = { "month", "quarter", "year", NULL };
 static const char *const kind_words[] = { "level", "flow", "cumulative", NULL };
 static const char *const entries_words[] = { "one", "many", NULL };
@@ -116,8 +115,7 @@ read_group(struct str text, struct unit_group *group)
 	size_t slash;
 
 	group->dated = str_cut(&range, ' ', &name);
-	if (group->dated &&
-	    !period_range_parse(str_trim(range), &group->range))
+	if (group->dated && !period_range_parse(str_trim(range), &group->range))
 		return false;
 	if (!record_id(name))
 		return false;
@@ -139,9 +137,8 @@ groups_clash(const struct unit_group *a, const struct unit_group *b)
 		return false;
 	if (!a->dated || !b->dated)
 		return a->dated == b->dated; /* a dated one goes first */
-	return period_overlaps(a->range.first, b->range.first,
-		   b->range.last) ||
-	    period_overlaps(b->range.first, a->range.first, a->range.last);
+	return period_overlaps(a->range.first, b->range.first, b->range.last) ||
+	       period_overlaps(b->range.first, a->range.first, a->range.last);
 }
 
 static void
@@ -264,8 +261,8 @@ link_growth(const struct list *list, struct measure *measure)
 		return;
 	measure->growth_of = book_measure(list->book, field->value);
 	if (measure->growth_of == INDEX_NONE)
-		book_unknown_measure(list->book,
-		    field_place(list->file, field), field->value, list->diag);
+		book_unknown_measure(list->book, field_place(list->file, field),
+		    field->value, list->diag);
 }
 
 static void
@@ -361,8 +358,8 @@ list_schemes(struct book *book, struct diag *diag)
 	struct source_entry *entries;
 	size_t count;
 
-	if (source_list(book->source, &book->arena, "schemes", &entries,
-		&count, diag) != 0)
+	if (source_list(book->source, &book->arena, "schemes", &entries, &count,
+		diag) != 0)
 		return;
 	book->schemes =
 	    arena_array(&book->arena, count, sizeof(*book->schemes));
@@ -373,8 +370,8 @@ list_schemes(struct book *book, struct diag *diag)
 		file->path = arena_format(&book->arena, "schemes/" STR_FMT,
 		    STR_ARG(name));
 		if (entries[i].is_folder || !str_ends(name, STR(".rec")))
-			diag_at(diag, place_file(file->path.data),
-			    D_STRAY_FILE, name, STR(".rec"));
+			diag_at(diag, place_file(file->path.data), D_STRAY_FILE,
+			    name, STR(".rec"));
 		else if (!period_parse(str_head(name, name.size - 4),
 			     &file->from))
 			diag_at(diag, place_file(file->path.data),
@@ -383,8 +380,8 @@ list_schemes(struct book *book, struct diag *diag)
 			book->scheme_count++;
 	}
 	if (book->scheme_count > 1)
-		qsort(book->schemes, book->scheme_count,
-		    sizeof(*book->schemes), compare_schemes);
+		qsort(book->schemes, book->scheme_count, sizeof(*book->schemes),
+		    compare_schemes);
 }
 
 static int
@@ -410,8 +407,8 @@ list_folders(struct book *book, struct diag *diag)
 		struct str name = entries[i].name;
 		struct data_folder *folder = &book->folders[book->folder_count];
 
-		folder->path = arena_format(&book->arena, "data/" STR_FMT,
-		    STR_ARG(name));
+		folder->path =
+		    arena_format(&book->arena, "data/" STR_FMT, STR_ARG(name));
 		if (!entries[i].is_folder)
 			diag_at(diag, place_file(folder->path.data),
 			    D_STRAY_FILE, name, STR("/"));
@@ -422,8 +419,8 @@ list_folders(struct book *book, struct diag *diag)
 			book->folder_count++;
 	}
 	if (book->folder_count > 1)
-		qsort(book->folders, book->folder_count,
-		    sizeof(*book->folders), compare_folders);
+		qsort(book->folders, book->folder_count, sizeof(*book->folders),
+		    compare_folders);
 }
 
 static void
@@ -509,8 +506,8 @@ book_unknown_unit(const struct book *book, struct place place, struct str id,
 }
 
 void
-book_unknown_measure(const struct book *book, struct place place,
-    struct str id, struct diag *diag)
+book_unknown_measure(const struct book *book, struct place place, struct str id,
+    struct diag *diag)
 {
 	struct str_nearest nearest;
 
@@ -525,8 +522,8 @@ book_unknown_measure(const struct book *book, struct place place,
 }
 
 void
-book_unknown_office(const struct book *book, struct place place,
-    struct str id, struct diag *diag)
+book_unknown_office(const struct book *book, struct place place, struct str id,
+    struct diag *diag)
 {
 	struct str_nearest nearest;
 

@@ -39,13 +39,13 @@ enum measure_kind { MEASURE_LEVEL, MEASURE_FLOW, MEASURE_CUMULATIVE };
 
 struct measure {
 	struct str id, name, unit;
-	int kind;            /* enum measure_kind */
-	int entries;         /* 1: several lines add up */
-	int every;           /* enum period_length, or -1: any */
+	int kind;	     /* enum measure_kind */
+	int entries;	     /* 1: several lines add up */
+	int every;	     /* enum period_length, or -1: any */
 	uint32_t source;     /* office, or INDEX_NONE */
 	uint32_t growth_of;  /* measure whose official growth this is */
 	struct num min, max; /* VALUE_MISSING where there is none */
-	int digits;          /* DIGITS_UNSET or DIGITS_EXACT: any */
+	int digits;	     /* DIGITS_UNSET or DIGITS_EXACT: any */
 	const struct rec_record *record;
 	const struct rec_field *source_field, *growth_field;
 };
@@ -67,8 +67,8 @@ struct book {
 	struct source *source;
 
 	struct str name;
-	int length;         /* enum period_length: what is published */
-	uint32_t self;      /* unit, or INDEX_NONE */
+	int length;    /* enum period_length: what is published */
+	uint32_t self; /* unit, or INDEX_NONE */
 	struct str self_id;
 
 	struct unit *units;

@@ -288,27 +288,22 @@ refuse_long(struct str name)
 }
 
 /*
- * An unknown letter. getopt gives one byte of it; the whole character stands
- * in the present word, or in the one before it where that is read to its end.
+ * An unknown letter. getopt gives one byte of it; where there are more, the
+ * present word holds them, since it is not yet read to its end.
  */
 static _Noreturn void
 refuse_letter(int argc, char **argv)
 {
 	char byte = (char)optopt;
 	struct str letter = { &byte, 1 };
+	struct str word = str_from(optind < argc ? argv[optind] : NULL);
+	size_t at = str_find(word, byte), size;
+	int32_t point;
 
-	for (int i = optind; i >= optind - 1 && (unsigned char)byte >= 0x80;
-	     i--) {
-		struct str word = str_from(i < argc ? argv[i] : NULL);
-		size_t at = str_find(word, byte);
-		int32_t point;
-
-		if (at < word.size && word.data[0] == '-') {
-			letter = str_from_byte(word, at);
-			at = str_code_point(letter, 0, &point);
-			letter = str_head(letter, at > 0 ? at : 1);
-			break;
-		}
+	if (at < word.size) {
+		word = str_from_byte(word, at);
+		size = str_code_point(word, 0, &point);
+		letter = str_head(word, size > 0 ? size : 1);
 	}
 	exit(usage_trouble(_("unknown option '-%.*s'"), STR_ARG(letter)));
 }

@@ -4,8 +4,8 @@
 
 enum {
 	LINE_MAX_BYTES = 1 << 20, /* longer lines are refused */
-	NEAREST_MAX = 20,         /* suggestions a file, which are costly */
-	MANTISSA_DIGITS = 18,     /* that always fit in 64 bits */
+	NEAREST_MAX = 20,	  /* suggestions a file, which are costly */
+	MANTISSA_DIGITS = 18,	  /* that always fit in 64 bits */
 	COLUMNS_MAX = 5
 };
 
@@ -19,8 +19,8 @@ struct data {
 	struct book *book;
 	struct diag *diag;
 	struct data_set **sets; /* by book->folders; NULL: not read */
-	struct limits *limits;  /* by measure; filled when needed */
-	struct buffer bytes;    /* the file being read */
+	struct limits *limits;	/* by measure; filled when needed */
+	struct buffer bytes;	/* the file being read */
 };
 
 /* Why a file may not hold a measure. */
@@ -31,16 +31,16 @@ struct reader {
 	struct data *data;
 	struct data_set *set;
 	const char *path;
-	struct str stem;          /* the office that reports */
+	struct str stem;	  /* the office that reports */
 	const uint8_t *refusals;  /* enum refusal of each measure */
 	const uint8_t *is_member; /* of each unit */
 	const char *next, *end;
 	const char *line; /* the line in hand */
 	unsigned line_number;
-	size_t columns;            /* of the header */
-	int status_at, note_at;    /* columns, or -1 */
-	uint32_t measure, unit;    /* of the line before */
-	unsigned nearest_left;     /* suggestions still to give */
+	size_t columns;		/* of the header */
+	int status_at, note_at; /* columns, or -1 */
+	uint32_t measure, unit; /* of the line before */
+	unsigned nearest_left;	/* suggestions still to give */
 	bool crlf_reported;
 };
 
@@ -174,7 +174,7 @@ number_fault(struct reader *reader, struct str cell)
 			return;
 		}
 		separator |= point == ',' || point == 0xff0c || point == ' ' ||
-		    point == '\'' || point == '_';
+			     point == '\'' || point == '_';
 		at += size;
 	}
 	report(reader, cell,
@@ -231,11 +231,11 @@ prepare_limits(struct data *data, const struct measure *measure, int scale)
 	limits->low[scale] = INT64_MIN;
 	limits->high[scale] = INT64_MAX;
 	if (num_is_number(measure->min))
-		limits->low[scale] = saturate(
-		    num_ceil(arena, num_mul(arena, measure->min, power)));
+		limits->low[scale] = saturate(num_ceil(arena,
+		    num_mul(arena, measure->min, power)));
 	if (num_is_number(measure->max))
-		limits->high[scale] = saturate(
-		    num_floor(arena, num_mul(arena, measure->max, power)));
+		limits->high[scale] = saturate(num_floor(arena,
+		    num_mul(arena, measure->max, power)));
 	limits->ready[scale] = true;
 }
 
@@ -307,8 +307,7 @@ column_of(struct reader *reader, uint32_t measure)
 	if (column->mantissa == NULL) {
 		column->mantissa = arena_alloc_raw(&reader->set->arena,
 		    units * sizeof(*column->mantissa) + 1);
-		column->scale =
-		    arena_alloc_raw(&reader->set->arena, units + 1);
+		column->scale = arena_alloc_raw(&reader->set->arena, units + 1);
 		memset(column->scale, CELL_NO_ROW, units);
 	}
 	return column;
@@ -374,7 +373,7 @@ enter(struct reader *reader, uint32_t measure, uint32_t unit, struct cell cell)
 	if (reader->data->book->measures[measure].entries == 0)
 		twice(reader, measure, unit);
 	else if (cell.scale < 0 ||
-	    (column->scale[unit] < 0 && column->scale[unit] != CELL_WIDE))
+		 (column->scale[unit] < 0 && column->scale[unit] != CELL_WIDE))
 		diag_at(reader->data->diag,
 		    part_place(reader, (struct str){ reader->line, 1 }),
 		    D_ENTRY_NA, reader->data->book->measures[measure].id,
@@ -385,8 +384,7 @@ enter(struct reader *reader, uint32_t measure, uint32_t unit, struct cell cell)
 }
 
 static void
-enter_wide(struct reader *reader, uint32_t measure, uint32_t unit,
-    struct num x)
+enter_wide(struct reader *reader, uint32_t measure, uint32_t unit, struct num x)
 {
 	struct data_column *column = column_of(reader, measure);
 
@@ -405,13 +403,12 @@ refuse(struct reader *reader, struct str cell, uint32_t number)
 
 	if (reader->refusals[number] == WRONG_SOURCE)
 		diag_at(reader->data->diag, part_place(reader, cell),
-		    D_WRONG_SOURCE, measure->id,
-		    measure->source_field->value);
+		    D_WRONG_SOURCE, measure->id, measure->source_field->value);
 	else
 		diag_at(reader->data->diag, part_place(reader, cell), D_EVERY,
 		    measure->id,
-		    str_from(period_length_text(
-			(enum period_length)measure->every)));
+		    str_from(period_length_text((enum period_length)
+						    measure->every)));
 }
 
 /* The slow but complete way to read a value. */
@@ -558,7 +555,7 @@ static inline bool
 is_name_here(const char *at, const char *end, struct str name)
 {
 	return (size_t)(end - at) > name.size && at[name.size] == '\t' &&
-	    memcmp(at, name.data, name.size) == 0;
+	       memcmp(at, name.data, name.size) == 0;
 }
 
 /*
@@ -663,8 +660,8 @@ fast_row(struct reader *reader)
 		return false;
 	reader->measure = measure;
 	reader->unit = unit;
-	check_cell(reader, measure,
-	    (struct str){ value, (size_t)(at - value) }, cell);
+	check_cell(reader, measure, (struct str){ value, (size_t)(at - value) },
+	    cell);
 	enter(reader, measure, unit, cell);
 	return true;
 }
@@ -686,13 +683,14 @@ read_header(struct reader *reader)
 		return false;
 	count = split(line, cells);
 	good = count >= 3 && count <= COLUMNS_MAX &&
-	    str_equal(cells[0], STR("measure")) &&
-	    str_equal(cells[1], STR("unit")) &&
-	    str_equal(cells[2], STR("value"));
+	       str_equal(cells[0], STR("measure")) &&
+	       str_equal(cells[1], STR("unit")) &&
+	       str_equal(cells[2], STR("value"));
 	reader->status_at = reader->note_at = -1;
 	for (size_t i = 3; good && i < count; i++) {
-		int *at = str_equal(cells[i], STR("status")) ? &reader->status_at
-		    : str_equal(cells[i], STR("note"))	     ? &reader->note_at
+		int *at = str_equal(cells[i], STR("status"))
+			      ? &reader->status_at
+			  : str_equal(cells[i], STR("note")) ? &reader->note_at
 							     : NULL;
 
 		good = at != NULL && *at < 0;
@@ -728,8 +726,8 @@ read_text(struct reader *reader, struct str text)
 	reader->next = text.data;
 	reader->end = text.data + text.size;
 	if (str_starts(text, STR("\xef\xbb\xbf"))) {
-		diag_at(reader->data->diag,
-		    place_in(reader->path, text, 0, 3), D_BOM);
+		diag_at(reader->data->diag, place_in(reader->path, text, 0, 3),
+		    D_BOM);
 		reader->next += 3;
 	}
 	/* Without units or measures every row is unknown, and is told so. */
@@ -748,8 +746,8 @@ read_text(struct reader *reader, struct str text)
 }
 
 static uint8_t *
-refusals_of(const struct data *data, struct arena *arena,
-    struct period period, struct str stem)
+refusals_of(const struct data *data, struct arena *arena, struct period period,
+    struct str stem)
 {
 	const struct book *book = data->book;
 	uint8_t *refusals = arena_array(arena, book->measure_count, 1);
@@ -761,7 +759,7 @@ refusals_of(const struct data *data, struct arena *arena,
 		    !str_equal(measure->source_field->value, stem))
 			refusals[i] = WRONG_SOURCE;
 		else if (measure->every >= 0 &&
-		    measure->every != (int)period.length)
+			 measure->every != (int)period.length)
 			refusals[i] = WRONG_LENGTH;
 	}
 	return refusals;
@@ -773,14 +771,15 @@ read_file(struct data *data, struct data_set *set, struct str path,
 {
 	struct arena scratch = { 0 };
 	uint32_t number = 0;
-	struct reader reader = { .data = data, .set = set,
-		.path = path.data, .is_member = is_member,
+	struct reader reader = { .data = data,
+		.set = set,
+		.path = path.data,
+		.is_member = is_member,
 		.nearest_left = NEAREST_MAX };
 
 	reader.stem = arena_str(&set->arena, str_head(name, name.size - 4));
 	index_add(stems, reader.stem, &number);
-	reader.refusals =
-	    refusals_of(data, &scratch, set->period, reader.stem);
+	reader.refusals = refusals_of(data, &scratch, set->period, reader.stem);
 	if (data->book->has_offices &&
 	    book_office(data->book, reader.stem) == INDEX_NONE)
 		book_unknown_office(data->book, place_file(path.data),
@@ -841,14 +840,13 @@ read_folder(struct data *data, struct data_set *set, struct str folder)
 		&count, data->diag) != 0)
 		count = 0;
 	for (size_t i = 0; i < count; i++) {
-		struct str path = arena_format(&scratch,
-		    STR_FMT "/" STR_FMT, STR_ARG(folder),
-		    STR_ARG(entries[i].name));
+		struct str path = arena_format(&scratch, STR_FMT "/" STR_FMT,
+		    STR_ARG(folder), STR_ARG(entries[i].name));
 
 		if (entries[i].is_folder ||
 		    !str_ends(entries[i].name, STR(".tsv")))
-			diag_at(data->diag, place_file(path.data),
-			    D_STRAY_FILE, entries[i].name, STR(".tsv"));
+			diag_at(data->diag, place_file(path.data), D_STRAY_FILE,
+			    entries[i].name, STR(".tsv"));
 		else
 			read_file(data, set, path, entries[i].name, is_member,
 			    &stems);
@@ -877,8 +875,7 @@ data_load(struct data *data, const struct data_folder *folder)
 
 /* Fill the cells still without a row from a period's own folder. */
 static size_t
-fill(struct data *data, uint32_t measure, struct period period,
-    struct num *out)
+fill(struct data *data, uint32_t measure, struct period period, struct num *out)
 {
 	const struct data_folder *folder = book_folder(data->book, period);
 	const struct data_column *column;
@@ -999,9 +996,9 @@ data_place(struct data *data, uint32_t measure, uint32_t unit,
 		&entries, &count, data->diag) != 0)
 		count = 0;
 	for (size_t i = 0; i < count && !found; i++) {
-		struct str path = arena_format(&data->book->arena,
-		    STR_FMT "/" STR_FMT, STR_ARG(folder->path),
-		    STR_ARG(entries[i].name));
+		struct str path =
+		    arena_format(&data->book->arena, STR_FMT "/" STR_FMT,
+			STR_ARG(folder->path), STR_ARG(entries[i].name));
 		struct str line, value;
 		unsigned number;
 

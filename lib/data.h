@@ -9,10 +9,10 @@
 
 /* What stands in place of a cell's scale where it holds no small decimal. */
 enum {
-	CELL_NO_ROW = -1,         /* no row at all */
-	CELL_MISSING = -2,        /* a row without a value */
+	CELL_NO_ROW = -1,	  /* no row at all */
+	CELL_MISSING = -2,	  /* a row without a value */
 	CELL_NOT_APPLICABLE = -3, /* n/a */
-	CELL_WIDE = -4            /* mantissa is a place in `wide` */
+	CELL_WIDE = -4		  /* mantissa is a place in `wide` */
 };
 
 /* One measure in one folder: value = mantissa / 10^scale for each unit. */

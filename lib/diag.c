@@ -10,10 +10,12 @@
 
 enum {
 	KEPT_MAX = 10000,
-	WINDOW = 400,  /* bytes of a line that are kept about its column */
-	SHOWN = 110,   /* columns of a line that are shown */
-	DETAIL_MAX = 200, /* bytes of a detail; the rest is left out */
-	DETAILS_MAX = 9
+	DETAILS_MAX = 9,
+	DETAIL_SIZE = 500, /* bytes of a detail; the rest is left out */
+	WINDOW = 400,	   /* bytes of a line that are kept around its column */
+	COLUMNS = 120,	   /* columns of a line that are shown */
+	TAB = 8,
+	SEVERITIES = SEVERITY_TROUBLE + 1
 };
 
 const char diag_end_mark[1] = "";
@@ -30,38 +32,39 @@ static const struct row {
 /* A second place, behind its finding. */
 struct also {
 	struct also *next;
-	struct place place;
+	struct place place; /* without the line */
 	struct str text;
 };
 
 struct entry {
 	enum finding finding;
+	size_t number; /* in the order of reporting */
+	/* Of a long line place.source holds what stands around the column. */
 	struct place place;
+	bool cut_before, cut_after;
+	size_t mark; /* the byte of place.source where the column begins */
 	struct str message;
-	size_t mark;	/* where in place.source the finding begins */
-	bool cut_before, cut_after; /* place.source is a part of the line */
-	size_t number;	/* in the order of reporting */
-	struct also *also, **last_also;
+	struct also *also, **also_end;
 };
 
 struct diag {
 	struct arena arena;
 	struct entry **entries;
 	size_t count, capacity, kept_max;
-	size_t counts[SEVERITY_TROUBLE + 1];
+	size_t reported[SEVERITIES], kept[SEVERITIES];
 	struct entry *last; /* NULL where the last one was not kept */
 };
 
 const char *
 finding_code(enum finding finding)
 {
-	return rows[finding].code;
+	return (size_t)finding < LENGTH(rows) ? rows[finding].code : NULL;
 }
 
 const char *
 finding_text(enum finding finding)
 {
-	return _(rows[finding].text);
+	return (size_t)finding < LENGTH(rows) ? _(rows[finding].text) : NULL;
 }
 
 enum severity
@@ -73,10 +76,63 @@ finding_severity(enum finding finding)
 const char *
 severity_text(enum severity severity)
 {
-	static const char *const texts[] = { N_("note"), N_("warning"),
-		N_("error"), N_("error") };
+	static const char *const texts[] = { [SEVERITY_NOTE] = N_("note"),
+		[SEVERITY_WARNING] = N_("warning"),
+		[SEVERITY_ERROR] = N_("error"),
+		[SEVERITY_TROUBLE] = N_("error") };
 
 	return texts[severity];
+}
+
+/*
+ * The bytes that so many characters take, or all; *passed gets how many there
+ * were. Lines may be long: of ASCII eight are passed at a time.
+ */
+static size_t
+skip_characters(struct str s, size_t count, size_t *passed)
+{
+	size_t at = 0;
+	uint64_t word;
+	int32_t character;
+
+	*passed = 0;
+	while (at < s.size && *passed < count) {
+		if (s.size - at >= sizeof(word) &&
+		    count - *passed >= sizeof(word)) {
+			memcpy(&word, s.data + at, sizeof(word));
+			if ((word & UINT64_C(0x8080808080808080)) == 0) {
+				at += sizeof(word);
+				*passed += sizeof(word);
+				continue;
+			}
+		}
+		at += str_step(s, at, &character);
+		++*passed;
+	}
+	return at;
+}
+
+static size_t
+characters(struct str s)
+{
+	size_t count;
+
+	skip_characters(s, SIZE_MAX, &count);
+	return count;
+}
+
+/* The byte where the character begins to which this byte belongs. */
+static size_t
+character_start(struct str s, size_t at)
+{
+	int32_t character;
+
+	if (at >= s.size)
+		return s.size;
+	for (size_t back = 1; back < 4 && back <= at; back++)
+		if (str_step(s, at - back, &character) > back)
+			return at - back;
+	return at;
 }
 
 struct place
@@ -85,46 +141,28 @@ place_file(const char *path)
 	return (struct place){ .path = path };
 }
 
-/* How many characters there are, a malformed byte counting as one. */
-static size_t
-characters(struct str s)
-{
-	size_t count = 0;
-	int32_t point;
-
-	for (size_t at = 0; at < s.size; count++) {
-		size_t size = str_code_point(s, at, &point);
-
-		at += size == 0 ? 1 : size;
-	}
-	return count;
-}
-
 struct place
 place_in(const char *path, struct str text, size_t at, size_t size)
 {
 	struct place place = { .path = path, .line = 1 };
-	size_t begin = 0, newline;
-	struct str rest;
+	struct str line, rest = text;
+	size_t begin = 0, end;
 
 	if (at > text.size)
 		at = text.size;
-	for (;;) {
-		newline = str_find(str_head(str_from_byte(text, begin),
-				       at - begin),
-		    '\n');
-		if (newline == (size_t)-1)
-			break;
-		begin += newline + 1;
+	str_cut(&rest, '\n', &line);
+	while (at - begin > line.size) {
+		begin += line.size + 1;
 		place.line++;
+		str_cut(&rest, '\n', &line);
 	}
-	rest = str_from_byte(text, begin);
-	newline = str_find(rest, '\n');
-	place.source = newline == (size_t)-1 ? rest : str_head(rest, newline);
-	place.column =
-	    (unsigned)characters(str_head(place.source, at - begin)) + 1;
-	place.span = (unsigned)characters(
-	    str_head(str_from_byte(place.source, at - begin), size));
+	at = character_start(line, at - begin);
+	end = character_start(line,
+	    size < line.size - at ? at + size : line.size);
+	place.source = line;
+	place.column = (unsigned)characters(str_head(line, at)) + 1;
+	place.span =
+	    (unsigned)characters(str_from_byte(str_head(line, end), at));
 	return place;
 }
 
@@ -133,9 +171,8 @@ diag_new(size_t kept_max)
 {
 	struct diag *diag = memory_alloc(sizeof(*diag));
 
-	*diag = (struct diag){
-		.kept_max = kept_max == 0 ? KEPT_MAX : kept_max
-	};
+	*diag =
+	    (struct diag){ .kept_max = kept_max == 0 ? KEPT_MAX : kept_max };
 	return diag;
 }
 
@@ -148,132 +185,132 @@ diag_free(struct diag *diag)
 	free(diag);
 }
 
-/* The byte where a column begins. */
-static size_t
-column_byte(struct str line, unsigned column)
+/* A copy; one for all findings of a file that come one after another. */
+static const char *
+keep_path(struct diag *diag, const char *path)
 {
-	size_t at = 0;
-	int32_t point;
+	const struct entry *before =
+	    diag->count == 0 ? NULL : diag->entries[diag->count - 1];
 
-	for (unsigned i = 1; i < column && at < line.size; i++) {
-		size_t size = str_code_point(line, at, &point);
-
-		at += size == 0 ? 1 : size;
-	}
-	return at;
+	if (before != NULL && strcmp(before->place.path, path) == 0)
+		return before->place.path;
+	return arena_str(&diag->arena, str_from(path)).data;
 }
 
-static bool
-is_continuation(char byte)
-{
-	return ((unsigned char)byte & 0xc0) == 0x80;
-}
-
-/* Keep the line, or of a long one what stands about the column. */
+/* Keep the line, or of a long one what stands around the column. */
 static void
-keep_source(struct diag *diag, struct entry *entry, struct str line)
+keep_line(struct diag *diag, struct entry *entry, struct str line)
 {
-	size_t at = column_byte(line, entry->place.column), from = 0;
-	size_t to = line.size;
+	size_t column = entry->place.column, from = 0, to = line.size, passed;
+	size_t at = skip_characters(line, column > 0 ? column - 1 : 0, &passed);
 
 	if (line.size > WINDOW) {
-		from = at > WINDOW / 4 ? at - WINDOW / 4 : 0;
-		while (from > 0 && is_continuation(line.data[from]))
-			from--;
-		to = from + WINDOW < line.size ? from + WINDOW : line.size;
-		while (to < line.size && is_continuation(line.data[to]))
-			to++;
+		from = at > WINDOW / 2 ? at - WINDOW / 2 : 0;
+		if (from > line.size - WINDOW)
+			from = line.size - WINDOW;
+		/* The first character that begins there or later. */
+		from = from == 0 ? 0 : character_start(line, from + 3);
+		to = character_start(line, from + WINDOW);
 	}
 	entry->cut_before = from > 0;
 	entry->cut_after = to < line.size;
 	entry->mark = at - from;
-	entry->place.source = arena_str(&diag->arena,
-	    str_head(str_from_byte(line, from), to - from));
-}
-
-static struct place
-keep_place(struct diag *diag, struct place place)
-{
-	place.path =
-	    arena_str(&diag->arena, str_from(place.path)).data;
-	place.source = (struct str){ 0 };
-	return place;
+	entry->place.source =
+	    arena_str(&diag->arena, str_from_byte(str_head(line, to), from));
 }
 
 static void
 add_detail(struct buffer *message, struct str detail)
 {
-	size_t end = DETAIL_MAX;
+	size_t end = character_start(detail, DETAIL_SIZE);
 
-	if (detail.size <= DETAIL_MAX) {
-		buffer_add(message, detail);
-		return;
-	}
-	while (end > 0 && is_continuation(detail.data[end]))
-		end--;
 	buffer_add(message, str_head(detail, end));
-	buffer_add(message, STR("…"));
+	if (end < detail.size)
+		buffer_add(message, STR("…"));
 }
 
-/* The finding's text with {1}, {2} ... filled in. */
+/* The number of the slot that begins here, as in {1}; 0 where none does. */
+static size_t
+slot_at(const char *text)
+{
+	if (text[0] != '{' || text[1] < '1' || text[1] > '9' || text[2] != '}')
+		return 0;
+	return (size_t)(text[1] - '0');
+}
+
+static size_t
+slot_count(const char *text)
+{
+	size_t count = 0;
+
+	for (; *text != '\0'; text++)
+		if (slot_at(text) > count)
+			count = slot_at(text);
+	return count;
+}
+
+/* The finding's text with its slots filled, which a translation may move. */
 static struct str
 fill(struct arena *arena, enum finding finding, const struct str *details,
     size_t count)
 {
 	struct buffer message = { 0 };
 	struct str copy;
-	size_t used = 0;
 
-	for (const char *at = finding_text(finding); *at != '\0'; at++) {
-		size_t number = (size_t)(at[0] == '{' ? at[1] - '0' : 0);
+	assert(count == slot_count(rows[finding].text));
+	for (const char *at = _(rows[finding].text); *at != '\0'; at++) {
+		size_t slot = slot_at(at);
 
-		if (at[0] != '{' || number < 1 || number > DETAILS_MAX ||
-		    at[2] != '}') {
+		if (slot == 0 || slot > count) {
 			buffer_add_byte(&message, *at);
 			continue;
 		}
-		assert(number <= count);
-		add_detail(&message, details[number - 1]);
-		used = number > used ? number : used;
+		add_detail(&message, details[slot - 1]);
 		at += 2;
 	}
-	assert(used == count);
-	(void)used;
 	copy = arena_str(arena, buffer_str(&message));
 	buffer_free(&message);
 	return copy;
 }
 
+static struct entry *
+keep(struct diag *diag, struct place place, enum finding finding)
+{
+	struct entry *entry = arena_new(&diag->arena, struct entry);
+
+	entry->finding = finding;
+	entry->number = diag->count;
+	entry->place = place;
+	entry->place.path = keep_path(diag, place.path);
+	entry->also_end = &entry->also;
+	keep_line(diag, entry, place.source);
+	diag->entries = arena_grow(&diag->arena, diag->entries, diag->count,
+	    &diag->capacity, sizeof(*diag->entries));
+	diag->entries[diag->count++] = entry;
+	diag->kept[rows[finding].severity]++;
+	return entry;
+}
+
 void
 diag_report(struct diag *diag, struct place place, enum finding finding, ...)
 {
+	enum severity severity = rows[finding].severity;
 	struct str details[DETAILS_MAX], detail;
-	struct entry *entry;
 	size_t count = 0;
 	va_list list;
 
-	diag->counts[rows[finding].severity]++;
+	diag->reported[severity]++;
 	diag->last = NULL;
-	if (diag->count >= diag->kept_max)
+	if (diag->kept[severity] == diag->kept_max)
 		return;
 	va_start(list, finding);
-	for (detail = va_arg(list, struct str); detail.data != diag_end_mark;
-	     detail = va_arg(list, struct str)) {
+	while ((detail = va_arg(list, struct str)).data != diag_end_mark) {
 		assert(count < DETAILS_MAX);
 		details[count++] = detail;
 	}
 	va_end(list);
-	entry = arena_new(&diag->arena, struct entry);
-	entry->finding = finding;
-	entry->place = keep_place(diag, place);
-	keep_source(diag, entry, place.source);
-	entry->message = fill(&diag->arena, finding, details, count);
-	entry->number = diag->count;
-	entry->last_also = &entry->also;
-	diag->entries = arena_grow(&diag->arena, diag->entries, diag->count,
-	    &diag->capacity, sizeof(struct entry *));
-	diag->entries[diag->count++] = entry;
-	diag->last = entry;
+	diag->last = keep(diag, place, finding);
+	diag->last->message = fill(&diag->arena, finding, details, count);
 }
 
 void
@@ -284,23 +321,31 @@ diag_also(struct diag *diag, struct place place, const char *text)
 	if (diag->last == NULL)
 		return;
 	also = arena_new(&diag->arena, struct also);
-	also->place = keep_place(diag, place);
+	also->place = place;
+	also->place.path = keep_path(diag, place.path);
+	also->place.source = (struct str){ 0 };
 	also->text = arena_str(&diag->arena, str_from(text));
-	*diag->last->last_also = also;
-	diag->last->last_also = &also->next;
+	*diag->last->also_end = also;
+	diag->last->also_end = &also->next;
 }
 
 size_t
 diag_count(const struct diag *diag, enum severity severity)
 {
-	return diag->counts[severity];
+	return diag->reported[severity];
 }
 
 bool
 diag_has_errors(const struct diag *diag)
 {
-	return diag->counts[SEVERITY_ERROR] > 0 ||
-	    diag->counts[SEVERITY_TROUBLE] > 0;
+	return diag->reported[SEVERITY_ERROR] > 0 ||
+	       diag->reported[SEVERITY_TROUBLE] > 0;
+}
+
+static int
+compare_numbers(size_t x, size_t y)
+{
+	return (x > y) - (x < y);
 }
 
 static int
@@ -308,351 +353,462 @@ compare_entries(const void *a, const void *b)
 {
 	const struct entry *x = *(struct entry *const *)a;
 	const struct entry *y = *(struct entry *const *)b;
-	int order = str_compare(str_from(x->place.path),
-	    str_from(y->place.path));
+	int order = strcmp(x->place.path, y->place.path);
 
-	if (order != 0)
-		return order;
-	if (x->place.line != y->place.line)
-		return x->place.line > y->place.line ? 1 : -1;
-	if (x->place.column != y->place.column)
-		return x->place.column > y->place.column ? 1 : -1;
-	return (x->number > y->number) - (x->number < y->number);
+	if (order == 0)
+		order = compare_numbers(x->place.line, y->place.line);
+	if (order == 0)
+		order = compare_numbers(x->place.column, y->place.column);
+	return order != 0 ? order : compare_numbers(x->number, y->number);
 }
 
-/* Text for people: nothing in it can drive a terminal. */
-static void
-print_escaped(struct buffer *out, struct str s)
+static bool
+is_control(int32_t character)
 {
-	int32_t point;
+	return character < ' ' || (character >= 0x7f && character < 0xa0);
+}
 
-	for (size_t at = 0; at < s.size;) {
-		size_t size = str_code_point(s, at, &point);
-		bool plain = size > 0 && point >= ' ' &&
-		    !(point >= 0x7f && point < 0xa0) && point != 0x2028 &&
-		    point != 0x2029 &&
-		    !(point >= 0x202a && point <= 0x202e) &&
-		    !(point >= 0x2066 && point <= 0x2069);
+/*
+ * Whether a terminal takes it as it is: no control characters, no bytes that
+ * are no UTF-8, nothing that turns the direction of what follows.
+ */
+static bool
+is_plain(int32_t character)
+{
+	return !is_control(character) && character < 0x110000 &&
+	       !(character >= 0x2028 && character <= 0x202e) &&
+	       !(character >= 0x2066 && character <= 0x2069);
+}
 
-		if (size == 0)
-			size = 1;
-		if (plain)
-			buffer_add(out,
-			    str_head(str_from_byte(s, at), size));
-		else
-			for (size_t i = 0; i < size; i++)
-				buffer_format(out, "\\x%02X",
-				    (unsigned char)s.data[at + i]);
-		at += size;
+static void
+add_hex(struct buffer *out, struct str bytes)
+{
+	for (size_t i = 0; i < bytes.size; i++)
+		buffer_format(out, "\\x%02X", (unsigned char)bytes.data[i]);
+}
+
+/* One function to a kind of text adds one character of it to the output. */
+static void
+add_safe(struct buffer *out, struct str bytes, int32_t character)
+{
+	if (is_plain(character))
+		buffer_add(out, bytes);
+	else
+		add_hex(out, bytes);
+}
+
+static void
+add_tsv(struct buffer *out, struct str bytes, int32_t character)
+{
+	if (character == '\t')
+		buffer_add(out, STR("\\t"));
+	else if (character == '\n')
+		buffer_add(out, STR("\\n"));
+	else if (character == '\r')
+		buffer_add(out, STR("\\r"));
+	else if (character == '\\')
+		buffer_add(out, STR("\\\\"));
+	else
+		add_safe(out, bytes, character);
+}
+
+static void
+add_json(struct buffer *out, struct str bytes, int32_t character)
+{
+	if (character >= 0x110000)
+		buffer_add(out, STR("\xef\xbf\xbd")); /* U+FFFD */
+	else if (character == '"' || character == '\\')
+		buffer_format(out, "\\%c", (int)character);
+	else if (is_control(character))
+		buffer_format(out, "\\u%04x", (unsigned)character);
+	else
+		buffer_add(out, bytes);
+}
+
+typedef void add_character(struct buffer *out, struct str bytes,
+    int32_t character);
+
+static void
+add_text(struct buffer *out, struct str text, add_character *add)
+{
+	int32_t character;
+	size_t size;
+
+	for (size_t at = 0; at < text.size; at += size) {
+		size = str_step(text, at, &character);
+		add(out, str_head(str_from_byte(text, at), size), character);
 	}
 }
 
 static void
-print_place(struct buffer *out, const struct diag_print *how,
-    struct place place)
+add_path(struct buffer *out, const struct diag_print *how,
+    const struct place *place, add_character *add)
 {
-	if (how->prefix != NULL)
-		print_escaped(out, str_from(how->prefix));
-	print_escaped(out, str_from(place.path));
-	if (place.line > 0)
-		buffer_format(out, ":%u", place.line);
-	if (place.line > 0 && place.column > 0)
-		buffer_format(out, ":%u", place.column);
-	buffer_add(out, STR(": "));
+	add_text(out, str_from(how->prefix), add);
+	add_text(out, str_from(place->path), add);
 }
 
-/* A piece of a source line: tabs stay, what drives a terminal does not. */
+/* A number, or the other text where it is not known. */
 static void
-print_source(struct buffer *out, struct str s)
+add_number(struct buffer *out, unsigned number, const char *unknown)
 {
-	struct str piece;
-	bool more;
-
-	do {
-		more = str_cut(&s, '\t', &piece);
-		print_escaped(out, piece);
-		if (more)
-			buffer_add_byte(out, '\t');
-	} while (more);
+	if (number > 0)
+		buffer_format(out, "%u", number);
+	else
+		buffer_add(out, str_from(unknown));
 }
 
-/* As much blank as a piece of the line takes, its tabs kept. */
+/* `PATH:LINE:COLUMN: error: TEXT`. */
 static void
-print_padding(struct buffer *out, struct str s)
+add_heading(struct buffer *out, const struct diag_print *how,
+    const struct place *place, const char *severity, struct str text)
 {
-	struct buffer shown = { 0 };
-	struct str rest, piece;
-	bool more;
-
-	print_source(&shown, s);
-	rest = buffer_str(&shown);
-	do {
-		more = str_cut(&rest, '\t', &piece);
-		for (size_t i = str_width(piece); i > 0; i--)
-			buffer_add_byte(out, ' ');
-		if (more)
-			buffer_add_byte(out, '\t');
-	} while (more);
-	buffer_free(&shown);
+	add_path(out, how, place, add_safe);
+	if (place->line > 0)
+		buffer_format(out, ":%u", place->line);
+	if (place->line > 0 && place->column > 0)
+		buffer_format(out, ":%u", place->column);
+	buffer_format(out, ": %s: ", _(severity));
+	add_text(out, text, add_safe);
 }
 
-/* So many characters of the text, and no more columns than are shown. */
-static struct str
-first_columns(struct str s, size_t columns)
+/* A character of a line as it is shown. */
+struct cell {
+	struct str bytes;
+	int32_t character;
+	unsigned width; /* in columns; of a tab the most */
+};
+
+/* A line as it is shown: the cells from `first` to before `last`. */
+struct view {
+	struct cell cells[WINDOW];
+	size_t count, mark, first, last;
+};
+
+static unsigned
+cell_width(const struct cell *cell)
 {
+	if (cell->character == '\t')
+		return TAB;
+	if (!is_plain(cell->character))
+		return (unsigned)(4 * cell->bytes.size);
+	return (unsigned)str_width(cell->bytes);
+}
+
+static void
+view_cells(struct view *view, const struct entry *entry)
+{
+	struct str line = entry->place.source;
 	size_t at = 0;
-	int32_t point;
 
-	while (at < s.size) {
-		size_t size = str_code_point(s, at, &point);
+	view->count = view->mark = 0;
+	while (at < line.size && view->count < WINDOW) {
+		struct cell *cell = &view->cells[view->count++];
+		size_t size = str_step(line, at, &cell->character);
 
-		size = size == 0 ? 1 : size;
-		if (str_width(str_head(s, at + size)) > columns)
-			break;
+		cell->bytes = str_head(str_from_byte(line, at), size);
+		cell->width = cell_width(cell);
 		at += size;
+		if (at <= entry->mark)
+			view->mark = view->count;
 	}
-	return str_head(s, at);
 }
 
+/*
+ * Choose what is shown: half of the room before the mark, then what follows it,
+ * then more of what goes before it, where room is left.
+ */
 static void
-print_line(struct buffer *out, const struct entry *entry)
+view_cut(struct view *view)
 {
-	struct str line = entry->place.source, before, marked, shown;
-	bool cut = entry->cut_before;
-	size_t width;
+	unsigned width = 0;
 
-	if (line.size == 0 || entry->place.column == 0)
-		return;
-	before = str_head(line, entry->mark);
-	if (str_width(before) > SHOWN / 2) {
-		/* Begin near the mark. */
-		while (str_width(before) > SHOWN / 4) {
-			before = str_from_byte(before, 1);
-			while (before.size > 0 &&
-			    is_continuation(before.data[0]))
-				before = str_from_byte(before, 1);
-		}
-		cut = true;
-	}
-	shown = (struct str){ before.data,
-		(size_t)(line.data + line.size - before.data) };
-	if (before.size == 0)
-		shown = str_from_byte(line, entry->mark);
-	marked = str_from_byte(line, entry->mark);
-	buffer_add(out, cut ? STR("  …") : STR("  "));
-	width = SHOWN;
-	print_source(out, first_columns(shown, width));
-	if (entry->cut_after || first_columns(shown, width).size < shown.size)
+	view->first = view->last = view->mark;
+	while (view->first > 0 &&
+	       width + view->cells[view->first - 1].width <= COLUMNS / 2)
+		width += view->cells[--view->first].width;
+	while (view->last < view->count &&
+	       width + view->cells[view->last].width <= COLUMNS)
+		width += view->cells[view->last++].width;
+	while (view->first > 0 &&
+	       width + view->cells[view->first - 1].width <= COLUMNS)
+		width += view->cells[--view->first].width;
+}
+
+/* The line; returns the column where the mark stands, from 0. */
+static void
+add_line(struct buffer *out, const struct view *view, const struct entry *entry)
+{
+	if (entry->cut_before || view->first > 0)
 		buffer_add(out, STR("…"));
-	buffer_add(out, cut ? STR("\n   ") : STR("\n  "));
-	print_padding(out, before);
-	marked = str_head(marked, column_byte(marked, entry->place.span + 1));
-	width = str_width(first_columns(marked, SHOWN - str_width(before)));
+	for (size_t i = view->first; i < view->last; i++) {
+		const struct cell *cell = &view->cells[i];
+
+		if (cell->character == '\t')
+			buffer_add_byte(out, '\t');
+		else
+			add_safe(out, cell->bytes, cell->character);
+	}
+	if (entry->cut_after || view->last < view->count)
+		buffer_add(out, STR("…"));
+	buffer_add_byte(out, '\n');
+}
+
+static unsigned
+width_from(const struct cell *cell, unsigned column)
+{
+	return cell->character == '\t' ? TAB - column % TAB : cell->width;
+}
+
+/* The line below it: blanks and the line's own tabs, then `^~~~`. */
+static void
+add_marks(struct buffer *out, const struct view *view,
+    const struct entry *entry)
+{
+	unsigned column = entry->cut_before || view->first > 0;
+	size_t end =
+	    view->mark + (entry->place.span > 0 ? entry->place.span : 1);
+	unsigned from;
+
+	buffer_add(out, column > 0 ? STR(" ") : STR(""));
+	for (size_t i = view->first; i < view->mark; i++) {
+		const struct cell *cell = &view->cells[i];
+
+		if (cell->character == '\t')
+			buffer_add_byte(out, '\t');
+		else
+			buffer_format(out, "%*s", (int)cell->width, "");
+		column += width_from(cell, column);
+	}
+	from = column;
+	for (size_t i = view->mark; i < end && i < view->last; i++)
+		column += width_from(&view->cells[i], column);
 	buffer_add_byte(out, '^');
-	while (width-- > 1)
+	while (++from < column)
 		buffer_add_byte(out, '~');
 	buffer_add_byte(out, '\n');
 }
 
 static void
-print_text(struct buffer *out, const struct diag_print *how,
+add_source(struct buffer *out, const struct entry *entry)
+{
+	struct view view;
+
+	if (entry->place.source.size == 0)
+		return;
+	view_cells(&view, entry);
+	view_cut(&view);
+	add_line(out, &view, entry);
+	if (entry->place.column > 0)
+		add_marks(out, &view, entry);
+}
+
+static void
+add_as_text(struct buffer *out, const struct diag_print *how,
     const struct entry *entry)
 {
-	print_place(out, how, entry->place);
-	buffer_format(out, "%s: ",
-	    _(severity_text(finding_severity(entry->finding))));
-	print_escaped(out, entry->message);
-	buffer_format(out, " [%s]\n", finding_code(entry->finding));
-	print_line(out, entry);
+	const struct row *row = &rows[entry->finding];
+
+	add_heading(out, how, &entry->place, severity_text(row->severity),
+	    entry->message);
+	buffer_format(out, " [%s]\n", row->code);
+	add_source(out, entry);
 	for (const struct also *also = entry->also; also; also = also->next) {
-		print_place(out, how, also->place);
-		buffer_format(out, "%s: ", _("note"));
-		print_escaped(out, also->text);
+		add_heading(out, how, &also->place,
+		    severity_text(SEVERITY_NOTE), also->text);
 		buffer_add_byte(out, '\n');
 	}
 }
 
 static void
-print_json_string(struct buffer *out, struct str s)
+add_json_place(struct buffer *out, const struct diag_print *how,
+    const struct place *place)
 {
-	int32_t point;
+	buffer_add(out, STR("{\"path\":\""));
+	add_path(out, how, place, add_json);
+	buffer_add(out, STR("\",\"line\":"));
+	add_number(out, place->line, "null");
+	buffer_add(out, STR(",\"column\":"));
+	add_number(out, place->column, "null");
+}
 
-	buffer_add_byte(out, '"');
-	for (size_t at = 0; at < s.size;) {
-		size_t size = str_code_point(s, at, &point);
-
-		if (size == 0) {
-			/* What is no UTF-8 cannot stand in JSON. */
-			buffer_add(out, STR("\\ufffd"));
-			at++;
-			continue;
-		}
-		if (point == '"' || point == '\\')
-			buffer_format(out, "\\%c", (int)point);
-		else if (point < ' ' || point == 0x7f)
-			buffer_format(out, "\\u%04x", (unsigned)point);
-		else
-			buffer_add(out,
-			    str_head(str_from_byte(s, at), size));
-		at += size;
-	}
+static void
+add_json_message(struct buffer *out, struct str message)
+{
+	buffer_add(out, STR(",\"message\":\""));
+	add_text(out, message, add_json);
 	buffer_add_byte(out, '"');
 }
 
 static void
-print_json_place(struct buffer *out, const struct diag_print *how,
-    struct place place)
-{
-	struct buffer path = { 0 };
-
-	if (how->prefix != NULL)
-		buffer_add(&path, str_from(how->prefix));
-	buffer_add(&path, str_from(place.path));
-	buffer_add(out, STR("\"path\": "));
-	print_json_string(out, buffer_str(&path));
-	buffer_format(out, ", \"line\": %u, \"column\": %u", place.line,
-	    place.column);
-	buffer_free(&path);
-}
-
-static void
-print_json(struct buffer *out, const struct diag_print *how,
+add_as_json(struct buffer *out, const struct diag_print *how,
     const struct entry *entry)
 {
-	buffer_add_byte(out, '{');
-	print_json_place(out, how, entry->place);
-	buffer_format(out, ", \"severity\": \"%s\", \"code\": \"%s\", ",
-	    severity_text(finding_severity(entry->finding)),
-	    finding_code(entry->finding));
-	buffer_add(out, STR("\"message\": "));
-	print_json_string(out, entry->message);
+	const struct row *row = &rows[entry->finding];
+
+	add_json_place(out, how, &entry->place);
+	buffer_format(out, ",\"severity\":\"%s\",\"code\":\"%s\"",
+	    severity_text(row->severity), row->code);
+	add_json_message(out, entry->message);
 	if (entry->also != NULL)
-		buffer_add(out, STR(", \"also\": ["));
+		buffer_add(out, STR(",\"also\":["));
 	for (const struct also *also = entry->also; also; also = also->next) {
-		buffer_add_byte(out, '{');
-		print_json_place(out, how, also->place);
-		buffer_add(out, STR(", \"message\": "));
-		print_json_string(out, also->text);
-		buffer_add(out, also->next ? STR("}, ") : STR("}]"));
+		add_json_place(out, how, &also->place);
+		add_json_message(out, also->text);
+		buffer_add(out, also->next != NULL ? STR("},") : STR("}]"));
 	}
 	buffer_add_byte(out, '}');
 }
 
 static void
-print_tsv(struct buffer *out, const struct diag_print *how,
-    const struct entry *entry)
+add_tsv_row(struct buffer *out, const struct diag_print *how,
+    const struct place *place, enum severity severity, const char *code,
+    struct str message)
 {
-	if (how->prefix != NULL)
-		print_escaped(out, str_from(how->prefix));
-	print_escaped(out, str_from(entry->place.path));
-	buffer_format(out, "\t%u\t%u\t%s\t%s\t", entry->place.line,
-	    entry->place.column,
-	    severity_text(finding_severity(entry->finding)),
-	    finding_code(entry->finding));
-	print_escaped(out, entry->message);
+	add_path(out, how, place, add_tsv);
+	buffer_add_byte(out, '\t');
+	add_number(out, place->line, "");
+	buffer_add_byte(out, '\t');
+	add_number(out, place->column, "");
+	buffer_format(out, "\t%s\t%s\t", severity_text(severity), code);
+	add_text(out, message, add_tsv);
 	buffer_add_byte(out, '\n');
 }
 
 static void
-print_entry(struct buffer *out, const struct diag_print *how,
-    const struct entry *entry, bool first)
+add_as_tsv(struct buffer *out, const struct diag_print *how,
+    const struct entry *entry)
+{
+	const struct row *row = &rows[entry->finding];
+
+	add_tsv_row(out, how, &entry->place, row->severity, row->code,
+	    entry->message);
+	for (const struct also *also = entry->also; also; also = also->next)
+		add_tsv_row(out, how, &also->place, SEVERITY_NOTE, row->code,
+		    also->text);
+}
+
+static void
+add_entry(struct buffer *out, const struct diag_print *how,
+    const struct entry *entry, bool is_first)
 {
 	switch (how->format) {
 	case DIAG_TEXT:
-		print_text(out, how, entry);
-		break;
-	case DIAG_TSV:
-		print_tsv(out, how, entry);
+		add_as_text(out, how, entry);
 		break;
 	case DIAG_JSON:
-		buffer_add(out, first ? STR("\n") : STR(",\n"));
-		print_json(out, how, entry);
+		buffer_add(out, is_first ? STR("\n") : STR(",\n"));
+		add_as_json(out, how, entry);
 		break;
 	case DIAG_JSONL:
-		print_json(out, how, entry);
+		add_as_json(out, how, entry);
 		buffer_add_byte(out, '\n');
+		break;
+	case DIAG_TSV:
+		add_as_tsv(out, how, entry);
 		break;
 	}
 }
 
+/* Say how many are not shown, in a program's formats by a finding of its own.
+ */
 static void
-print_count(struct buffer *out, size_t count, const char *one,
-    const char *many)
+add_left_out(struct buffer *out, const struct diag_print *how, size_t count,
+    bool is_first)
 {
-	if (count == 0)
-		return;
-	if (out->size > 0)
-		buffer_add(out, STR(", "));
-	buffer_format(out, "%zu %s", count,
-	    ngettext(one, many, (unsigned long)count));
+	struct diag_print bare = { .format = how->format };
+	struct entry entry = { .finding = D_LEFT_OUT, .place = place_file("") };
+	struct arena arena = { 0 };
+	struct str number = arena_format(&arena, "%zu", count);
+
+	entry.message = fill(&arena, D_LEFT_OUT, &number, 1);
+	if (how->format == DIAG_TEXT)
+		buffer_format(out, STR_FMT "\n", STR_ARG(entry.message));
+	else
+		add_entry(out, &bare, &entry, is_first);
+	arena_free(&arena);
 }
 
-static void
-print_summary(const struct diag *diag, const struct diag_print *how,
-    struct buffer *out)
-{
-	struct buffer line = { 0 };
-
-	print_count(&line,
-	    diag->counts[SEVERITY_ERROR] + diag->counts[SEVERITY_TROUBLE],
-	    "error", "errors");
-	if (how->least <= SEVERITY_WARNING)
-		print_count(&line, diag->counts[SEVERITY_WARNING], "warning",
-		    "warnings");
-	if (how->least <= SEVERITY_NOTE)
-		print_count(&line, diag->counts[SEVERITY_NOTE], "note",
-		    "notes");
-	if (line.size > 0) {
-		buffer_add(out, buffer_str(&line));
-		buffer_add_byte(out, '\n');
-	}
-	buffer_free(&line);
-}
-
-/* How many findings of the severities wanted there are, kept or not. */
+/* How many were reported of what is to be printed, kept or not. */
 static size_t
-wanted(const struct diag *diag, enum severity least)
+count_wanted(const struct diag *diag, enum severity least)
 {
 	size_t count = 0;
 
-	for (int i = (int)least; i <= SEVERITY_TROUBLE; i++)
-		count += diag->counts[i];
+	for (size_t i = least; i < SEVERITIES; i++)
+		count += diag->reported[i];
+	return count;
+}
+
+/* `3 errors, 1 warning`; nothing where there is nothing to count. */
+static void
+add_summary(struct buffer *out, const struct diag *diag, enum severity least)
+{
+	size_t errors =
+	    diag->reported[SEVERITY_ERROR] + diag->reported[SEVERITY_TROUBLE];
+	size_t warnings =
+	    least <= SEVERITY_WARNING ? diag->reported[SEVERITY_WARNING] : 0;
+	size_t notes =
+	    least <= SEVERITY_NOTE ? diag->reported[SEVERITY_NOTE] : 0;
+
+	if (errors > 0)
+		buffer_format(out, ngettext("%zu error", "%zu errors", errors),
+		    errors);
+	if (errors > 0 && warnings > 0)
+		buffer_add(out, STR(", "));
+	if (warnings > 0)
+		buffer_format(out,
+		    ngettext("%zu warning", "%zu warnings", warnings),
+		    warnings);
+	if (errors + warnings > 0 && notes > 0)
+		buffer_add(out, STR(", "));
+	if (notes > 0)
+		buffer_format(out, ngettext("%zu note", "%zu notes", notes),
+		    notes);
+	if (errors + warnings + notes > 0)
+		buffer_add_byte(out, '\n');
+}
+
+/* The entries wanted, in order; how many there were. */
+static size_t
+add_entries(struct buffer *out, const struct diag *diag,
+    const struct diag_print *how)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < diag->count; i++) {
+		const struct entry *entry = diag->entries[i];
+
+		if (rows[entry->finding].severity < how->least)
+			continue;
+		if (how->most > 0 && count == how->most)
+			break;
+		add_entry(out, how, entry, count++ == 0);
+	}
 	return count;
 }
 
 void
 diag_print(struct diag *diag, const struct diag_print *how, FILE *out)
 {
+	size_t wanted = count_wanted(diag, how->least), shown;
 	struct buffer text = { 0 };
-	size_t printed = 0, all = wanted(diag, how->least);
 
-	if (diag->count > 1)
-		qsort(diag->entries, diag->count, sizeof(struct entry *),
+	if (diag->count > 0)
+		qsort(diag->entries, diag->count, sizeof(*diag->entries),
 		    compare_entries);
 	if (how->format == DIAG_JSON)
 		buffer_add_byte(&text, '[');
 	if (how->format == DIAG_TSV)
 		buffer_add(&text,
 		    STR("path\tline\tcolumn\tseverity\tcode\tmessage\n"));
-	for (size_t i = 0; i < diag->count; i++) {
-		const struct entry *entry = diag->entries[i];
-
-		if (finding_severity(entry->finding) < how->least)
-			continue;
-		if (how->most > 0 && printed == how->most)
-			break;
-		print_entry(&text, how, entry, printed++ == 0);
-	}
+	shown = add_entries(&text, diag, how);
+	if (shown < wanted)
+		add_left_out(&text, how, wanted - shown, shown == 0);
 	if (how->format == DIAG_JSON)
-		buffer_add(&text, printed > 0 ? STR("\n]\n") : STR("]\n"));
-	if (how->format == DIAG_TEXT && printed < all)
-		buffer_format(&text,
-		    ngettext("... and %zu more finding left out\n",
-			"... and %zu more findings left out\n",
-			(unsigned long)(all - printed)),
-		    all - printed);
-	if (how->summary)
-		print_summary(diag, how, &text);
+		buffer_add(&text, wanted > 0 ? STR("\n]\n") : STR("]\n"));
+	if (how->format == DIAG_TEXT && how->summary)
+		add_summary(&text, diag, how->least);
 	if (text.size > 0)
 		fwrite(text.data, 1, text.size, out);
 	buffer_free(&text);

@@ -7,7 +7,7 @@ struct eval_frame {
 	struct eval_frame *next;
 	struct evaluation *evaluation;
 	struct period period;
-	uint32_t child; /* INDEX_NONE outside `children.` */
+	uint32_t child;	     /* INDEX_NONE outside `children.` */
 	struct column *memo; /* cells are NULL where not evaluated yet */
 };
 
@@ -17,11 +17,12 @@ enum { REASON_BITS = 8, ID_BITS = 24, CASE_BITS = 15 };
 static struct num
 failed(unsigned reason, const struct node *node, size_t first, size_t second)
 {
-	return (struct num){ (int64_t)reason |
-		    (int64_t)node->id << REASON_BITS |
+	return (struct num){
+		(int64_t)reason | (int64_t)node->id << REASON_BITS |
 		    (int64_t)first << (REASON_BITS + ID_BITS) |
 		    (int64_t)second << (REASON_BITS + ID_BITS + CASE_BITS),
-		NUM_FAILED };
+		NUM_FAILED
+	};
 }
 
 unsigned
@@ -121,15 +122,15 @@ frame_of(struct evaluation *evaluation, struct period period, uint32_t child)
 	struct eval_frame *frame = evaluation->frames;
 
 	while (frame != NULL &&
-	    (!period_equal(frame->period, period) || frame->child != child))
+	       (!period_equal(frame->period, period) || frame->child != child))
 		frame = frame->next;
 	if (frame != NULL)
 		return frame;
 	frame = arena_new(evaluation->arena, struct eval_frame);
 	*frame = (struct eval_frame){ evaluation->frames, evaluation, period,
 		child,
-		arena_array(evaluation->arena,
-		    evaluation->program->node_count, sizeof(*frame->memo)) };
+		arena_array(evaluation->arena, evaluation->program->node_count,
+		    sizeof(*frame->memo)) };
 	evaluation->frames = frame;
 	return frame;
 }
@@ -138,15 +139,15 @@ frame_of(struct evaluation *evaluation, struct period period, uint32_t child)
  * Go over two columns: EXPRESSION of the numbers x and y, and where one is no
  * number the absence of both.
  */
-#define EACH_PAIR(EXPRESSION) \
-	for (size_t i = 0; i < count; i++) { \
-		struct num x = *p, y = *q; \
-		p += p_step; \
-		q += q_step; \
-		cells[i] = (x.d | y.d) >= 0 ? (EXPRESSION) : absent(x, y); \
-		if (cells[i].d == NUM_FAILED && x.d != NUM_FAILED && \
-		    y.d != NUM_FAILED) \
-			cells[i] = settled(node, cells[i]); \
+#define EACH_PAIR(EXPRESSION)                                                  \
+	for (size_t i = 0; i < count; i++) {                                   \
+		struct num x = *p, y = *q;                                     \
+		p += p_step;                                                   \
+		q += q_step;                                                   \
+		cells[i] = (x.d | y.d) >= 0 ? (EXPRESSION) : absent(x, y);     \
+		if (cells[i].d == NUM_FAILED && x.d != NUM_FAILED &&           \
+		    y.d != NUM_FAILED)                                         \
+			cells[i] = settled(node, cells[i]);                    \
 	}
 
 static struct column
@@ -161,35 +162,35 @@ eval_arithmetic(struct eval_frame *frame, const struct node *node)
 	size_t p_step = !a.uniform, q_step = !b.uniform;
 	struct arena *arena = arena_of(frame);
 
-	switch (node->operator) {
-	case OPERATOR_ADD:
+	switch (node->operation) {
+	case OPERATION_ADD:
 		EACH_PAIR(num_add(arena, x, y))
 		break;
-	case OPERATOR_SUBTRACT:
+	case OPERATION_SUBTRACT:
 		EACH_PAIR(num_sub(arena, x, y))
 		break;
-	case OPERATOR_MULTIPLY:
+	case OPERATION_MULTIPLY:
 		EACH_PAIR(num_mul(arena, x, y))
 		break;
-	case OPERATOR_DIVIDE:
+	case OPERATION_DIVIDE:
 		EACH_PAIR(num_div(arena, x, y))
 		break;
-	case OPERATOR_POWER:
+	case OPERATION_POWER:
 		EACH_PAIR(num_power(arena, x, y))
 		break;
-	case OPERATOR_LESS:
+	case OPERATION_LESS:
 		EACH_PAIR(truth(num_compare(x, y) < 0))
 		break;
-	case OPERATOR_LESS_EQUAL:
+	case OPERATION_LESS_EQUAL:
 		EACH_PAIR(truth(num_compare(x, y) <= 0))
 		break;
-	case OPERATOR_EQUAL:
+	case OPERATION_EQUAL:
 		EACH_PAIR(truth(num_compare(x, y) == 0))
 		break;
-	case OPERATOR_NOT_EQUAL:
+	case OPERATION_NOT_EQUAL:
 		EACH_PAIR(truth(num_compare(x, y) != 0))
 		break;
-	case OPERATOR_GREATER_EQUAL:
+	case OPERATION_GREATER_EQUAL:
 		EACH_PAIR(truth(num_compare(x, y) >= 0))
 		break;
 	default:
@@ -208,7 +209,7 @@ eval_logical(struct eval_frame *frame, const struct node *node)
 	bool uniform = a.uniform && b.uniform;
 	size_t count = cell_count(frame, uniform);
 	struct num *cells = new_cells(frame, uniform);
-	bool deciding = node->operator== OPERATOR_OR;
+	bool deciding = node->operation == OPERATION_OR;
 
 	for (size_t i = 0; i < count; i++) {
 		struct num x = column_cell(a, i), y = column_cell(b, i);
@@ -242,11 +243,10 @@ eval_unary(struct eval_frame *frame, const struct node *node)
 
 		if (!num_is_number(x))
 			cells[i] = x;
-		else if (node->operator== OPERATOR_NOT)
+		else if (node->operation == OPERATION_NOT)
 			cells[i] = truth(x.n == 0);
 		else
-			cells[i] =
-			    settled(node, num_neg(arena_of(frame), x));
+			cells[i] = settled(node, num_neg(arena_of(frame), x));
 	}
 	return (struct column){ cells, a.uniform };
 }
@@ -305,11 +305,10 @@ one_case(const struct node *node, const struct column *parts, size_t unit)
 
 		if (!num_is_number(condition))
 			lacking = num_is_number(lacking)
-			    ? condition
-			    : absent(lacking, condition);
+				      ? condition
+				      : absent(lacking, condition);
 		else if (condition.n != 0 && found < node->count)
-			return failed(EVAL_MANY_CASES, node, found / 2,
-			    at / 2);
+			return failed(EVAL_MANY_CASES, node, found / 2, at / 2);
 		else if (condition.n != 0)
 			found = at;
 	}
@@ -461,7 +460,8 @@ call(struct arena *arena, const struct node *node, const struct num *values)
 	return value_missing();
 }
 
-/* Functions of numbers, unit by unit: an absent argument is an absent result. */
+/* Functions of numbers, unit by unit: an absent argument is an absent result.
+ */
 static struct column
 eval_function(struct eval_frame *frame, const struct node *node)
 {
@@ -479,12 +479,13 @@ eval_function(struct eval_frame *frame, const struct node *node)
 			values[j] = column_cell(parts[j], i);
 			if (!num_is_number(values[j]))
 				lacking = num_is_number(lacking)
-				    ? values[j]
-				    : absent(lacking, values[j]);
+					      ? values[j]
+					      : absent(lacking, values[j]);
 		}
-		cells[i] = !num_is_number(lacking)
-		    ? lacking
-		    : settled(node, call(arena_of(frame), node, values));
+		cells[i] =
+		    !num_is_number(lacking)
+			? lacking
+			: settled(node, call(arena_of(frame), node, values));
 	}
 	return (struct column){ cells, uniform };
 }
@@ -562,8 +563,7 @@ static struct num
 quantile(struct arena *arena, const struct num *values, size_t count,
     struct num share)
 {
-	struct num *sorted =
-	    arena_alloc_raw(arena, count * sizeof(*sorted));
+	struct num *sorted = arena_alloc_raw(arena, count * sizeof(*sorted));
 
 	memcpy(sorted, values, count * sizeof(*sorted));
 	qsort(sorted, count, sizeof(*sorted), compare_numbers);
@@ -592,9 +592,8 @@ mean_of(struct arena *arena, const struct num *values, size_t count)
 {
 	struct num sum = sum_of(arena, values, count);
 
-	return num_is_number(sum)
-	    ? num_div(arena, sum, NUM_INT((int64_t)count))
-	    : sum;
+	return num_is_number(sum) ? num_div(arena, sum, NUM_INT((int64_t)count))
+				  : sum;
 }
 
 /* An aggregate of `count` numbers; none at all are counted or missing. */
@@ -640,15 +639,15 @@ takes(const struct node *part, struct num cell, struct num *fault)
 	if (cell.d == NUM_FAILED && fault->d != NUM_FAILED)
 		*fault = cell;
 	return num_is_number(cell) &&
-	    (part->type == TYPE_NUMBER || cell.n != 0);
+	       (part->type == TYPE_NUMBER || cell.n != 0);
 }
 
 static struct num
 share_of(const struct node *node)
 {
 	return node->aggregate == AGGREGATE_QUANTILE
-	    ? node->parts[node->count - 1]->number
-	    : half();
+		   ? node->parts[node->count - 1]->number
+		   : half();
 }
 
 /* A group's members that have a value: the values, and whose they are. */
@@ -660,9 +659,8 @@ struct members {
 };
 
 static void
-gather(struct eval_frame *frame, const struct node *part,
-    struct column column, const struct pool *pool, size_t group,
-    struct members *members)
+gather(struct eval_frame *frame, const struct node *part, struct column column,
+    const struct pool *pool, size_t group, struct members *members)
 {
 	size_t first = pool->starts[group], end = pool->starts[group + 1];
 	struct arena *arena = arena_of(frame);
@@ -688,8 +686,8 @@ pool_of(const struct eval_frame *frame)
 {
 	const struct evaluation *evaluation = frame->evaluation;
 
-	return evaluation->host->pool(evaluation->host->context,
-	    frame->period, evaluation->dimension);
+	return evaluation->host->pool(evaluation->host->context, frame->period,
+	    evaluation->dimension);
 }
 
 static struct column
@@ -710,19 +708,20 @@ eval_pool(struct eval_frame *frame, const struct node *node)
 		results[pool->group_count] = NUM_INT(0);
 	for (size_t group = 0; group < pool->group_count; group++) {
 		gather(frame, node->parts[0], column, pool, group, &members);
-		results[group] = members.fault.d == NUM_FAILED
-		    ? members.fault
-		    : settled(node,
-			  aggregate_of(arena_of(frame), node->aggregate,
-			      members.values, members.count, share_of(node)));
+		results[group] =
+		    members.fault.d == NUM_FAILED
+			? members.fault
+			: settled(node, aggregate_of(arena_of(frame),
+					    node->aggregate, members.values,
+					    members.count, share_of(node)));
 	}
 	if (uniform)
 		return (struct column){ results, true };
 	cells = new_cells(frame, false);
 	for (size_t i = 0; i < units; i++)
-		cells[i] = results[pool->groups[i] == INDEX_NONE
-			? pool->group_count
-			: pool->groups[i]];
+		cells[i] =
+		    results[pool->groups[i] == INDEX_NONE ? pool->group_count
+							  : pool->groups[i]];
 	return (struct column){ cells, false };
 }
 
@@ -826,15 +825,15 @@ without(const struct peers *peers, size_t member)
 	rest = num_sub(peers->arena, peers->sum, peers->rounded[member]);
 	switch (aggregate) {
 	case AGGREGATE_MIN:
-		return num_compare(members->values[member],
-			   peers->sorted[0]) == 0
-		    ? peers->sorted[1]
-		    : peers->sorted[0];
+		return num_compare(members->values[member], peers->sorted[0]) ==
+			       0
+			   ? peers->sorted[1]
+			   : peers->sorted[0];
 	case AGGREGATE_MAX:
 		return num_compare(members->values[member],
 			   peers->sorted[count - 1]) == 0
-		    ? peers->sorted[count - 2]
-		    : peers->sorted[count - 1];
+			   ? peers->sorted[count - 2]
+			   : peers->sorted[count - 1];
 	case AGGREGATE_SUM:
 		return rest;
 	case AGGREGATE_MEAN:
@@ -861,7 +860,8 @@ eval_peers(struct eval_frame *frame, const struct node *node)
 	for (size_t group = 0; group < pool->group_count; group++) {
 		struct members members;
 		struct peers peers = { .arena = arena_of(frame),
-			.node = node, .members = &members };
+			.node = node,
+			.members = &members };
 
 		gather(frame, node->parts[0], column, pool, group, &members);
 		prepare_peers(&peers);
@@ -885,9 +885,8 @@ eval_rank(struct eval_frame *frame, const struct node *node)
 	struct column column = eval(frame, node->parts[0]);
 	const struct pool *pool = pool_of(frame);
 	struct num *cells = new_cells(frame, false);
-	struct num *ranks =
-	    arena_alloc_raw(arena_of(frame), (unit_count(frame) + 1) *
-		    sizeof(*ranks));
+	struct num *ranks = arena_alloc_raw(arena_of(frame),
+	    (unit_count(frame) + 1) * sizeof(*ranks));
 
 	for (size_t i = 0; i < unit_count(frame); i++) {
 		struct num cell = column_cell(column, i);
@@ -900,9 +899,9 @@ eval_rank(struct eval_frame *frame, const struct node *node)
 		gather(frame, node->parts[0], column, pool, group, &members);
 		rank_numbers(members.values, members.count, node->ties, ranks);
 		for (size_t i = 0; i < members.count; i++)
-			cells[members.units[i]] =
-			    members.fault.d == NUM_FAILED ? members.fault
-							  : ranks[i];
+			cells[members.units[i]] = members.fault.d == NUM_FAILED
+						      ? members.fault
+						      : ranks[i];
 	}
 	return (struct column){ cells, false };
 }
@@ -934,10 +933,10 @@ eval_list(struct eval_frame *frame, const struct node *node,
 				values[have++] = cell;
 		}
 		cells[i] = fault.d == NUM_FAILED
-		    ? fault
-		    : settled(node,
-			  aggregate_of(arena_of(frame), node->aggregate,
-			      values, have, share_of(node)));
+			       ? fault
+			       : settled(node, aggregate_of(arena_of(frame),
+						   node->aggregate, values,
+						   have, share_of(node)));
 	}
 	return (struct column){ cells, uniform };
 }
@@ -947,13 +946,13 @@ eval_children(struct eval_frame *frame, const struct node *node)
 {
 	struct evaluation *evaluation = frame->evaluation;
 	const struct item *item = evaluation->program->item;
-	struct column *columns = arena_array(arena_of(frame),
-	    item->child_count, sizeof(*columns));
+	struct column *columns =
+	    arena_array(arena_of(frame), item->child_count, sizeof(*columns));
 
 	for (size_t i = 0; i < item->child_count; i++)
-		columns[i] = eval(frame_of(evaluation, frame->period,
-				      item->children[i]),
-		    node->parts[0]);
+		columns[i] =
+		    eval(frame_of(evaluation, frame->period, item->children[i]),
+			node->parts[0]);
 	return eval_list(frame, node, columns, item->child_count);
 }
 
@@ -962,8 +961,7 @@ eval_child(struct eval_frame *frame, const struct node *node)
 {
 	const struct eval_host *host = frame->evaluation->host;
 	struct column points;
-	struct column score =
-	    host->child(host->context, frame->child, &points);
+	struct column score = host->child(host->context, frame->child, &points);
 	size_t count;
 	struct num *cells;
 	bool uniform;
@@ -1004,8 +1002,7 @@ eval_weighted(struct eval_frame *frame, const struct node *node,
 {
 	struct num *cells = new_cells(frame, false);
 	struct arena *arena = arena_of(frame);
-	struct column *weights =
-	    arena_array(arena, list, sizeof(*weights));
+	struct column *weights = arena_array(arena, list, sizeof(*weights));
 
 	for (size_t j = 0; j < list; j++)
 		weights[j] = eval(frame, node->parts[j + 1]);
@@ -1029,8 +1026,7 @@ eval_weighted(struct eval_frame *frame, const struct node *node,
 		else if (num_sign(weight) == 0)
 			cells[i] = value_missing();
 		else
-			cells[i] =
-			    settled(node, num_div(arena, sum, weight));
+			cells[i] = settled(node, num_div(arena, sum, weight));
 	}
 	return (struct column){ cells, false };
 }
@@ -1077,8 +1073,7 @@ eval_aggregate(struct eval_frame *frame, const struct node *node)
 }
 
 static struct column
-eval_measure(struct eval_frame *frame, uint32_t measure,
-    struct period period)
+eval_measure(struct eval_frame *frame, uint32_t measure, struct period period)
 {
 	struct evaluation *evaluation = frame->evaluation;
 	struct num *cells = new_cells(frame, false);
@@ -1126,8 +1121,8 @@ eval_month(struct eval_frame *frame, const struct node *node)
 		struct num x = now.cells[i], y = before.cells[i];
 
 		cells[i] = (x.d | y.d) >= 0
-		    ? settled(node, num_sub(arena_of(frame), x, y))
-		    : absent(x, y);
+			       ? settled(node, num_sub(arena_of(frame), x, y))
+			       : absent(x, y);
 	}
 	return (struct column){ cells, false };
 }
@@ -1153,9 +1148,10 @@ eval_ytd(struct eval_frame *frame, const struct node *node)
 		for (size_t i = 0; i < unit_count(frame); i++) {
 			struct num x = cells[i], y = then.cells[i];
 
-			cells[i] = (x.d | y.d) >= 0
-			    ? settled(node, num_add(arena_of(frame), x, y))
-			    : absent(x, y);
+			cells[i] =
+			    (x.d | y.d) >= 0
+				? settled(node, num_add(arena_of(frame), x, y))
+				: absent(x, y);
 		}
 	}
 	return (struct column){ cells, false };
@@ -1194,8 +1190,8 @@ eval_in_group(struct eval_frame *frame, const struct node *node)
 	struct num *cells = new_cells(frame, false);
 
 	for (size_t i = 0; i < book->unit_count; i++)
-		cells[i] = truth(str_equal(
-		    unit_group(&book->units[i], node->name, frame->period),
+		cells[i] = truth(str_equal(unit_group(&book->units[i],
+					       node->name, frame->period),
 		    node->value));
 	return (struct column){ cells, false };
 }
@@ -1218,9 +1214,10 @@ eval_item(struct eval_frame *frame, const struct node *node)
 		struct num x = column_cell(score, i);
 		struct num full = column_cell(points, i);
 
-		cells[i] = (x.d | full.d) >= 0
-		    ? settled(node, num_div(arena_of(frame), x, full))
-		    : absent(x, full);
+		cells[i] =
+		    (x.d | full.d) >= 0
+			? settled(node, num_div(arena_of(frame), x, full))
+			: absent(x, full);
 	}
 	return (struct column){ cells, uniform };
 }
@@ -1256,9 +1253,9 @@ eval_new(struct eval_frame *frame, const struct node *node)
 	case NODE_UNARY:
 		return eval_unary(frame, node);
 	case NODE_BINARY:
-		return node->operator<= OPERATOR_AND
-		    ? eval_logical(frame, node)
-		    : eval_arithmetic(frame, node);
+		return node->operation <= OPERATION_AND
+			   ? eval_logical(frame, node)
+			   : eval_arithmetic(frame, node);
 	case NODE_IF:
 		return eval_if(frame, node);
 	case NODE_CASES:
@@ -1286,8 +1283,7 @@ eval_new(struct eval_frame *frame, const struct node *node)
 		return eval_in_group(frame, node);
 	case NODE_OF:
 		column = eval(frame, node->parts[0]);
-		return uniform_column(frame,
-		    column_cell(column, node->index));
+		return uniform_column(frame, column_cell(column, node->index));
 	}
 	return uniform_column(frame, value_missing());
 }
@@ -1303,6 +1299,5 @@ eval(struct eval_frame *frame, const struct node *node)
 struct column
 eval_node(struct evaluation *evaluation, const struct node *node)
 {
-	return eval(frame_of(evaluation, evaluation->period, INDEX_NONE),
-	    node);
+	return eval(frame_of(evaluation, evaluation->period, INDEX_NONE), node);
 }

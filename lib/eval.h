@@ -26,8 +26,8 @@ column_cell(struct column column, size_t unit)
 
 /* The units that are compared with one another, group by group. */
 struct pool {
-	uint32_t *units;  /* of all groups, each in the order of units.rec */
-	size_t *starts;   /* where each group begins, and the end */
+	uint32_t *units; /* of all groups, each in the order of units.rec */
+	size_t *starts;	 /* where each group begins, and the end */
 	size_t group_count;
 	uint32_t *groups; /* of each unit of the book, or INDEX_NONE */
 };
@@ -52,10 +52,7 @@ struct eval_host {
 };
 
 /* Failures beside those of num.h. */
-enum {
-	EVAL_NO_CASE = 16,
-	EVAL_MANY_CASES
-};
+enum { EVAL_NO_CASE = 16, EVAL_MANY_CASES };
 
 struct eval_frame;
 
@@ -69,13 +66,12 @@ struct evaluation {
 	uint8_t *carried;     /* not NULL: carry missing measures, mark them */
 	struct column place;  /* `rank`, in a grade */
 	struct column applying, reported; /* in Eligible */
-	struct arena *arena;  /* columns live there */
+	struct arena *arena;		  /* columns live there */
 	struct eval_frame *frames;
 };
 
 /* The column of a node of the program. */
-struct column eval_node(struct evaluation *evaluation,
-    const struct node *node);
+struct column eval_node(struct evaluation *evaluation, const struct node *node);
 
 /* Of a failed cell: why, and the node that failed. */
 unsigned eval_failure(struct num cell);

@@ -27,6 +27,9 @@ FINDING(D_REC_CONTINUATION, SEVERITY_ERROR, "rec-continuation", N_("this line co
 FINDING(D_REC_DESCRIPTOR, SEVERITY_ERROR, "rec-descriptor", N_("field '{1}' stands in the descriptor of a type, not in a record; put an empty line before it"))
 FINDING(D_REC_TYPE, SEVERITY_ERROR, "rec-type", N_("'%rec:' needs the name of one record type"))
 
+/* Findings */
+FINDING(D_LEFT_OUT, SEVERITY_NOTE, "left-out", N_("not shown: {1} more; mend these first"))
+
 /* Sources */
 FINDING(D_SOURCE, SEVERITY_TROUBLE, "source", N_("cannot read: {1}"))
 FINDING(D_SYMLINK, SEVERITY_ERROR, "symlink", N_("symbolic link inside a book; put the file itself here"))
@@ -189,6 +192,7 @@ FINDING(D_RANK_ADDED, SEVERITY_ERROR, "column-taken", N_("there is a column '{1}
 FINDING(D_RANK_TWICE, SEVERITY_ERROR, "unit-twice", N_("'{1}' stands here a second time; keep one row"))
 FINDING(D_RANK_ITEM, SEVERITY_ERROR, "no-item", N_("no item matches '{1}'"))
 FINDING(D_RANK_ITEM_NEAR, SEVERITY_ERROR, "no-item", N_("no item matches '{1}'; did you mean '{2}'?"))
+FINDING(D_RANK_APART, SEVERITY_ERROR, "periods", N_("periods are ranked together here; add 'period' to --within"))
 FINDING(D_RANK_NO_PERIOD, SEVERITY_ERROR, "no-period", N_("the period {1} is not here; give its rows too, or a file of them"))
 FINDING(D_RANK_PERIODS, SEVERITY_ERROR, "periods", N_("a second period, {1}; a file to compare with must hold one"))
 /* clang-format on */

@@ -68,12 +68,11 @@ is_same(struct linter *linter, const struct node *a, const struct node *b)
 		return false;
 	if (a->kind == NODE_NUMBER)
 		return num_compare(a->number, b->number) == 0;
-	if (a->operator != b->operator || a->function != b->function ||
+	if (a->operation != b->operation || a->function != b->function ||
 	    a->scope != b->scope || a->aggregate != b->aggregate ||
-	    a->ties != b->ties || a->shift != b->shift ||
-	    a->mode != b->mode || a->index != b->index ||
-	    a->periods != b->periods || !str_equal(a->name, b->name) ||
-	    !str_equal(a->value, b->value))
+	    a->ties != b->ties || a->shift != b->shift || a->mode != b->mode ||
+	    a->index != b->index || a->periods != b->periods ||
+	    !str_equal(a->name, b->name) || !str_equal(a->value, b->value))
 		return false;
 	for (size_t i = 0; i < a->count; i++)
 		if (!is_same(linter, a->parts[i], b->parts[i]))
@@ -97,7 +96,7 @@ constant(struct linter *linter, const struct node *node, struct num *out)
 		*out = linter->item->points;
 		return num_is_number(*out);
 	}
-	if (node->kind == NODE_UNARY && node->operator== OPERATOR_NEGATE &&
+	if (node->kind == NODE_UNARY && node->operation == OPERATION_NEGATE &&
 	    constant(linter, node->parts[0], &a)) {
 		*out = num_neg(&linter->arena, a);
 		return num_is_number(*out);
@@ -106,17 +105,17 @@ constant(struct linter *linter, const struct node *node, struct num *out)
 	    !constant(linter, node->parts[0], &a) ||
 	    !constant(linter, node->parts[1], &b))
 		return false;
-	switch (node->operator) {
-	case OPERATOR_ADD:
+	switch (node->operation) {
+	case OPERATION_ADD:
 		*out = num_add(&linter->arena, a, b);
 		break;
-	case OPERATOR_SUBTRACT:
+	case OPERATION_SUBTRACT:
 		*out = num_sub(&linter->arena, a, b);
 		break;
-	case OPERATOR_MULTIPLY:
+	case OPERATION_MULTIPLY:
 		*out = num_mul(&linter->arena, a, b);
 		break;
-	case OPERATOR_DIVIDE:
+	case OPERATION_DIVIDE:
 		*out = num_div(&linter->arena, a, b);
 		break;
 	default:
@@ -125,66 +124,65 @@ constant(struct linter *linter, const struct node *node, struct num *out)
 	return num_is_number(*out);
 }
 
-static enum operator
-negated(enum operator operator)
+static enum operation
+negated(enum operation operation)
 {
-	switch (operator) {
-	case OPERATOR_LESS:
-		return OPERATOR_GREATER_EQUAL;
-	case OPERATOR_LESS_EQUAL:
-		return OPERATOR_GREATER;
-	case OPERATOR_EQUAL:
-		return OPERATOR_NOT_EQUAL;
-	case OPERATOR_NOT_EQUAL:
-		return OPERATOR_EQUAL;
-	case OPERATOR_GREATER_EQUAL:
-		return OPERATOR_LESS;
+	switch (operation) {
+	case OPERATION_LESS:
+		return OPERATION_GREATER_EQUAL;
+	case OPERATION_LESS_EQUAL:
+		return OPERATION_GREATER;
+	case OPERATION_EQUAL:
+		return OPERATION_NOT_EQUAL;
+	case OPERATION_NOT_EQUAL:
+		return OPERATION_EQUAL;
+	case OPERATION_GREATER_EQUAL:
+		return OPERATION_LESS;
 	default:
-		return OPERATOR_LESS_EQUAL;
+		return OPERATION_LESS_EQUAL;
 	}
 }
 
-static enum operator
-mirrored(enum operator operator)
+static enum operation
+mirrored(enum operation operation)
 {
-	switch (operator) {
-	case OPERATOR_LESS:
-		return OPERATOR_GREATER;
-	case OPERATOR_LESS_EQUAL:
-		return OPERATOR_GREATER_EQUAL;
-	case OPERATOR_GREATER_EQUAL:
-		return OPERATOR_LESS_EQUAL;
-	case OPERATOR_GREATER:
-		return OPERATOR_LESS;
+	switch (operation) {
+	case OPERATION_LESS:
+		return OPERATION_GREATER;
+	case OPERATION_LESS_EQUAL:
+		return OPERATION_GREATER_EQUAL;
+	case OPERATION_GREATER_EQUAL:
+		return OPERATION_LESS_EQUAL;
+	case OPERATION_GREATER:
+		return OPERATION_LESS;
 	default:
-		return operator;
+		return operation;
 	}
 }
 
 static bool
 is_comparison(const struct node *node)
 {
-	return node->kind == NODE_BINARY &&
-	    node->operator >= OPERATOR_LESS &&
-	    node->operator <= OPERATOR_GREATER;
+	return node->kind == NODE_BINARY && node->operation >= OPERATION_LESS &&
+	       node->operation <= OPERATION_GREATER;
 }
 
 /* Whether `x OPERATOR bound` means that x is not zero. */
 static bool
-excludes_zero(enum operator operator, struct num bound)
+excludes_zero(enum operation operation, struct num bound)
 {
 	int sign = num_sign(bound);
 
-	switch (operator) {
-	case OPERATOR_LESS:
+	switch (operation) {
+	case OPERATION_LESS:
 		return sign <= 0;
-	case OPERATOR_LESS_EQUAL:
+	case OPERATION_LESS_EQUAL:
 		return sign < 0;
-	case OPERATOR_EQUAL:
+	case OPERATION_EQUAL:
 		return sign != 0;
-	case OPERATOR_NOT_EQUAL:
+	case OPERATION_NOT_EQUAL:
 		return sign == 0;
-	case OPERATOR_GREATER_EQUAL:
+	case OPERATION_GREATER_EQUAL:
 		return sign > 0;
 	default:
 		return sign >= 0;
@@ -192,19 +190,19 @@ excludes_zero(enum operator operator, struct num bound)
 }
 
 static bool
-sets_apart(enum operator operator)
+sets_apart(enum operation operation)
 {
-	return operator == OPERATOR_LESS || operator == OPERATOR_GREATER ||
-	    operator == OPERATOR_NOT_EQUAL;
+	return operation == OPERATION_LESS || operation == OPERATION_GREATER ||
+	       operation == OPERATION_NOT_EQUAL;
 }
 
 /* Whether a condition, holding or not, means that x is not zero. */
 static bool
-implies_nonzero(struct linter *linter, const struct node *condition,
-    bool holds, const struct node *x)
+implies_nonzero(struct linter *linter, const struct node *condition, bool holds,
+    const struct node *x)
 {
 	const struct node *left, *right;
-	enum operator operator;
+	enum operation operation;
 	struct num bound;
 
 	if (!spend(linter))
@@ -212,27 +210,27 @@ implies_nonzero(struct linter *linter, const struct node *condition,
 	if (condition->kind == NODE_UNARY)
 		return implies_nonzero(linter, condition->parts[0], !holds, x);
 	if (condition->kind == NODE_BINARY &&
-	    ((condition->operator== OPERATOR_AND && holds) ||
-		(condition->operator== OPERATOR_OR && !holds)))
-		return implies_nonzero(linter, condition->parts[0], holds,
-			   x) ||
-		    implies_nonzero(linter, condition->parts[1], holds, x);
+	    ((condition->operation == OPERATION_AND && holds) ||
+		(condition->operation == OPERATION_OR && !holds)))
+		return implies_nonzero(linter, condition->parts[0], holds, x) ||
+		       implies_nonzero(linter, condition->parts[1], holds, x);
 	if (!is_comparison(condition))
 		return false;
 	left = condition->parts[0];
 	right = condition->parts[1];
-	operator = holds ? condition->operator : negated(condition->operator);
+	operation =
+	    holds ? condition->operation : negated(condition->operation);
 	if (is_same(linter, left, x) && constant(linter, right, &bound))
-		return excludes_zero(operator, bound);
+		return excludes_zero(operation, bound);
 	if (is_same(linter, right, x) && constant(linter, left, &bound))
-		return excludes_zero(mirrored(operator), bound);
-	if (x->kind != NODE_BINARY || x->operator!= OPERATOR_SUBTRACT ||
-	    !sets_apart(operator))
+		return excludes_zero(mirrored(operation), bound);
+	if (x->kind != NODE_BINARY || x->operation != OPERATION_SUBTRACT ||
+	    !sets_apart(operation))
 		return false;
 	return (is_same(linter, left, x->parts[0]) &&
 		   is_same(linter, right, x->parts[1])) ||
-	    (is_same(linter, left, x->parts[1]) &&
-		is_same(linter, right, x->parts[0]));
+	       (is_same(linter, left, x->parts[1]) &&
+		   is_same(linter, right, x->parts[0]));
 }
 
 static bool is_positive(struct linter *linter, const struct node *node);
@@ -268,12 +266,12 @@ is_positive(struct linter *linter, const struct node *node)
 	case NODE_MEASURE:
 		measure = &linter->scheme->book->measures[node->index];
 		return num_is_number(measure->min) &&
-		    num_sign(measure->min) > 0;
+		       num_sign(measure->min) > 0;
 	case NODE_BINARY:
-		return (node->operator== OPERATOR_ADD ||
-			   node->operator== OPERATOR_MULTIPLY ||
-			   node->operator== OPERATOR_DIVIDE) &&
-		    all_positive(linter, node);
+		return (node->operation == OPERATION_ADD ||
+			   node->operation == OPERATION_MULTIPLY ||
+			   node->operation == OPERATION_DIVIDE) &&
+		       all_positive(linter, node);
 	case NODE_SHIFT:
 	case NODE_MONTH:
 	case NODE_YTD:
@@ -289,11 +287,11 @@ is_positive(struct linter *linter, const struct node *node)
 		return (node->function == FUNCTION_MIN ||
 			   node->function == FUNCTION_SQRT ||
 			   node->function == FUNCTION_CLAMP) &&
-		    all_positive(linter, node);
+		       all_positive(linter, node);
 	case NODE_AGGREGATE:
 		return node->aggregate != AGGREGATE_SD &&
-		    node->aggregate != AGGREGATE_COUNT &&
-		    is_positive(linter, node->parts[0]);
+		       node->aggregate != AGGREGATE_COUNT &&
+		       is_positive(linter, node->parts[0]);
 	case NODE_POOL_RANK:
 	case NODE_PLACE:
 		return true;
@@ -307,17 +305,16 @@ is_nonzero(struct linter *linter, const struct node *node,
     const struct fact *facts)
 {
 	for (const struct fact *fact = facts; fact; fact = fact->outer)
-		if (implies_nonzero(linter, fact->condition, fact->holds,
-			node))
+		if (implies_nonzero(linter, fact->condition, fact->holds, node))
 			return true;
 	if (node->kind == NODE_UNARY ||
 	    (node->kind == NODE_FUNCTION && node->function == FUNCTION_ABS))
 		return is_nonzero(linter, node->parts[0], facts);
 	if (node->kind == NODE_BINARY &&
-	    (node->operator== OPERATOR_MULTIPLY ||
-		node->operator== OPERATOR_DIVIDE))
+	    (node->operation == OPERATION_MULTIPLY ||
+		node->operation == OPERATION_DIVIDE))
 		return is_nonzero(linter, node->parts[0], facts) &&
-		    is_nonzero(linter, node->parts[1], facts);
+		       is_nonzero(linter, node->parts[1], facts);
 	return is_positive(linter, node);
 }
 
@@ -328,7 +325,7 @@ reads_pool(const struct node *node)
 	    (node->scope == SCOPE_POOL || node->scope == SCOPE_PEERS))
 		return true;
 	return node->kind == NODE_BINARY &&
-	    (reads_pool(node->parts[0]) || reads_pool(node->parts[1]));
+	       (reads_pool(node->parts[0]) || reads_pool(node->parts[1]));
 }
 
 static void
@@ -410,7 +407,7 @@ is_filled(const struct interval *interval)
 		return true;
 	order = num_compare(interval->low, interval->high);
 	return order < 0 ||
-	    (order == 0 && !interval->low_open && !interval->high_open);
+	       (order == 0 && !interval->low_open && !interval->high_open);
 }
 
 static struct interval
@@ -477,13 +474,15 @@ complement(struct set *set)
 		struct set outside = { 0 };
 
 		if (part->has_low)
-			outside.parts[outside.count++] = (struct interval){
-				.has_high = true, .high = part->low,
-				.high_open = !part->low_open };
+			outside.parts[outside.count++] =
+			    (struct interval){ .has_high = true,
+				    .high = part->low,
+				    .high_open = !part->low_open };
 		if (part->has_high)
-			outside.parts[outside.count++] = (struct interval){
-				.has_low = true, .low = part->high,
-				.low_open = !part->high_open };
+			outside.parts[outside.count++] =
+			    (struct interval){ .has_low = true,
+				    .low = part->high,
+				    .low_open = !part->high_open };
 		intersect(&rest, &outside);
 	}
 	*set = rest;
@@ -501,20 +500,21 @@ unite(struct set *a, const struct set *b)
 }
 
 static void
-from_comparison(enum operator operator, struct num bound, struct set *set)
+from_comparison(enum operation operation, struct num bound, struct set *set)
 {
 	struct interval part = { .low = bound, .high = bound };
 
-	part.has_low = operator == OPERATOR_GREATER ||
-	    operator == OPERATOR_GREATER_EQUAL || operator == OPERATOR_EQUAL ||
-	    operator == OPERATOR_NOT_EQUAL;
-	part.has_high = operator == OPERATOR_LESS ||
-	    operator == OPERATOR_LESS_EQUAL || operator == OPERATOR_EQUAL ||
-	    operator == OPERATOR_NOT_EQUAL;
-	part.low_open = operator == OPERATOR_GREATER;
-	part.high_open = operator == OPERATOR_LESS;
+	part.has_low = operation == OPERATION_GREATER ||
+		       operation == OPERATION_GREATER_EQUAL ||
+		       operation == OPERATION_EQUAL ||
+		       operation == OPERATION_NOT_EQUAL;
+	part.has_high =
+	    operation == OPERATION_LESS || operation == OPERATION_LESS_EQUAL ||
+	    operation == OPERATION_EQUAL || operation == OPERATION_NOT_EQUAL;
+	part.low_open = operation == OPERATION_GREATER;
+	part.high_open = operation == OPERATION_LESS;
 	*set = (struct set){ .parts = { part }, .count = 1 };
-	if (operator == OPERATOR_NOT_EQUAL)
+	if (operation == OPERATION_NOT_EQUAL)
 		complement(set);
 }
 
@@ -529,7 +529,7 @@ set_of(struct linter *linter, const struct node *condition,
 	struct set other;
 	struct num bound;
 	const struct node *left, *right;
-	enum operator operator;
+	enum operation operation;
 
 	*set = (struct set){ .unknown = true };
 	if (condition->kind == NODE_UNARY) {
@@ -538,10 +538,10 @@ set_of(struct linter *linter, const struct node *condition,
 		return;
 	}
 	if (condition->kind == NODE_BINARY &&
-	    condition->operator <= OPERATOR_AND) {
+	    condition->operation <= OPERATION_AND) {
 		set_of(linter, condition->parts[0], subject, set);
 		set_of(linter, condition->parts[1], subject, &other);
-		if (condition->operator== OPERATOR_AND)
+		if (condition->operation == OPERATION_AND)
 			intersect(set, &other);
 		else
 			unite(set, &other);
@@ -551,17 +551,17 @@ set_of(struct linter *linter, const struct node *condition,
 		return;
 	left = condition->parts[0];
 	right = condition->parts[1];
-	operator = condition->operator;
+	operation = condition->operation;
 	if (!constant(linter, right, &bound)) {
 		if (!constant(linter, left, &bound))
 			return;
 		left = right;
-		operator = mirrored(operator);
+		operation = mirrored(operation);
 	}
 	if (*subject == NULL)
 		*subject = left;
 	if (is_same(linter, *subject, left))
-		from_comparison(operator, bound, set);
+		from_comparison(operation, bound, set);
 }
 
 /* The numbers that the subject can be at all: a measure's Min to Max. */
@@ -596,10 +596,9 @@ holds_decimal(struct linter *linter, const struct interval *part, int digits)
 	low = part->low_open ? num_add(&linter->arena,
 				   num_floor(&linter->arena, low), NUM_INT(1))
 			     : num_ceil(&linter->arena, low);
-	high = part->high_open
-	    ? num_sub(&linter->arena, num_ceil(&linter->arena, high),
-		  NUM_INT(1))
-	    : num_floor(&linter->arena, high);
+	high = part->high_open ? num_sub(&linter->arena,
+				     num_ceil(&linter->arena, high), NUM_INT(1))
+			       : num_floor(&linter->arena, high);
 	return num_compare(low, high) <= 0;
 }
 
@@ -608,8 +607,8 @@ is_empty(struct linter *linter, const struct set *set,
     const struct node *subject)
 {
 	int digits = subject->kind == NODE_MEASURE
-	    ? linter->scheme->book->measures[subject->index].digits
-	    : DIGITS_UNSET;
+			 ? linter->scheme->book->measures[subject->index].digits
+			 : DIGITS_UNSET;
 
 	for (size_t i = 0; i < set->count; i++)
 		if (holds_decimal(linter, &set->parts[i], digits))
@@ -740,8 +739,7 @@ visit_if(struct linter *linter, const struct node *node,
 }
 
 static void
-visit(struct linter *linter, const struct node *node,
-    const struct fact *facts)
+visit(struct linter *linter, const struct node *node, const struct fact *facts)
 {
 	struct fact left;
 
@@ -762,10 +760,10 @@ visit(struct linter *linter, const struct node *node,
 		}
 		return;
 	}
-	if (node->kind == NODE_BINARY && node->operator <= OPERATOR_AND) {
+	if (node->kind == NODE_BINARY && node->operation <= OPERATION_AND) {
 		/* The right side is looked at where the left leaves it open. */
 		left = (struct fact){ node->parts[0],
-			node->operator== OPERATOR_AND, facts };
+			node->operation == OPERATION_AND, facts };
 		visit(linter, node->parts[0], facts);
 		visit(linter, node->parts[1], &left);
 		return;
@@ -773,7 +771,7 @@ visit(struct linter *linter, const struct node *node,
 	if (node->kind == NODE_FUNCTION)
 		check_function(linter, node, facts);
 	else if (node->kind == NODE_BINARY &&
-	    node->operator== OPERATOR_DIVIDE)
+		 node->operation == OPERATION_DIVIDE)
 		check_division(linter, node, node->parts[1], facts);
 	for (size_t i = 0; i < node->count; i++)
 		visit(linter, node->parts[i], facts);

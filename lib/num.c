@@ -185,6 +185,7 @@ split_128(uint128 x, mp_limb_t limbs[2])
 	return limbs[1] != 0 ? 2 : 1;
 }
 
+/* Out of line, or the fast ways would save registers for it. */
 __attribute__((noinline)) static struct num
 reduce_128(struct arena *arena, int128 n, int128 d)
 {
@@ -357,8 +358,8 @@ settle_decimal(struct arena *arena, struct decimal decimal)
 }
 
 /*
- * Half-even to NUM_DIGITS of digits * 10^exponent, and of some more below the
- * last digit if so said; then there must be more than NUM_DIGITS digits.
+ * Half-even to NUM_DIGITS of digits * 10^exponent, which has more than so many
+ * digits, and of some more below the last digit if so said.
  */
 static struct decimal
 decimal_round(uint128 digits, bool more, long exponent)
@@ -371,8 +372,7 @@ decimal_round(uint128 digits, bool more, long exponent)
 	half = unit / 2;
 	rest = digits % unit;
 	digits /= unit;
-	if (unit > 1 &&
-	    (rest > half || (rest == half && (more || digits % 2 != 0))))
+	if (rest > half || (rest == half && (more || digits % 2 != 0)))
 		digits++;
 	return (struct decimal){ (int128)digits, exponent };
 }
@@ -544,10 +544,6 @@ add_128(struct arena *arena, int128 an, int64_t ad, int128 bn, int64_t bd)
 {
 	if (ad == bd)
 		return settle_128(arena, an + bn, ad);
-	if (bd == 1)
-		return settle_128(arena, an + bn * ad, ad);
-	if (ad == 1)
-		return settle_128(arena, an * bd + bn, bd);
 	if (bd < ad && ad % bd == 0)
 		return settle_128(arena, an + bn * (ad / bd), ad);
 	if (ad < bd && bd % ad == 0)
@@ -750,6 +746,7 @@ round_mpz(mpz_ptr out, struct num a, int digits, enum num_rounding rounding)
 	mpz_clears(above, below, (mpz_ptr)NULL);
 }
 
+/* Out of line as reduce_128 is. */
 __attribute__((noinline)) static struct num
 round_slow(struct arena *arena, struct num a, int digits,
     enum num_rounding rounding)

@@ -156,7 +156,8 @@ struct num num_abs(struct arena *arena, struct num a);
 /*
  * Round to so many digits after the point (negative: before it). The result
  * has a power of ten as its denominator, so that sums of rounded numbers stay
- * on the fast path. Half-up rounds halves away from zero; down is toward zero.
+ * on the fast path. Half-up rounds halves away from zero; down is toward zero,
+ * up away from it.
  */
 struct num num_round(struct arena *arena, struct num a, int digits,
     enum num_rounding rounding);
@@ -173,17 +174,20 @@ struct num num_significant(struct arena *arena, struct num a);
 
 /*
  * Exact where the exponent is an integer, or where the result is a decimal of
- * NUM_DIGITS digits; else rounded correctly (half-even) to NUM_DIGITS.
+ * NUM_DIGITS digits; else rounded correctly (half-even) to NUM_DIGITS. 0^0 is
+ * 1. A negative base has no power but to integers: NUM_ROOT_OF_NEGATIVE, even
+ * for (-8)^(1/3).
  */
 struct num num_power(struct arena *arena, struct num base, struct num exponent);
 struct num num_sqrt(struct arena *arena, struct num a);
+/* Zero or less gives NUM_LOGARITHM. */
 struct num num_ln(struct arena *arena, struct num a);
 struct num num_exp(struct arena *arena, struct num a);
 
 /*
  * The geometric mean, the n-th root of the product, of count > 0 numbers,
- * rounded correctly. Zero among them gives zero, a negative one
- * NUM_ROOT_OF_NEGATIVE.
+ * rounded correctly. Zero among them gives zero, a negative one (even beside
+ * a zero) NUM_ROOT_OF_NEGATIVE.
  */
 struct num num_geomean(struct arena *arena, const struct num *values,
     size_t count);
@@ -192,18 +196,18 @@ void num_geomeans_without(struct arena *arena, const struct num *values,
     size_t count, struct num *out);
 /*
  * The population standard deviation, sqrt(sum((x - mean)^2) / n), of count > 0
- * numbers that were each rounded by num_significant first; rounded correctly.
+ * numbers, each rounded as by num_significant first; itself rounded correctly.
  */
-struct num num_standard_deviation(struct arena *arena,
-    const struct num *values, size_t count);
+struct num num_standard_deviation(struct arena *arena, const struct num *values,
+    size_t count);
 
 /* A copy whose big part lives in another arena. */
 struct num num_copy(struct arena *arena, struct num a);
 
 /*
- * Append as a plain decimal: exact where the decimal ends within 100 digits,
- * else rounded half-even to NUM_DIGITS significant ones. No trailing zeros
- * after the point, no exponent, never "-0".
+ * Append as a plain decimal: exact where the decimal ends within 100 digits
+ * after the point, else rounded half-even to NUM_DIGITS significant ones. No
+ * trailing zeros after the point, no exponent, never "-0".
  */
 void num_print(struct buffer *buffer, struct num a);
 /*

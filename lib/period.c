@@ -43,9 +43,9 @@ period_parse(struct str text, struct period *out)
 		return false;
 	if (text.data[5] == 'Q')
 		return read_digits(str_from_byte(text, 6), &part) &&
-		    make(PERIOD_QUARTER, year, part, out);
+		       make(PERIOD_QUARTER, year, part, out);
 	return read_digits(str_from_byte(text, 5), &part) &&
-	    make(PERIOD_MONTH, year, part, out);
+	       make(PERIOD_MONTH, year, part, out);
 }
 
 bool
@@ -60,10 +60,10 @@ period_range_parse(struct str text, struct period_range *out)
 		return true;
 	}
 	return str_starts(str_from_byte(text, dot), STR("..")) &&
-	    period_parse(str_head(text, dot), &out->first) &&
-	    period_parse(str_from_byte(text, dot + 2), &out->last) &&
-	    out->first.length == out->last.length &&
-	    out->first.index <= out->last.index;
+	       period_parse(str_head(text, dot), &out->first) &&
+	       period_parse(str_from_byte(text, dot + 2), &out->last) &&
+	       out->first.length == out->last.length &&
+	       out->first.index <= out->last.index;
 }
 
 int
@@ -122,9 +122,11 @@ period_add(struct period period, int32_t count)
 	int32_t most = YEAR_LAST * parts + parts - 1;
 	int64_t index = (int64_t)period.index + count;
 
-	period.index = index < least ? least
-	    : index > most	     ? most
-				     : (int32_t)index;
+	if (index < least)
+		index = least;
+	if (index > most)
+		index = most;
+	period.index = (int32_t)index;
 	return period;
 }
 
@@ -182,22 +184,20 @@ period_inside(struct period period, enum period_length length)
 {
 	int32_t months = 12 / parts_of_year[length];
 
-	return (struct period_range){
-		{ length, first_month(period) / months },
-		{ length, end_month(period) / months - 1 }
-	};
+	return (struct period_range){ { length, first_month(period) / months },
+		{ length, end_month(period) / months - 1 } };
 }
 
 bool
 period_contains(struct period outer, struct period inner)
 {
 	return first_month(outer) <= first_month(inner) &&
-	    end_month(inner) <= end_month(outer);
+	       end_month(inner) <= end_month(outer);
 }
 
 bool
 period_overlaps(struct period period, struct period first, struct period last)
 {
 	return first_month(period) < end_month(last) &&
-	    first_month(first) < end_month(period);
+	       first_month(first) < end_month(period);
 }

@@ -49,13 +49,17 @@ bool period_equal(struct period a, struct period b);
 int period_compare(struct period a, struct period b);
 
 /* The period of this length (not shorter) that contains the given one. */
-struct period period_containing(struct period period, enum period_length length);
+struct period period_containing(struct period period,
+    enum period_length length);
 /* The first and last periods of this length (not longer) inside it. */
-struct period_range period_inside(struct period period, enum period_length length);
+struct period_range period_inside(struct period period,
+    enum period_length length);
 /* Whether the days of `inner` all lie in those of `outer`. */
 bool period_contains(struct period outer, struct period inner);
-/* Whether any of its days lies between the first day of first and the last of last. */
-bool period_overlaps(struct period period, struct period first, struct period last);
+/* Whether any of its days lies between the first day of first and the last of
+ * last. */
+bool period_overlaps(struct period period, struct period first,
+    struct period last);
 static inline int32_t
 period_range_count(struct period_range range)
 {

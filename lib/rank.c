@@ -353,8 +353,9 @@ shared_rank(enum rank_ties ties, size_t at, size_t from, size_t end,
 	case RANK_ORDINAL:
 		return NUM_INT((int64_t)at + 1);
 	case RANK_FRACTIONAL:
+		/* Tenths, since a decimal prints fastest. */
 		return both % 2 == 0 ? NUM_INT(both / 2)
-				     : (struct num){ both, 2 };
+				     : (struct num){ 5 * both, 10 };
 	case RANK_LAST:
 		break;
 	}

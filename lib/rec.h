@@ -53,7 +53,8 @@ struct rec_file {
  *
  * Stricter than recutils where it would pass over something in silence: data
  * fields in a descriptor, a second word after `%rec: Type`, and blanks before
- * the first field of a record are faults here.
+ * the first line of a record are faults here. More lenient in one thing: the
+ * last line needs no newline, whatever it holds.
  */
 int rec_parse(struct arena *arena, const char *path, struct str text,
     struct rec_file *out, struct diag *diag);

@@ -151,18 +151,19 @@ read_value(struct reading *reading, const struct rec_field *field,
 		return true;
 	case FIELD_ID:
 		*(struct str *)at = field->value;
-		return record_id(field->value) || complain(reading, field, D_ID);
+		return record_id(field->value) ||
+		       complain(reading, field, D_ID);
 	case FIELD_NUMBER:
 		return read_number(reading, field, at);
 	case FIELD_DIGITS:
 		return read_digits(field->value, at) ||
-		    complain(reading, field, D_FIELD_DIGITS);
+		       complain(reading, field, D_FIELD_DIGITS);
 	case FIELD_WORD:
 		return read_word(reading, field, row, at);
 	case FIELD_PERIOD:
 		period->given = period_parse(field->value, &period->period);
 		return period->given ||
-		    complain(reading, field, D_FIELD_PERIOD);
+		       complain(reading, field, D_FIELD_PERIOD);
 	case FIELD_RAW:
 		*(const struct rec_field **)at = field;
 		return true;
@@ -233,7 +234,8 @@ record_read(struct arena *arena, const struct rec_file *file,
 			reading.failed = true;
 	}
 	for (const struct record_row *row = rows; row->name; row++)
-		if (row->required && (seen & UINT64_C(1) << (row - rows)) == 0) {
+		if (row->required &&
+		    (seen & UINT64_C(1) << (row - rows)) == 0) {
 			diag_at(diag, rec_record_place(file, record),
 			    D_FIELD_MISSING, record->type, str_from(row->name));
 			reading.failed = true;

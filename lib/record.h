@@ -10,7 +10,7 @@
 #include "rec.h"
 
 /* What a value that is no number stands for; beside NUM_FAILED. */
-#define VALUE_MISSING (-2)        /* not reported yet */
+#define VALUE_MISSING (-2)	  /* not reported yet */
 #define VALUE_NOT_APPLICABLE (-3) /* this unit has no such thing */
 
 static inline struct num

@@ -43,8 +43,8 @@ compare_cell(struct comparison *comparison, uint32_t measure, uint32_t unit)
 	struct arena *arena = &comparison->arena;
 	struct num a, b;
 
-	if (!num_is_number(now) || !num_is_number(then) ||
-	    num_sign(now) == 0 || num_sign(then) == 0)
+	if (!num_is_number(now) || !num_is_number(then) || num_sign(now) == 0 ||
+	    num_sign(then) == 0)
 		return;
 	if (num_sign(now) != num_sign(then)) {
 		note(comparison, D_WARN_SIGN, measure, unit);
@@ -106,12 +106,11 @@ compare_growth_cell(struct comparison *comparison, uint32_t measure,
 	if (!num_is_number(official) || !num_is_number(now) ||
 	    !num_is_number(base) || num_sign(base) == 0)
 		return;
-	computed = num_div(arena, num_sub(arena, now, base),
-	    num_abs(arena, base));
+	computed =
+	    num_div(arena, num_sub(arena, now, base), num_abs(arena, base));
 	if (str_equal(row->unit, STR("%")))
 		computed = num_mul(arena, computed, NUM_INT(100));
-	computed = num_round(arena, computed, digits_of(official),
-	    NUM_HALF_UP);
+	computed = num_round(arena, computed, digits_of(official), NUM_HALF_UP);
 	/* One in the last place may come from the rounding of the values. */
 	step = (struct num){ 1, official.d > 0 ? official.d : 1 };
 	apart = num_abs(arena, num_sub(arena, computed, official));
@@ -181,8 +180,9 @@ void
 review_period(struct engine *engine, const struct book *book,
     struct period period, struct diag *diag)
 {
-	struct comparison comparison = { .engine = engine, .book = book,
-		.diag = diag, .period = period };
+	struct comparison comparison = {
+		.engine = engine, .book = book, .diag = diag, .period = period
+	};
 	const struct scheme *scheme =
 	    schemes_for(engine_schemes(engine), period);
 
@@ -194,17 +194,15 @@ review_period(struct engine *engine, const struct book *book,
 		compare_last(&comparison, i);
 		compare_growth(&comparison, i);
 	}
-	for (size_t i = 0; scheme != NULL && scheme->is_sound &&
-	     i < scheme->item_count;
-	     i++)
+	for (size_t i = 0;
+	     scheme != NULL && scheme->is_sound && i < scheme->item_count; i++)
 		check_bases(&comparison, scheme->items[i].program,
 		    engine_standings(engine, period));
 	arena_free(&comparison.arena);
 }
 
 void
-review_unused(struct engine *engine, const struct book *book,
-    struct diag *diag)
+review_unused(struct engine *engine, const struct book *book, struct diag *diag)
 {
 	for (uint32_t i = 0; i < book->measure_count; i++) {
 		const struct rec_record *record = book->measures[i].record;
@@ -212,8 +210,9 @@ review_unused(struct engine *engine, const struct book *book,
 		bool used = book->scheme_count == 0;
 
 		for (size_t j = 0; j < book->scheme_count && !used; j++) {
-			const struct scheme *scheme = schemes_get(
-			    engine_schemes(engine), &book->schemes[j]);
+			const struct scheme *scheme =
+			    schemes_get(engine_schemes(engine),
+				&book->schemes[j]);
 
 			used = scheme == NULL || scheme->uses_measure[i] != 0;
 		}
@@ -243,8 +242,8 @@ mark_needed(const struct scheme *scheme, uint8_t *needed)
 }
 
 struct due *
-review_due(struct engine *engine, const struct book *book,
-    struct period period, struct arena *arena, size_t *count)
+review_due(struct engine *engine, const struct book *book, struct period period,
+    struct arena *arena, size_t *count)
 {
 	const struct scheme *scheme =
 	    schemes_for(engine_schemes(engine), period);

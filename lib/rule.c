@@ -26,25 +26,25 @@ struct parser {
 	bool failed;
 };
 
-static const struct operator_row {
+static const struct operation_row {
 	const char *sign;
 	int level;
-} operators[] = {
-	[OPERATOR_OR] = { "or", 1 },
-	[OPERATOR_AND] = { "and", 2 },
-	[OPERATOR_NOT] = { "not", 3 },
-	[OPERATOR_LESS] = { "<", 4 },
-	[OPERATOR_LESS_EQUAL] = { "<=", 4 },
-	[OPERATOR_EQUAL] = { "=", 4 },
-	[OPERATOR_NOT_EQUAL] = { "!=", 4 },
-	[OPERATOR_GREATER_EQUAL] = { ">=", 4 },
-	[OPERATOR_GREATER] = { ">", 4 },
-	[OPERATOR_ADD] = { "+", 5 },
-	[OPERATOR_SUBTRACT] = { "-", 5 },
-	[OPERATOR_MULTIPLY] = { "*", 6 },
-	[OPERATOR_DIVIDE] = { "/", 6 },
-	[OPERATOR_NEGATE] = { "-", 7 },
-	[OPERATOR_POWER] = { "^", 8 },
+} operations[] = {
+	[OPERATION_OR] = { "or", 1 },
+	[OPERATION_AND] = { "and", 2 },
+	[OPERATION_NOT] = { "not", 3 },
+	[OPERATION_LESS] = { "<", 4 },
+	[OPERATION_LESS_EQUAL] = { "<=", 4 },
+	[OPERATION_EQUAL] = { "=", 4 },
+	[OPERATION_NOT_EQUAL] = { "!=", 4 },
+	[OPERATION_GREATER_EQUAL] = { ">=", 4 },
+	[OPERATION_GREATER] = { ">", 4 },
+	[OPERATION_ADD] = { "+", 5 },
+	[OPERATION_SUBTRACT] = { "-", 5 },
+	[OPERATION_MULTIPLY] = { "*", 6 },
+	[OPERATION_DIVIDE] = { "/", 6 },
+	[OPERATION_NEGATE] = { "-", 7 },
+	[OPERATION_POWER] = { "^", 8 },
 };
 
 enum { LEVEL_LOWEST = 1, LEVEL_NOT = 3, LEVEL_COMPARISON = 4, LEVEL_UNARY = 7 };
@@ -53,9 +53,9 @@ static const char *const keywords[] = { "if", "then", "elif", "else", "or",
 	"and", "not", "none" };
 
 const char *
-operator_text(enum operator operator)
+operation_text(enum operation operation)
 {
-	return operators[operator].sign;
+	return operations[operation].sign;
 }
 
 struct place
@@ -94,12 +94,12 @@ is_letter(int32_t point)
 {
 	if (point < 0x80)
 		return (point >= 'a' && point <= 'z') ||
-		    (point >= 'A' && point <= 'Z') || point == '_';
+		       (point >= 'A' && point <= 'Z') || point == '_';
 	return point > 0xa0 && !(point >= 0x2000 && point <= 0x206f) &&
-	    !(point >= 0x3000 && point <= 0x3004) &&
-	    !(point >= 0x3008 && point <= 0x3020) &&
-	    !(point >= 0xff00 && point <= 0xff60) && point != 0xd7 &&
-	    point != 0xf7 && !(point >= 0x2200 && point <= 0x22ff);
+	       !(point >= 0x3000 && point <= 0x3004) &&
+	       !(point >= 0x3008 && point <= 0x3020) &&
+	       !(point >= 0xff00 && point <= 0xff60) && point != 0xd7 &&
+	       point != 0xf7 && !(point >= 0x2200 && point <= 0x22ff);
 }
 
 static int32_t
@@ -153,8 +153,7 @@ take(struct parser *parser, enum token_kind kind, size_t at, size_t end)
 	parser->token.kind = kind;
 	parser->token.at = at;
 	parser->token.size = end - at;
-	parser->token.text =
-	    (struct str){ parser->text.data + at, end - at };
+	parser->token.text = (struct str){ parser->text.data + at, end - at };
 	parser->next = end;
 }
 
@@ -211,8 +210,8 @@ advance(struct parser *parser)
 	int32_t point;
 
 	while (at < parser->text.size &&
-	    (parser->text.data[at] == ' ' || parser->text.data[at] == '\t' ||
-		parser->text.data[at] == '\n'))
+	       (parser->text.data[at] == ' ' || parser->text.data[at] == '\t' ||
+		   parser->text.data[at] == '\n'))
 		at++;
 	if (at >= parser->text.size) {
 		/* Point at the last byte, so that there is one to show. */
@@ -234,14 +233,14 @@ static bool
 is_sign(const struct parser *parser, const char *sign)
 {
 	return parser->token.kind == TOKEN_SIGN &&
-	    str_equal(parser->token.text, str_from(sign));
+	       str_equal(parser->token.text, str_from(sign));
 }
 
 static bool
 is_word(const struct parser *parser, const char *word)
 {
 	return parser->token.kind == TOKEN_NAME &&
-	    str_equal(parser->token.text, str_from(word));
+	       str_equal(parser->token.text, str_from(word));
 }
 
 static bool
@@ -310,8 +309,8 @@ parse_number(struct parser *parser)
 
 	num_parse(parser->arena, parser->token.text, &syntax->number);
 	if (end < parser->text.size && parser->text.data[end] == '%') {
-		syntax->number = num_div(parser->arena, syntax->number,
-		    NUM_INT(100));
+		syntax->number =
+		    num_div(parser->arena, syntax->number, NUM_INT(100));
 		parser->next = ++end;
 	}
 	if (!num_is_number(syntax->number))
@@ -424,12 +423,12 @@ parse_if(struct parser *parser)
 }
 
 static struct syntax *
-binary(struct parser *parser, enum operator operator, struct syntax *left,
+binary(struct parser *parser, enum operation operation, struct syntax *left,
     struct syntax *right)
 {
 	struct syntax *syntax = new_syntax(parser, SYNTAX_BINARY, left->at);
 
-	syntax->operator = operator;
+	syntax->operation = operation;
 	syntax->parts = arena_array(parser->arena, 2, sizeof(struct syntax *));
 	syntax->count = 2;
 	syntax->parts[0] = left;
@@ -438,7 +437,7 @@ binary(struct parser *parser, enum operator operator, struct syntax *left,
 }
 
 static struct syntax *
-unary(struct parser *parser, enum operator operator, int level)
+unary(struct parser *parser, enum operation operation, int level)
 {
 	struct syntax *syntax =
 	    new_syntax(parser, SYNTAX_UNARY, parser->token.at);
@@ -447,7 +446,7 @@ unary(struct parser *parser, enum operator operator, int level)
 	advance(parser);
 	if ((part = parse_level(parser, level)) == NULL)
 		return NULL;
-	syntax->operator = operator;
+	syntax->operation = operation;
 	syntax->parts = arena_array(parser->arena, 1, sizeof(struct syntax *));
 	syntax->count = 1;
 	syntax->parts[0] = part;
@@ -455,16 +454,17 @@ unary(struct parser *parser, enum operator operator, int level)
 }
 
 /* The binary operator in hand, if it binds as tightly as level asks. */
-static const struct operator_row *
-operator_here(const struct parser *parser, int level)
+static const struct operation_row *
+operation_here(const struct parser *parser, int level)
 {
-	if (parser->token.kind != TOKEN_SIGN && parser->token.kind != TOKEN_NAME)
+	if (parser->token.kind != TOKEN_SIGN &&
+	    parser->token.kind != TOKEN_NAME)
 		return NULL;
-	for (size_t i = 0; i < LENGTH(operators); i++)
-		if (i != OPERATOR_NOT && i != OPERATOR_NEGATE &&
-		    operators[i].level >= level &&
-		    str_equal(parser->token.text, str_from(operators[i].sign)))
-			return &operators[i];
+	for (size_t i = 0; i < LENGTH(operations); i++)
+		if (i != OPERATION_NOT && i != OPERATION_NEGATE &&
+		    operations[i].level >= level &&
+		    str_equal(parser->token.text, str_from(operations[i].sign)))
+			return &operations[i];
 	return NULL;
 }
 
@@ -473,11 +473,12 @@ parse_operand(struct parser *parser, int level)
 {
 	if (is_word(parser, "not")) {
 		if (level > LEVEL_NOT)
-			return unexpected(parser, "a value; put 'not' and what follows in parentheses");
-		return unary(parser, OPERATOR_NOT, LEVEL_NOT);
+			return unexpected(parser, "a value; put 'not' and what "
+						  "follows in parentheses");
+		return unary(parser, OPERATION_NOT, LEVEL_NOT);
 	}
 	if (is_sign(parser, "-"))
-		return unary(parser, OPERATOR_NEGATE, LEVEL_UNARY);
+		return unary(parser, OPERATION_NEGATE, LEVEL_UNARY);
 	if (is_word(parser, "if"))
 		return parse_if(parser);
 	return parse_primary(parser);
@@ -488,11 +489,11 @@ static struct syntax *
 parse_operators(struct parser *parser, int level)
 {
 	struct syntax *left = parse_operand(parser, level), *right;
-	const struct operator_row *row;
+	const struct operation_row *row;
 	bool compared = false;
 
-	while (left != NULL && (row = operator_here(parser, level)) != NULL) {
-		enum operator operator = (enum operator)(row - operators);
+	while (left != NULL && (row = operation_here(parser, level)) != NULL) {
+		enum operation operation = (enum operation)(row - operations);
 
 		if (row->level == LEVEL_COMPARISON && compared)
 			return unexpected(parser,
@@ -500,12 +501,12 @@ parse_operators(struct parser *parser, int level)
 		compared = row->level == LEVEL_COMPARISON;
 		advance(parser);
 		/* Powers group to the right, and take a sign: 2^-1. */
-		right = operator == OPERATOR_POWER
-		    ? parse_level(parser, LEVEL_UNARY)
-		    : parse_level(parser, row->level + 1);
+		right = operation == OPERATION_POWER
+			    ? parse_level(parser, LEVEL_UNARY)
+			    : parse_level(parser, row->level + 1);
 		if (right == NULL)
 			return NULL;
-		left = binary(parser, operator, left, right);
+		left = binary(parser, operation, left, right);
 	}
 	return left;
 }
@@ -533,8 +534,10 @@ parse_expression(struct parser *parser)
 struct syntax *
 rule_parse(struct arena *arena, const struct origin *origin, struct diag *diag)
 {
-	struct parser parser = { .arena = arena, .origin = origin,
-		.diag = diag, .text = origin->text };
+	struct parser parser = { .arena = arena,
+		.origin = origin,
+		.diag = diag,
+		.text = origin->text };
 	struct syntax *syntax;
 
 	advance(&parser);

@@ -30,27 +30,27 @@ enum syntax_kind {
 	SYNTAX_IF /* condition, value, condition, value ..., else */
 };
 
-enum operator {
-	OPERATOR_OR,
-	OPERATOR_AND,
-	OPERATOR_NOT,
-	OPERATOR_LESS,
-	OPERATOR_LESS_EQUAL,
-	OPERATOR_EQUAL,
-	OPERATOR_NOT_EQUAL,
-	OPERATOR_GREATER_EQUAL,
-	OPERATOR_GREATER,
-	OPERATOR_ADD,
-	OPERATOR_SUBTRACT,
-	OPERATOR_MULTIPLY,
-	OPERATOR_DIVIDE,
-	OPERATOR_NEGATE,
-	OPERATOR_POWER
+enum operation {
+	OPERATION_OR,
+	OPERATION_AND,
+	OPERATION_NOT,
+	OPERATION_LESS,
+	OPERATION_LESS_EQUAL,
+	OPERATION_EQUAL,
+	OPERATION_NOT_EQUAL,
+	OPERATION_GREATER_EQUAL,
+	OPERATION_GREATER,
+	OPERATION_ADD,
+	OPERATION_SUBTRACT,
+	OPERATION_MULTIPLY,
+	OPERATION_DIVIDE,
+	OPERATION_NEGATE,
+	OPERATION_POWER
 };
 
 struct syntax {
 	enum syntax_kind kind;
-	enum operator operator;
+	enum operation operation;
 	struct num number;
 	struct str name; /* of a call: with its scope, `pool.rank` */
 	bool quoted;
@@ -73,6 +73,6 @@ struct place rule_place(const struct syntax *syntax);
 struct place origin_place(const struct origin *origin, size_t at, size_t size);
 
 /* The sign of an operator, `<=`. */
-const char *operator_text(enum operator operator);
+const char *operation_text(enum operation operation);
 
 #endif

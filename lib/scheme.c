@@ -94,9 +94,9 @@ static bool
 rescales(const struct item *item)
 {
 	return item->missing.kind == POLICY_RESCALE ||
-	    item->missing.kind == POLICY_RESCALE_EQUALLY ||
-	    item->not_applicable.kind == POLICY_RESCALE ||
-	    item->not_applicable.kind == POLICY_RESCALE_EQUALLY;
+	       item->missing.kind == POLICY_RESCALE_EQUALLY ||
+	       item->not_applicable.kind == POLICY_RESCALE ||
+	       item->not_applicable.kind == POLICY_RESCALE_EQUALLY;
 }
 
 bool
@@ -133,8 +133,7 @@ parse_part(const struct loader *loader, const struct rec_field *field,
 static struct syntax *
 parse_field(const struct loader *loader, const struct rec_field *field)
 {
-	return field == NULL ? NULL
-			     : parse_part(loader, field, field->value);
+	return field == NULL ? NULL : parse_part(loader, field, field->value);
 }
 
 /* Where the first `separator` outside parentheses and quotes is. */
@@ -202,14 +201,12 @@ parse_arguments(const struct loader *loader, struct method *method)
 			&argument.name, &argument.fallback))
 			return;
 		for (size_t i = 0; i < method->argument_count; i++)
-			if (str_equal(method->arguments[i].name,
-				argument.name))
+			if (str_equal(method->arguments[i].name, argument.name))
 				diag_at(loader->diag,
 				    place_of(loader, method->args_field),
 				    D_ARGUMENT_TWICE, argument.name);
-		method->arguments =
-		    arena_grow(loader->arena, method->arguments,
-			method->argument_count, &capacity, sizeof(argument));
+		method->arguments = arena_grow(loader->arena, method->arguments,
+		    method->argument_count, &capacity, sizeof(argument));
 		method->arguments[method->argument_count++] = argument;
 	}
 }
@@ -242,14 +239,13 @@ methods_shipped(struct arena *arena, size_t *count, struct diag *diag)
 		return NULL;
 	methods = arena_array(arena, file->count, sizeof(*methods));
 	for (size_t i = 0; i < file->count; i++)
-		*count += read_method(&loader, &file->records[i],
-		    &methods[*count]);
+		*count +=
+		    read_method(&loader, &file->records[i], &methods[*count]);
 	return methods;
 }
 
 static void
-read_scheme_record(const struct loader *loader,
-    const struct rec_record *record)
+read_scheme_record(const struct loader *loader, const struct rec_record *record)
 {
 	struct scheme *scheme = loader->scheme;
 	struct scheme_record read = { .digits = DIGITS_UNSET };
@@ -258,8 +254,8 @@ read_scheme_record(const struct loader *loader,
 	    loader->diag);
 	scheme->name = read.name;
 	scheme->pool = read.pool;
-	scheme->digits = read.digits == DIGITS_UNSET ? DIGITS_EXACT
-						     : read.digits;
+	scheme->digits =
+	    read.digits == DIGITS_UNSET ? DIGITS_EXACT : read.digits;
 	scheme->rounding = read.rounding;
 	scheme->ties = read.ties;
 	scheme->points_field = read.points;
@@ -281,9 +277,12 @@ read_grade(const struct loader *loader, const struct rec_record *record)
 	    loader->diag);
 	if (read.id.size == 0)
 		return;
-	*grade = (struct grade){ .id = read.id, .rounding = read.rounding,
-		.ties = read.ties, .quota = value_missing(),
-		.record = record, .when_field = read.when,
+	*grade = (struct grade){ .id = read.id,
+		.rounding = read.rounding,
+		.ties = read.ties,
+		.quota = value_missing(),
+		.record = record,
+		.when_field = read.when,
 		.quota_field = read.quota };
 	grade->when = parse_field(loader, read.when);
 	scheme->grade_count++;
@@ -318,8 +317,10 @@ read_policy(const struct loader *loader, const struct rec_field *field,
     struct policy *policy)
 {
 	static const char *const words[] = { [POLICY_ZERO] = "zero",
-		[POLICY_FULL] = "full", [POLICY_MEAN] = "mean",
-		[POLICY_CARRY] = "carry", [POLICY_RESCALE] = "rescale",
+		[POLICY_FULL] = "full",
+		[POLICY_MEAN] = "mean",
+		[POLICY_CARRY] = "carry",
+		[POLICY_RESCALE] = "rescale",
 		[POLICY_RESCALE_EQUALLY] = "rescale equally" };
 
 	if (field == NULL)
@@ -368,8 +369,8 @@ read_office(const struct loader *loader, const struct rec_field *field)
 		return INDEX_NONE;
 	office = book_office(book, field->value);
 	if (office == INDEX_NONE)
-		book_unknown_office(book, place_of(loader, field),
-		    field->value, loader->diag);
+		book_unknown_office(book, place_of(loader, field), field->value,
+		    loader->diag);
 	return office;
 }
 
@@ -407,8 +408,9 @@ static void
 read_item(const struct loader *loader, const struct rec_record *record)
 {
 	struct scheme *scheme = loader->scheme;
-	struct item read = { .kind = ITEM_ORDINARY, .rounding = -1,
-		.record = record };
+	struct item read = {
+		.kind = ITEM_ORDINARY, .rounding = -1, .record = record
+	};
 	uint32_t number = (uint32_t)scheme->item_count;
 
 	record_read(loader->arena, loader->file, record, item_rows, &read,
@@ -446,8 +448,10 @@ start_total(struct scheme *scheme)
 	uint32_t number = 0;
 
 	scheme->items[0] = (struct item){ .id = STR("total"),
-		.kind = ITEM_ORDINARY, .points = value_missing(),
-		.digits = DIGITS_UNSET, .rounding = -1 };
+		.kind = ITEM_ORDINARY,
+		.points = value_missing(),
+		.digits = DIGITS_UNSET,
+		.rounding = -1 };
 	scheme->item_count = 1;
 	index_add(&scheme->item_index, scheme->items[0].id, &number);
 }
@@ -540,8 +544,8 @@ check_sum(const struct loader *loader, const struct item *item)
 	struct buffer have = { 0 }, want = { 0 };
 	struct num sum = NUM_INT(0);
 	const struct rec_field *field = item->points_field != NULL
-	    ? item->points_field
-	    : scheme->points_field;
+					    ? item->points_field
+					    : scheme->points_field;
 
 	for (size_t i = 0; i < item->child_count; i++) {
 		const struct item *child = &scheme->items[item->children[i]];
@@ -574,9 +578,8 @@ check_points(const struct loader *loader, struct item *item)
 	}
 	if (!num_is_number(item->points) && item->points_field == NULL &&
 	    record != NULL)
-		diag_at(loader->diag,
-		    place_of(loader, rec_field(record, "Id")), D_POINTS_MISSING,
-		    item->id);
+		diag_at(loader->diag, place_of(loader, rec_field(record, "Id")),
+		    D_POINTS_MISSING, item->id);
 	if (item->child_count > 0 && item->rule_field == NULL)
 		check_sum(loader, item);
 }
@@ -588,8 +591,8 @@ check_item(const struct loader *loader, const struct item *item)
 
 	if (leaf && item->rule_field == NULL && item->record != NULL)
 		diag_at(loader->diag,
-		    place_of(loader, rec_field(item->record, "Id")),
-		    D_NO_RULE, item->id);
+		    place_of(loader, rec_field(item->record, "Id")), D_NO_RULE,
+		    item->id);
 	if (rescales(item) && (!item->counts || item->parent == INDEX_NONE))
 		diag_at(loader->diag,
 		    place_of(loader, rec_field(item->record, "Id")),
@@ -673,10 +676,10 @@ read_records(const struct loader *loader)
 	struct scheme *scheme = loader->scheme;
 	size_t count = loader->file->count, found = 0;
 
-	scheme->items = arena_array(loader->arena, count + 1,
-	    sizeof(*scheme->items));
-	scheme->methods = arena_array(loader->arena, count,
-	    sizeof(*scheme->methods));
+	scheme->items =
+	    arena_array(loader->arena, count + 1, sizeof(*scheme->items));
+	scheme->methods =
+	    arena_array(loader->arena, count, sizeof(*scheme->methods));
 	scheme->grades =
 	    arena_array(loader->arena, count, sizeof(*scheme->grades));
 	start_total(scheme);
@@ -717,8 +720,9 @@ scheme_load(struct book *book, const struct scheme_file *file,
 	size_t errors = diag_count(diag, SEVERITY_ERROR);
 	bool found;
 
-	*scheme = (struct scheme){ .book = book, .source = file,
-		.digits = DIGITS_EXACT };
+	*scheme = (struct scheme){
+		.book = book, .source = file, .digits = DIGITS_EXACT
+	};
 	book_read_rec(book, file->path.data, &scheme->file, &found, diag);
 	if (scheme->file.path == NULL) {
 		scheme_free(scheme);

@@ -47,13 +47,13 @@ struct item {
 	uint32_t parent; /* INDEX_NONE for total */
 	uint32_t *children;
 	size_t child_count;
-	int kind;         /* enum item_kind, inherited from a bonus above */
-	bool counts;      /* ordinary, with only ordinary items above it */
+	int kind;	   /* enum item_kind, inherited from a bonus above */
+	bool counts;	   /* ordinary, with only ordinary items above it */
 	struct num points; /* VALUE_MISSING for a bonus or deduction */
 	struct bound cap, floor;
-	int digits;   /* places, or DIGITS_EXACT */
-	int rounding; /* enum num_rounding */
-	struct str pool; /* dimension; empty: all units */
+	int digits;		    /* places, or DIGITS_EXACT */
+	int rounding;		    /* enum num_rounding */
+	struct str pool;	    /* dimension; empty: all units */
 	struct syntax *rule, *veto; /* NULL where there is none */
 	struct let *lets;
 	size_t let_count;
@@ -94,8 +94,8 @@ struct grade {
 	struct str id;
 	struct syntax *when; /* NULL: everyone */
 	struct num quota;    /* a share; VALUE_MISSING: no quota */
-	int rounding;        /* enum num_rounding of the quota */
-	int ties;            /* enum rank_border */
+	int rounding;	     /* enum num_rounding of the quota */
+	int ties;	     /* enum rank_border */
 	struct program *program;
 	const struct rec_record *record;
 	const struct rec_field *when_field, *quota_field;
@@ -108,7 +108,8 @@ struct scheme {
 	struct rec_file file;
 	struct str name;
 	struct num points;
-	int digits, rounding, ties; /* the defaults of its items; enum rank_ties */
+	int digits, rounding,
+	    ties; /* the defaults of its items; enum rank_ties */
 	struct str pool;
 	struct syntax *eligible;
 	struct program *eligible_program;
@@ -120,9 +121,9 @@ struct scheme {
 	struct index method_index;
 	struct grade *grades;
 	size_t grade_count;
-	bool is_bound; /* bind has seen it */
-	bool is_sound; /* no error was found in it */
-	bool reaches_back; /* its rules read items of earlier periods */
+	bool is_bound;	       /* bind has seen it */
+	bool is_sound;	       /* no error was found in it */
+	bool reaches_back;     /* its rules read items of earlier periods */
 	uint8_t *uses_measure; /* whether any rule reads it, in any period */
 	/*
 	 * The steps of scoring, each after those it needs: item * 2 is what

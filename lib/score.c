@@ -32,7 +32,7 @@ struct engine {
 	struct membership *scopes;
 	struct result_entry *results;
 	struct result *current; /* being computed */
-	struct num *nothing; /* missing for every unit, as one cell */
+	struct num *nothing;	/* missing for every unit, as one cell */
 	struct num *zero;
 	struct num *no_points;
 };
@@ -135,8 +135,8 @@ count_measures(struct engine *engine, const struct scheme *scheme,
 {
 	size_t units = engine->book->unit_count, count;
 	uint8_t *seen = arena_array(arena, engine->book->measure_count, 1);
-	uint32_t *list = arena_array(arena, engine->book->measure_count,
-	    sizeof(*list));
+	uint32_t *list =
+	    arena_array(arena, engine->book->measure_count, sizeof(*list));
 	struct num *applying = arena_array(arena, units, sizeof(*applying));
 	struct num *reported = arena_array(arena, units, sizeof(*reported));
 	struct num *values = arena_array(arena, units, sizeof(*values));
@@ -161,8 +161,10 @@ apply_eligible(struct engine *engine, struct scheme *scheme,
 {
 	struct arena scratch = { 0 };
 	struct evaluation evaluation = { .host = &engine->host,
-		.program = scheme->eligible_program, .period = scope->period,
-		.dimension = scheme->pool, .arena = &scratch };
+		.program = scheme->eligible_program,
+		.period = scope->period,
+		.dimension = scheme->pool,
+		.arena = &scratch };
 	struct column column;
 
 	count_measures(engine, scheme, scope->period, &scratch, &evaluation);
@@ -193,8 +195,8 @@ scope_of(struct engine *engine, struct period period)
 	for (size_t i = 0; i < engine->book->unit_count; i++)
 		scope->standings[i] =
 		    unit_is_member(&engine->book->units[i], period)
-		    ? STANDING_IN
-		    : STANDING_NONE;
+			? STANDING_IN
+			: STANDING_NONE;
 	engine->scopes = scope;
 	scheme = schemes_for(engine->schemes, period);
 	if (scheme != NULL && scheme->is_sound &&
@@ -248,10 +250,9 @@ fill_pool(struct engine *engine, struct pool *pool)
 
 	pool->starts = arena_array(&engine->arena, pool->group_count + 1,
 	    sizeof(*pool->starts));
-	pool->units =
-	    arena_array(&engine->arena, units, sizeof(*pool->units));
-	next = arena_array(&engine->arena, pool->group_count + 1,
-	    sizeof(*next));
+	pool->units = arena_array(&engine->arena, units, sizeof(*pool->units));
+	next =
+	    arena_array(&engine->arena, pool->group_count + 1, sizeof(*next));
 	for (size_t i = 0; i < units; i++)
 		if (pool->groups[i] != INDEX_NONE)
 			pool->starts[pool->groups[i] + 1]++;
@@ -417,12 +418,11 @@ report_failure(const struct scoring *scoring, struct num cell, size_t unit,
 		    syntax_text(node->parts[2 * first]->syntax),
 		    syntax_text(node->parts[2 * second]->syntax));
 	} else {
-		diag_at(diag, node_place(node),
-		    findings[eval_failure(cell)], name, more);
+		diag_at(diag, node_place(node), findings[eval_failure(cell)],
+		    name, more);
 	}
 	if (node->caller != NULL)
-		diag_also(diag, rule_place(node->syntax),
-		    "here in the method");
+		diag_also(diag, rule_place(node->syntax), "here in the method");
 }
 
 /* Report each way a rule failed once; the cells become missing. */
@@ -471,12 +471,12 @@ static bool
 is_rescaled(const struct item *child, unsigned state)
 {
 	const struct policy *policy = (state & STATE_NOT_APPLICABLE) != 0
-	    ? &child->not_applicable
-	    : &child->missing;
+					  ? &child->not_applicable
+					  : &child->missing;
 
 	return (state & (STATE_MISSING | STATE_NOT_APPLICABLE)) != 0 &&
-	    (policy->kind == POLICY_RESCALE ||
-		policy->kind == POLICY_RESCALE_EQUALLY);
+	       (policy->kind == POLICY_RESCALE ||
+		   policy->kind == POLICY_RESCALE_EQUALLY);
 }
 
 static struct num
@@ -487,8 +487,8 @@ combine_absent(struct num a, struct num b)
 	if (num_is_number(b))
 		return a;
 	return a.d == VALUE_NOT_APPLICABLE || b.d == VALUE_NOT_APPLICABLE
-	    ? value_not_applicable()
-	    : value_missing();
+		   ? value_not_applicable()
+		   : value_missing();
 }
 
 /* The sum of an item's children; those rescaled away are left out. */
@@ -533,8 +533,8 @@ sum_children(struct scoring *scoring)
 		if (scores[i].d == NUM_FAILED) {
 			diag_at(scoring->engine->diag,
 			    place_file(scoring->result->scheme->file.path),
-			    D_EVAL_LARGE,
-			    scoring->engine->book->units[i].id, STR(""));
+			    D_EVAL_LARGE, scoring->engine->book->units[i].id,
+			    STR(""));
 			scores[i] = value_missing();
 		}
 	}
@@ -549,8 +549,7 @@ copy_cell(struct scoring *scoring, struct num cell)
 static void
 score_rule(struct scoring *scoring)
 {
-	struct num *cells =
-	    rule_cells(scoring, scoring->item->program->rule);
+	struct num *cells = rule_cells(scoring, scoring->item->program->rule);
 
 	for (size_t i = 0; i < scoring->units; i++)
 		scoring->out->scores[i] =
@@ -601,8 +600,7 @@ negate_deduction(struct scoring *scoring)
 		return;
 	for (size_t i = 0; i < scoring->units; i++)
 		if (num_is_number(scores[i]))
-			scores[i] =
-			    num_neg(&scoring->result->arena, scores[i]);
+			scores[i] = num_neg(&scoring->result->arena, scores[i]);
 }
 
 static void
@@ -638,8 +636,7 @@ turn_bounds(const struct scoring *scoring, struct column *low, bool *has_low,
 		for (size_t j = 0; has[i] && j < scoring->units; j++) {
 			cells[j] = column_cell(*columns[i], j);
 			if (num_is_number(cells[j]))
-				cells[j] =
-				    num_neg(scoring->scratch, cells[j]);
+				cells[j] = num_neg(scoring->scratch, cells[j]);
 		}
 		turned[1 - i] = (struct column){ cells, false };
 	}
@@ -657,8 +654,8 @@ apply_bounds(struct scoring *scoring)
 	struct column low = { 0 }, high = { 0 };
 	bool has_low = bound_cells(scoring, &scoring->item->floor,
 	    program->floor, false, &low);
-	bool has_high = bound_cells(scoring, &scoring->item->cap,
-	    program->cap, true, &high);
+	bool has_high = bound_cells(scoring, &scoring->item->cap, program->cap,
+	    true, &high);
 
 	turn_bounds(scoring, &low, &has_low, &high, &has_high);
 	for (size_t i = 0; i < scoring->units; i++) {
@@ -667,14 +664,12 @@ apply_bounds(struct scoring *scoring)
 		if (!num_is_number(scores[i]))
 			continue;
 		bound = has_high ? column_cell(high, i) : value_missing();
-		if (num_is_number(bound) &&
-		    num_compare(scores[i], bound) > 0) {
+		if (num_is_number(bound) && num_compare(scores[i], bound) > 0) {
 			scores[i] = bound;
 			scoring->out->states[i] |= STATE_CAPPED;
 		}
 		bound = has_low ? column_cell(low, i) : value_missing();
-		if (num_is_number(bound) &&
-		    num_compare(scores[i], bound) < 0) {
+		if (num_is_number(bound) && num_compare(scores[i], bound) < 0) {
 			scores[i] = bound;
 			scoring->out->states[i] |= STATE_FLOORED;
 		}
@@ -730,8 +725,8 @@ pool_means(struct scoring *scoring)
 			count++;
 		}
 		means[group] = count == 0 || !num_is_number(sum)
-		    ? value_missing()
-		    : num_div(arena, sum, NUM_INT(count));
+				   ? value_missing()
+				   : num_div(arena, sum, NUM_INT(count));
 	}
 	return means;
 }
@@ -755,8 +750,8 @@ substitute(const struct scoring *scoring, const struct policy *policy,
 		return scoring->item->points;
 	case POLICY_MEAN:
 		return with->groups[unit] == INDEX_NONE
-		    ? absent
-		    : with->means[with->groups[unit]];
+			   ? absent
+			   : with->means[with->groups[unit]];
 	case POLICY_VALUE:
 		return values != NULL ? values[unit] : absent;
 	default:
@@ -779,8 +774,9 @@ apply_policies(struct scoring *scoring)
 	if (item->missing.kind == POLICY_MEAN ||
 	    item->not_applicable.kind == POLICY_MEAN) {
 		with.means = pool_means(scoring);
-		with.groups = pool_of(scoring->engine,
-		    scoring->result->period, item->pool)->groups;
+		with.groups = pool_of(scoring->engine, scoring->result->period,
+		    item->pool)
+				  ->groups;
 	}
 	for (size_t i = 0; i < scoring->units; i++) {
 		if (num_is_number(scores[i]) || !is_in(scoring, i))
@@ -823,8 +819,7 @@ start_item(struct scoring *scoring)
 
 	out->scores = arena_alloc_raw(&scoring->result->arena,
 	    (scoring->units + 1) * sizeof(*out->scores));
-	out->states =
-	    arena_array(&scoring->result->arena, scoring->units, 1);
+	out->states = arena_array(&scoring->result->arena, scoring->units, 1);
 	points = arena_new(&scoring->result->arena, struct num);
 	*points = scoring->item->counts ? scoring->item->points
 					: value_not_applicable();
@@ -863,8 +858,7 @@ struct shares {
 };
 
 static struct shares
-shares_of(const struct scoring *scoring, const struct item *parent,
-    size_t unit)
+shares_of(const struct scoring *scoring, const struct item *parent, size_t unit)
 {
 	const struct scheme *scheme = scoring->result->scheme;
 	struct shares shares = { NUM_INT(0), NUM_INT(0), NUM_INT(0), 0 };
@@ -875,9 +869,8 @@ shares_of(const struct scoring *scoring, const struct item *parent,
 		unsigned state =
 		    scoring->result->items[parent->children[i]].states[unit];
 		const struct policy *policy =
-		    (state & STATE_NOT_APPLICABLE) != 0
-		    ? &child->not_applicable
-		    : &child->missing;
+		    (state & STATE_NOT_APPLICABLE) != 0 ? &child->not_applicable
+							: &child->missing;
 		struct num *share = &shares.present;
 
 		if (!child->counts || !num_is_number(child->points))
@@ -935,8 +928,7 @@ rescale(struct scoring *scoring)
 		if (num_sign(shares.in_proportion) == 0 &&
 		    num_sign(shares.equally) == 0)
 			continue;
-		points[i] =
-		    copy_cell(scoring, shared_points(scoring, &shares));
+		points[i] = copy_cell(scoring, shared_points(scoring, &shares));
 		if (num_is_number(scores[i]) && num_sign(item->points) > 0)
 			scores[i] = num_div(&scoring->result->arena,
 			    num_mul(scoring->scratch, scores[i], points[i]),
@@ -965,12 +957,12 @@ score_final(struct scoring *scoring)
 static struct num *
 rank_total(struct scoring *scoring, const struct pool *pool)
 {
-	struct num *places = arena_array(scoring->scratch,
-	    scoring->units + 1, sizeof(*places));
-	struct num *values = arena_array(scoring->scratch,
-	    scoring->units + 1, sizeof(*values));
-	struct num *ranks = arena_array(scoring->scratch, scoring->units + 1,
-	    sizeof(*ranks));
+	struct num *places =
+	    arena_array(scoring->scratch, scoring->units + 1, sizeof(*places));
+	struct num *values =
+	    arena_array(scoring->scratch, scoring->units + 1, sizeof(*values));
+	struct num *ranks =
+	    arena_array(scoring->scratch, scoring->units + 1, sizeof(*ranks));
 	const struct num *totals = scoring->result->items[0].scores;
 
 	for (size_t i = 0; i < scoring->units; i++)
@@ -1003,11 +995,14 @@ admit(struct scoring *scoring, struct num *places, bool **admitted)
 
 		if (program->rule == NULL)
 			continue;
-		scoring->evaluation = (struct evaluation){
-			.host = &scoring->engine->host, .program = program,
-			.period = scoring->result->period,
-			.dimension = scheme->pool, .points = NUM_INT(0),
-			.place = { places, false }, .arena = scoring->scratch };
+		scoring->evaluation =
+		    (struct evaluation){ .host = &scoring->engine->host,
+			    .program = program,
+			    .period = scoring->result->period,
+			    .dimension = scheme->pool,
+			    .points = NUM_INT(0),
+			    .place = { places, false },
+			    .arena = scoring->scratch };
 		cells = rule_cells(scoring, program->rule);
 		admitted[i] = arena_array(scoring->scratch, scoring->units,
 		    sizeof(**admitted));
@@ -1057,13 +1052,13 @@ static void
 grade_units(struct scoring *scoring)
 {
 	const struct scheme *scheme = scoring->result->scheme;
-	const struct pool *pool = pool_of(scoring->engine,
-	    scoring->result->period, scheme->pool);
+	const struct pool *pool =
+	    pool_of(scoring->engine, scoring->result->period, scheme->pool);
 	const struct num *totals = scoring->result->items[0].scores;
 	bool **admitted = arena_array(scoring->scratch, scheme->grade_count,
 	    sizeof(*admitted));
-	uint32_t *units = arena_array(scoring->scratch, scoring->units + 1,
-	    sizeof(*units));
+	uint32_t *units =
+	    arena_array(scoring->scratch, scoring->units + 1, sizeof(*units));
 
 	scoring->result->grades = arena_array(&scoring->result->arena,
 	    scoring->units + 1, sizeof(*scoring->result->grades));
@@ -1087,8 +1082,10 @@ score_items(struct engine *engine, struct result *result)
 	const struct scheme *scheme = result->scheme;
 	struct arena scratch = { 0 };
 	struct result *before = engine->current;
-	struct scoring scoring = { .engine = engine, .result = result,
-		.scratch = &scratch, .units = engine->book->unit_count };
+	struct scoring scoring = { .engine = engine,
+		.result = result,
+		.scratch = &scratch,
+		.units = engine->book->unit_count };
 	struct arena_mark mark = arena_mark(&scratch);
 
 	engine->current = result;
@@ -1097,11 +1094,12 @@ score_items(struct engine *engine, struct result *result)
 
 		scoring.item = &scheme->items[step / 2];
 		scoring.out = &result->items[step / 2];
-		scoring.evaluation = (struct evaluation){
-			.host = &engine->host, .program = scoring.item->program,
+		scoring.evaluation = (struct evaluation){ .host = &engine->host,
+			.program = scoring.item->program,
 			.period = result->period,
 			.dimension = scoring.item->pool,
-			.points = scoring.item->points, .arena = &scratch };
+			.points = scoring.item->points,
+			.arena = &scratch };
 		if (step % 2 == 0)
 			score_raw(&scoring);
 		else

@@ -29,7 +29,7 @@ enum standing {
 };
 
 struct item_scores {
-	struct num *scores; /* of each unit */
+	struct num *scores;   /* of each unit */
 	struct column points; /* n/a outside the full marks */
 	uint8_t *states;
 };
@@ -56,8 +56,7 @@ void engine_free(struct engine *engine); /* welcomes NULL */
  * the engine. NULL with a finding where there is no scheme or no data; what
  * cannot be computed is reported, and missing.
  */
-const struct result *engine_score(struct engine *engine,
-    struct period period);
+const struct result *engine_score(struct engine *engine, struct period period);
 /* Forget the scores and data of a period that nothing will reach again. */
 void engine_forget(struct engine *engine, struct period period);
 

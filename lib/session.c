@@ -16,8 +16,8 @@ set_period(struct session *session, const char *argument)
 	    period_range_parse(str_from(argument), &session->periods);
 	if (session->has_period)
 		return 0;
-	return usage_trouble(
-	    _("'%s' is no period; write 2022-10, 2022-Q4, 2022 or 2022-01..2022-10"),
+	return usage_trouble(_("'%s' is no period; write 2022-10, 2022-Q4, "
+			       "2022 or 2022-01..2022-10"),
 	    argument);
 }
 
@@ -119,7 +119,7 @@ session_check_units(const struct session *session)
 		size_t at = 0;
 
 		while (at < session->book->unit_count &&
-		    !str_glob(pattern, session->book->units[at].id))
+		       !str_glob(pattern, session->book->units[at].id))
 			at++;
 		if (at == session->book->unit_count)
 			return trouble(_("no unit matches '%s'"),
@@ -141,10 +141,12 @@ void
 session_report(struct session *session)
 {
 	struct diag_print how = { .format = DIAG_TEXT,
-		.least = SEVERITY_ERROR, .most = 100, .summary = true,
+		.least = SEVERITY_ERROR,
+		.most = 100,
+		.summary = true,
 		.prefix = session->source == NULL
-		    ? ""
-		    : source_prefix(session->source) };
+			      ? ""
+			      : source_prefix(session->source) };
 
 	if (!session->quiet && session_status(session) != EXIT_SOUND)
 		diag_print(session->diag, &how, stderr);

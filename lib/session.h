@@ -10,25 +10,31 @@
 #include "table.h"
 
 /* Rows for the table of options of a tool that reads a book. */
-#define OPTIONS_BOOK \
-	{ 'C', "directory", "DIR", N_("the book, instead of this folder"), \
-		false }, \
-	{ 'r', "revision", "REV", \
-		N_("read this git revision of the book, not the folder"), \
-		false }, \
-	{ 'p', "period", "PERIOD", \
-		N_("2022-10, 2022-Q4, 2022, or a range 2022-01..2022-10"), \
-		false }
-#define OPTIONS_SELECTION \
-	{ 'u', "unit", "GLOB", N_("only units whose Id matches"), true }, \
-	{ 'i', "item", "GLOB", N_("only items whose Id matches"), true }
-#define OPTIONS_OUTPUT \
-	{ 'f', "format", "FORMAT", \
-		N_("tsv, csv, json, jsonl, table or md"), false }
-#define OPTIONS_COMMON \
-	{ 'q', "quiet", NULL, N_("no messages but the exit status"), false }, \
-	{ 'v', "verbose", NULL, N_("say what was read"), false }, \
-	OPTION_HELP, OPTION_VERSION
+#define OPTIONS_BOOK                                                           \
+	{ 'C', "directory", "DIR", N_("the book, instead of this folder"),     \
+		false },                                                       \
+	    { 'r', "revision", "REV",                                          \
+		    N_("read this git revision of the book, not the folder"),  \
+		    false },                                                   \
+	{                                                                      \
+		'p', "period", "PERIOD",                                       \
+		    N_("2022-10, 2022-Q4, 2022, or a range 2022-01..2022-10"), \
+		    false                                                      \
+	}
+#define OPTIONS_SELECTION                                                      \
+	{ 'u', "unit", "GLOB", N_("only units whose Id matches"), true },      \
+	{                                                                      \
+		'i', "item", "GLOB", N_("only items whose Id matches"), true   \
+	}
+#define OPTIONS_OUTPUT                                                         \
+	{                                                                      \
+		'f', "format", "FORMAT",                                       \
+		    N_("tsv, csv, json, jsonl, table or md"), false            \
+	}
+#define OPTIONS_COMMON                                                         \
+	{ 'q', "quiet", NULL, N_("no messages but the exit status"), false },  \
+	    { 'v', "verbose", NULL, N_("say what was read"), false },          \
+	    OPTION_HELP, OPTION_VERSION
 
 struct globs {
 	const char **patterns;

@@ -9,6 +9,9 @@
 
 #define NOWHERE ((size_t)-1)
 
+/* The first number after the code points. */
+enum { MALFORMED = 0x110000 };
+
 struct str
 str_from(const char *text)
 {
@@ -27,14 +30,15 @@ str_compare(struct str a, struct str b)
 bool
 str_starts(struct str s, struct str prefix)
 {
-	return s.size >= prefix.size && str_equal(str_head(s, prefix.size), prefix);
+	return s.size >= prefix.size &&
+	       str_equal(str_head(s, prefix.size), prefix);
 }
 
 bool
 str_ends(struct str s, struct str suffix)
 {
 	return s.size >= suffix.size &&
-	    str_equal(str_from_byte(s, s.size - suffix.size), suffix);
+	       str_equal(str_from_byte(s, s.size - suffix.size), suffix);
 }
 
 struct str
@@ -71,8 +75,7 @@ str_trim(struct str s)
 size_t
 str_find(struct str s, char byte)
 {
-	const char *found =
-	    s.size == 0 ? NULL : memchr(s.data, byte, s.size);
+	const char *found = s.size == 0 ? NULL : memchr(s.data, byte, s.size);
 
 	return found == NULL ? NOWHERE : (size_t)(found - s.data);
 }
@@ -154,13 +157,15 @@ str_is_utf8(struct str s, size_t *bad)
 	return true;
 }
 
-/* One step through text that may be malformed: such a byte is one character. */
-static size_t
-step(struct str s, size_t at, int32_t *point)
+size_t
+str_step(struct str s, size_t at, int32_t *character)
 {
-	size_t size = str_code_point(s, at, point);
+	size_t size = str_code_point(s, at, character);
 
-	return size == 0 ? 1 : size;
+	if (size > 0)
+		return size;
+	*character = MALFORMED + (unsigned char)s.data[at];
+	return 1;
 }
 
 size_t
@@ -170,9 +175,10 @@ str_width(struct str s)
 	int32_t point;
 
 	for (size_t at = 0; at < s.size;) {
-		size_t size = step(s, at, &point);
+		size_t size = str_step(s, at, &point);
 
-		width += point < 0 ? 1 : (size_t)utf8proc_charwidth(point);
+		width +=
+		    point >= MALFORMED ? 1 : (size_t)utf8proc_charwidth(point);
 		at += size;
 	}
 	return width;
@@ -191,16 +197,19 @@ in_bracket(struct str pattern, size_t at, int32_t point, size_t *end)
 
 	inverted = next < pattern.size && pattern.data[next] == '!';
 	next += inverted;
-	for (size_t first = next; next < pattern.size; ) {
+	/* Looked for first, or a row of '[' would be read again and again. */
+	if (str_find(str_from_byte(pattern, next + 1), ']') == NOWHERE)
+		return false;
+	for (size_t first = next; next < pattern.size;) {
 		if (pattern.data[next] == ']' && next > first) {
 			*end = next + 1;
 			return found != inverted;
 		}
-		next += step(pattern, next, &low);
+		next += str_step(pattern, next, &low);
 		high = low;
 		if (next + 1 < pattern.size && pattern.data[next] == '-' &&
 		    pattern.data[next + 1] != ']')
-			next += 1 + step(pattern, next + 1, &high);
+			next += 1 + str_step(pattern, next + 1, &high);
 		found |= low <= point && point <= high;
 	}
 	return false;
@@ -212,7 +221,7 @@ glob_one(struct str pattern, size_t at, int32_t point, size_t *end)
 {
 	int32_t wanted;
 
-	*end = at + step(pattern, at, &wanted);
+	*end = at + str_step(pattern, at, &wanted);
 	if (wanted == '?')
 		return true;
 	if (wanted == '[') {
@@ -235,18 +244,18 @@ str_glob(struct str pattern, struct str s)
 
 	/* One star to go back to is enough: the last one. */
 	while (at < s.size) {
-		size_t size = step(s, at, &point);
+		size_t size = str_step(s, at, &point);
 
 		if (p < pattern.size && pattern.data[p] == '*') {
 			star = p++;
 			retry = at;
 		} else if (p < pattern.size &&
-		    glob_one(pattern, p, point, &end)) {
+			   glob_one(pattern, p, point, &end)) {
 			p = end;
 			at += size;
 		} else if (star != NOWHERE) {
 			p = star + 1;
-			retry += step(s, retry, &point);
+			retry += str_step(s, retry, &point);
 			at = retry;
 		} else {
 			return false;
@@ -296,38 +305,47 @@ code_points(struct str s, int32_t points[NEAREST_POINTS])
 	for (size_t at = 0; at < s.size; count++) {
 		if (count == NEAREST_POINTS)
 			return NOWHERE;
-		at += step(s, at, &points[count]);
+		at += str_step(s, at, &points[count]);
 	}
 	return count;
 }
 
-/* Edits between two words, by the usual table of one row. */
+/* The next row of the table of edits, for the character x; its least cell. */
 static size_t
-edits(struct str a, struct str b)
+edit_row(size_t *row, int32_t x, const int32_t *y, size_t count)
+{
+	size_t diagonal = row[0], least = ++row[0];
+
+	for (size_t i = 0; i < count; i++) {
+		size_t best = diagonal + (x != y[i]);
+
+		diagonal = row[i + 1];
+		if (row[i] + 1 < best)
+			best = row[i] + 1;
+		if (row[i + 1] + 1 < best)
+			best = row[i + 1] + 1;
+		row[i + 1] = best;
+		if (best < least)
+			least = best;
+	}
+	return least;
+}
+
+/* How many edits (Levenshtein) part two words; the limit where no fewer. */
+static size_t
+edits(struct str a, struct str b, size_t limit)
 {
 	int32_t x[NEAREST_POINTS], y[NEAREST_POINTS];
 	size_t row[NEAREST_POINTS + 1];
 	size_t m = code_points(a, x), n = code_points(b, y);
 
-	if (m == NOWHERE || n == NOWHERE)
-		return NOWHERE;
-	for (size_t j = 0; j <= n; j++)
-		row[j] = j;
-	for (size_t i = 0; i < m; i++) {
-		size_t diagonal = row[0];
-
-		row[0] = i + 1;
-		for (size_t j = 0; j < n; j++) {
-			size_t best = diagonal + (x[i] != y[j]);
-
-			diagonal = row[j + 1];
-			if (row[j] + 1 < best)
-				best = row[j] + 1;
-			if (row[j + 1] + 1 < best)
-				best = row[j + 1] + 1;
-			row[j + 1] = best;
-		}
-	}
+	if (m == NOWHERE || n == NOWHERE || m >= n + limit || n >= m + limit)
+		return limit;
+	for (size_t i = 0; i <= n; i++)
+		row[i] = i;
+	for (size_t i = 0; i < m; i++)
+		if (edit_row(row, x[i], y, n) >= limit)
+			return limit;
 	return row[n];
 }
 
@@ -350,7 +368,7 @@ str_nearest_offer(struct str_nearest *nearest, struct str candidate)
 
 	if (nearest->distance == 0 || candidate.size == 0)
 		return;
-	distance = edits(nearest->word, candidate);
+	distance = edits(nearest->word, candidate, nearest->distance);
 	if (distance < nearest->distance) {
 		nearest->distance = distance;
 		nearest->best = candidate;

@@ -20,7 +20,10 @@ struct str {
 /* A slice of a string literal, for expressions. */
 #define STR(literal) ((struct str){ "" literal, sizeof(literal) - 1 })
 /* The same for a static initialiser. */
-#define STR_INIT(literal) { "" literal, sizeof(literal) - 1 }
+#define STR_INIT(literal)                                                      \
+	{                                                                      \
+		"" literal, sizeof(literal) - 1                                \
+	}
 /* For printf: printf(STR_FMT, STR_ARG(name)). */
 #define STR_FMT "%.*s"
 #define STR_ARG(s) (int)(s).size, (s).data
@@ -34,7 +37,7 @@ static inline bool
 str_equal(struct str a, struct str b)
 {
 	return a.size == b.size &&
-	    (a.size == 0 || memcmp(a.data, b.data, a.size) == 0);
+	       (a.size == 0 || memcmp(a.data, b.data, a.size) == 0);
 }
 
 /* By bytes, which for UTF-8 is by code points; the shorter first. */
@@ -90,6 +93,12 @@ bool str_is_utf8(struct str s, size_t *bad);
 
 /* Decode the code point at byte `at`; its length in bytes, 0 if malformed. */
 size_t str_code_point(struct str s, size_t at, int32_t *code_point);
+
+/*
+ * The length of the character at byte `at`, which must be inside: as above, but
+ * a malformed byte is a character of its own, 0x110000 more than its value.
+ */
+size_t str_step(struct str s, size_t at, int32_t *character);
 
 /* How many columns of a terminal the text takes (East Asian width). */
 size_t str_width(struct str s);

@@ -486,7 +486,7 @@ static void
 end_aligned(struct table *table)
 {
 	struct buffer *text = &table->text;
-	size_t at = 0, line = 0;
+	size_t at = 0;
 
 	for (size_t i = 0; i < table->cell_count; i++) {
 		add_padded(table, i, &at);
@@ -494,11 +494,10 @@ end_aligned(struct table *table)
 			buffer_add(text, STR("  "));
 			continue;
 		}
-		while (text->size > line && text->data[text->size - 1] == ' ')
+		while (text->size > 0 && text->data[text->size - 1] == ' ')
 			text->size--;
 		buffer_add_byte(text, '\n');
 		flush_if_much(table);
-		line = text->size;
 	}
 }
 
