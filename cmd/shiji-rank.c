@@ -408,9 +408,10 @@ flush_text(struct output *output, size_t least)
 
 /*
  * Ask for the memory of rows to come: in the order of ranks they lie far apart,
- * and to wait for each would take most of the time.
+ * and to wait for each would take half of the time. Inlined, since gcc leaves
+ * out the call of a function that does nothing else.
  */
-static void
+static inline __attribute__((always_inline)) void
 look_ahead(const struct output *output, size_t i)
 {
 	enum { FAR = 32, NEAR = 16 };

@@ -53,17 +53,17 @@ FINDING(D_REPOSITORY_SHA256, SEVERITY_TROUBLE, "repository", N_("the repository 
 FINDING(D_NO_FOLDER, SEVERITY_TROUBLE, "no-folder", N_("there is no folder '{1}'"))
 
 /* Records */
-FINDING(D_FIELD_UNKNOWN, SEVERITY_ERROR, "unknown-field", N_("a {1} record has no field '{2}'; use 'Note' or a name that begins with 'X_' for what is your own"))
-FINDING(D_FIELD_NEAR, SEVERITY_ERROR, "unknown-field", N_("a {1} record has no field '{2}'; did you mean '{3}'?"))
+FINDING(D_FIELD_UNKNOWN, SEVERITY_ERROR, "unknown-field", N_("{1} records have no field '{2}'; use 'Note' or a name that begins with 'X_' for what is your own"))
+FINDING(D_FIELD_NEAR, SEVERITY_ERROR, "unknown-field", N_("{1} records have no field '{2}'; did you mean '{3}'?"))
 FINDING(D_FIELD_TWICE, SEVERITY_ERROR, "field-twice", N_("field '{1}' is given twice; keep one"))
-FINDING(D_FIELD_MISSING, SEVERITY_ERROR, "field-missing", N_("a {1} record needs a field '{2}'"))
+FINDING(D_FIELD_MISSING, SEVERITY_ERROR, "field-missing", N_("this {1} record has no '{2}'; add it"))
 FINDING(D_FIELD_WORD, SEVERITY_ERROR, "field-value", N_("'{1}' is not one of: {2}"))
 FINDING(D_FIELD_NUMBER, SEVERITY_ERROR, "field-value", N_("'{1}' is no number; write digits with at most one point"))
 FINDING(D_FIELD_DIGITS, SEVERITY_ERROR, "field-value", N_("'{1}' is no number of digits; write 0 to 18, or 'none'"))
 FINDING(D_FIELD_PERIOD, SEVERITY_ERROR, "period", N_("'{1}' is no period; write 2022-10, 2022-Q4 or 2022"))
 FINDING(D_ID, SEVERITY_ERROR, "id", N_("'{1}' cannot be an Id; use at most 255 bytes without spaces or control characters"))
 FINDING(D_ID_TWICE, SEVERITY_ERROR, "duplicate-id", N_("the Id '{1}' is taken; give each {2} its own"))
-FINDING(D_RECORD_TYPE, SEVERITY_ERROR, "record-type", N_("a {1} record does not belong in this file; it holds {2}"))
+FINDING(D_RECORD_TYPE, SEVERITY_ERROR, "record-type", N_("{1} records do not belong in this file; it holds {2}"))
 FINDING(D_RECORD_UNTYPED, SEVERITY_ERROR, "record-type", N_("this record has no type; begin the file with '%rec: {1}'"))
 FINDING(D_RECORD_ONE, SEVERITY_ERROR, "record-count", N_("this file needs exactly one {1} record"))
 

@@ -1203,6 +1203,119 @@ num_geomean(struct arena *arena, const struct num *values, size_t count)
 	return round_real(arena, &real);
 }
 
+/*
+ * The products of the values before and from each place on, so that leaving
+ * one out costs one multiplication.
+ */
+struct products {
+	mpfr_t *before, *from; /* count + 1 of each */
+	size_t count;
+};
+
+static void
+open_products(struct products *products, const struct num *values,
+    size_t count)
+{
+	struct real one = { .count = 1 };
+
+	products->count = count;
+	products->before = memory_alloc((count + 1) * sizeof(mpfr_t));
+	products->from = memory_alloc((count + 1) * sizeof(mpfr_t));
+	for (size_t i = 0; i <= count; i++) {
+		mpfr_init2(products->before[i], PRECISION_FIRST);
+		mpfr_init2(products->from[i], PRECISION_FIRST);
+	}
+	mpfr_set_ui(products->before[0], 1, MPFR_RNDN);
+	mpfr_set_ui(products->from[count], 1, MPFR_RNDN);
+	for (size_t i = 0; i < count; i++) {
+		one.values = &values[i];
+		approach_geomean(products->before[i + 1], &one);
+		mpfr_mul(products->before[i + 1], products->before[i + 1],
+		    products->before[i], MPFR_RNDN);
+	}
+	for (size_t i = count; i-- > 0;) {
+		one.values = &values[i];
+		approach_geomean(products->from[i], &one);
+		mpfr_mul(products->from[i], products->from[i],
+		    products->from[i + 1], MPFR_RNDN);
+	}
+}
+
+static void
+close_products(struct products *products)
+{
+	for (size_t i = 0; i <= products->count; i++) {
+		mpfr_clear(products->before[i]);
+		mpfr_clear(products->from[i]);
+	}
+	free(products->before);
+	free(products->from);
+}
+
+/* The mean without one value, the long way: exact cases and close ones. */
+static struct num
+geomean_without(struct arena *arena, const struct num *values, size_t count,
+    size_t left_out)
+{
+	struct num *others = memory_alloc(count * sizeof(*others)), mean;
+
+	memcpy(others, values, left_out * sizeof(*others));
+	memcpy(others + left_out, values + left_out + 1,
+	    (count - left_out - 1) * sizeof(*others));
+	mean = num_geomean(arena, others, count - 1);
+	free(others);
+	return mean;
+}
+
+/* The same value leaves the same others: where it was met before, if it was. */
+static size_t
+same_value_before(const struct num *values, size_t at)
+{
+	/* Values that stand far apart are computed anew; it is only slower. */
+	size_t first = at > 64 ? at - 64 : 0;
+
+	for (size_t i = first; i < at; i++)
+		if (num_compare(values[i], values[at]) == 0)
+			return i;
+	return at;
+}
+
+void
+num_geomeans_without(struct arena *arena, const struct num *values,
+    size_t count, struct num *out)
+{
+	struct products products;
+	struct decimal decimal;
+	bool positive = count > 1;
+	mpfr_t y;
+
+	for (size_t i = 0; i < count; i++)
+		positive = positive && num_sign(values[i]) > 0;
+	if (positive)
+		open_products(&products, values, count);
+	for (size_t i = 0; i < count; i++) {
+		size_t same = same_value_before(values, i);
+		bool certain = false;
+
+		if (same < i) {
+			out[i] = out[same];
+			continue;
+		}
+		if (positive) {
+			mpfr_init2(y, PRECISION_FIRST);
+			mpfr_mul(y, products.before[i], products.from[i + 1],
+			    MPFR_RNDN);
+			mpfr_rootn_ui(y, y, count - 1, MPFR_RNDN);
+			certain = is_certain(y, &decimal);
+			mpfr_clear(y);
+		}
+		out[i] = certain ? settle_decimal(arena, decimal)
+				 : geomean_without(arena, values, count, i);
+	}
+	if (positive)
+		close_products(&products);
+}
+
 /* Powers */
 
 /* How many bits x has: 1 only for 1 and -1. */

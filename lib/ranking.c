@@ -23,6 +23,8 @@ struct work {
 	size_t period, unit, item, score; /* columns, or TSV_NONE */
 	size_t *within;			  /* columns */
 	size_t within_count;
+	uint32_t *units; /* by row, each in its period; or NULL */
+	uint32_t unit_count;
 
 	uint32_t *rows; /* those selected, in the order of the stream */
 	size_t count;
@@ -342,44 +344,42 @@ number_cell(struct work *work, size_t row, size_t column)
 
 /* Keys of which the higher is the better; what is absent stays the worst. */
 static void
-make_keys(const struct work *work, const struct str *cells, bool ascending,
-    int64_t *keys)
+make_keys(const struct str *cells, size_t count, bool ascending, int64_t *keys)
 {
-	size_t rows = work->tsv->row_count;
-
-	decimal_keys(cells, rows, keys);
-	for (size_t row = 0; ascending && row < rows; row++)
-		if (keys[row] != DECIMAL_ABSENT)
-			keys[row] = -keys[row];
+	decimal_keys(cells, count, keys);
+	for (size_t i = 0; ascending && i < count; i++)
+		if (keys[i] != DECIMAL_ABSENT)
+			keys[i] = -keys[i];
 }
 
 static void
 column_keys(struct work *work, size_t column, bool ascending, int64_t *keys)
 {
-	struct str *cells = new_zeros(work->tsv->row_count, sizeof(*cells));
+	size_t rows = work->tsv->row_count;
+	struct str *cells = new_zeros(rows, sizeof(*cells));
 
 	for (size_t i = 0; i < work->count; i++)
 		cells[work->rows[i]] = number_cell(work, work->rows[i], column);
-	make_keys(work, cells, ascending, keys);
+	make_keys(cells, rows, ascending, keys);
 	free(cells);
 }
 
-/* The number of each row's period and unit; the array is the caller's. */
-static uint32_t *
-number_units(const struct work *work, uint32_t *count)
+/* Number the units of each period, by row. */
+static void
+number_units(struct work *work)
 {
 	const size_t columns[] = { work->period, work->unit };
 	size_t rows = work->tsv->row_count;
-	uint32_t *units = new_array(rows, sizeof(*units));
 	struct str cells[LENGTH(columns)];
 	struct tuples tuples;
 
+	work->units = new_array(rows, sizeof(*work->units));
 	tuples_init(&tuples, LENGTH(columns));
 	for (size_t row = 0; row < rows; row++)
-		units[row] = number_of(&tuples, work->tsv, row, columns, cells);
-	*count = tuples.count;
+		work->units[row] =
+		    number_of(&tuples, work->tsv, row, columns, cells);
+	work->unit_count = tuples.count;
 	tuples_free(&tuples);
-	return units;
 }
 
 static void
@@ -394,20 +394,19 @@ report_twice(struct work *work, size_t row)
  * such item at all.
  */
 static bool
-item_rows(struct work *work, struct str item, const uint32_t *units,
-    uint32_t unit_count, uint32_t *out)
+item_rows(struct work *work, struct str item, uint32_t *out)
 {
 	bool found = false;
 
-	for (uint32_t i = 0; i < unit_count; i++)
+	for (uint32_t i = 0; i < work->unit_count; i++)
 		out[i] = NO_ROW;
 	for (size_t row = 0; row < work->tsv->row_count; row++) {
 		if (!str_equal(tsv_cell(work->tsv, row, work->item), item))
 			continue;
 		found = true;
-		if (out[units[row]] != NO_ROW)
+		if (out[work->units[row]] != NO_ROW)
 			report_twice(work, row);
-		out[units[row]] = (uint32_t)row;
+		out[work->units[row]] = (uint32_t)row;
 	}
 	return found;
 }
@@ -439,23 +438,26 @@ report_key(struct work *work, struct str name)
 static void
 item_keys(struct work *work, const struct ranking_key *key, int64_t *keys)
 {
-	struct str *cells = new_zeros(work->tsv->row_count, sizeof(*cells));
-	uint32_t unit_count, *units = number_units(work, &unit_count);
-	uint32_t *rows = new_array(unit_count, sizeof(*rows));
+	uint32_t *rows;
+	struct str *cells;
+	int64_t *unit_keys;
 
-	if (!item_rows(work, key->name, units, unit_count, rows))
+	if (work->units == NULL)
+		number_units(work);
+	rows = new_array(work->unit_count, sizeof(*rows));
+	cells = new_zeros(work->unit_count, sizeof(*cells));
+	unit_keys = new_array(work->unit_count, sizeof(*unit_keys));
+	if (!item_rows(work, key->name, rows))
 		report_key(work, key->name);
-	for (size_t i = 0; i < work->count; i++) {
-		uint32_t row = rows[units[work->rows[i]]];
-
-		if (row != NO_ROW)
-			cells[work->rows[i]] =
-			    number_cell(work, row, work->score);
-	}
-	make_keys(work, cells, key->ascending, keys);
-	free(rows);
-	free(units);
+	for (uint32_t i = 0; i < work->unit_count; i++)
+		if (rows[i] != NO_ROW)
+			cells[i] = number_cell(work, rows[i], work->score);
+	make_keys(cells, work->unit_count, key->ascending, unit_keys);
+	for (size_t i = 0; i < work->count; i++)
+		keys[work->rows[i]] = unit_keys[work->units[work->rows[i]]];
+	free(unit_keys);
 	free(cells);
+	free(rows);
 }
 
 static void
@@ -666,11 +668,12 @@ admitted_rows(const struct work *work, const struct ranking_grade *grade)
 {
 	bool *admitted = new_zeros(work->tsv->row_count, sizeof(*admitted));
 
-	for (size_t i = 0; i < work->starts[work->partition_count]; i++) {
-		uint32_t row = work->order[i];
+	for (size_t i = 0; i < work->count; i++) {
+		uint32_t row = work->rows[i];
 
-		admitted[row] = is_admitted(grade,
-		    tsv_cell(work->tsv, row, work->ranking->by));
+		admitted[row] = num_is_number(work->ranking->ranks[row]) &&
+				is_admitted(grade, tsv_cell(work->tsv, row,
+						       work->ranking->by));
 	}
 	return admitted;
 }
@@ -1061,6 +1064,7 @@ static void
 work_free(struct work *work)
 {
 	free(work->within);
+	free(work->units);
 	free(work->rows);
 	free(work->partitions);
 	free(work->order);

@@ -68,7 +68,7 @@ static const struct record_row method_rows[] = {
 };
 
 static const struct record_row grade_rows[] = {
-	{ "Id", FIELD_ID, offsetof(struct grade_record, id), true, NULL },
+	{ "Id", FIELD_TEXT, offsetof(struct grade_record, id), true, NULL },
 	{ "When", FIELD_RAW, offsetof(struct grade_record, when), false, NULL },
 	{ "Quota", FIELD_RAW, offsetof(struct grade_record, quota), false, NULL },
 	{ "Rounding", FIELD_WORD, offsetof(struct grade_record, rounding), false, rounding_words },

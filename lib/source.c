@@ -9,6 +9,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "loose.h"
+
 enum {
 	NAMES_MAX = 64, /* of a path */
 	NAME_SIZE = 256 /* of a name, with its NUL */
@@ -587,20 +589,34 @@ report_repository(struct source *source, const char *folder, int rc,
 		report_folder(diag, folder, D_REPOSITORY, name, git_reason());
 }
 
+/* Objects, those of a push that hooks are still judging included. */
+static int
+open_objects(struct source *source)
+{
+	const char *quarantine = getenv("GIT_QUARANTINE_PATH");
+	struct str own = arena_format(&source->arena, "%sobjects",
+	    git_repository_commondir(source->repository));
+	int rc = git_repository_odb(&source->objects, source->repository);
+
+	if (rc == 0)
+		rc = loose_guard(source->objects, own.data);
+	if (rc == 0 && quarantine != NULL)
+		rc = git_odb_add_disk_alternate(source->objects, quarantine);
+	if (rc == 0 && quarantine != NULL)
+		rc = loose_guard(source->objects, quarantine);
+	return rc;
+}
+
 static int
 open_repository(struct source *source, const char *folder, struct diag *diag)
 {
-	/* Where git keeps what a push brings until its hooks have agreed. */
-	const char *quarantine = getenv("GIT_QUARANTINE_PATH");
 	int rc = start_git(source);
 
 	if (rc == 0)
 		rc = git_repository_open_ext(&source->repository, folder, 0,
 		    getenv("GIT_CEILING_DIRECTORIES"));
 	if (rc == 0)
-		rc = git_repository_odb(&source->objects, source->repository);
-	if (rc == 0 && quarantine != NULL)
-		rc = git_odb_add_disk_alternate(source->objects, quarantine);
+		rc = open_objects(source);
 	if (rc != 0)
 		report_repository(source, folder, rc, diag);
 	return rc == 0 ? 0 : -1;
