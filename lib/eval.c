@@ -421,8 +421,9 @@ units_of(struct arena *arena, struct num x, struct num size,
 				   : num_ceil(arena, units);
 }
 
-static struct num
-call(struct arena *arena, const struct node *node, const struct num *values)
+struct num
+eval_call(struct arena *arena, const struct node *node,
+    const struct num *values)
 {
 	switch (node->function) {
 	case FUNCTION_MIN:
@@ -482,10 +483,10 @@ eval_function(struct eval_frame *frame, const struct node *node)
 					      ? values[j]
 					      : absent(lacking, values[j]);
 		}
-		cells[i] =
-		    !num_is_number(lacking)
-			? lacking
-			: settled(node, call(arena_of(frame), node, values));
+		cells[i] = !num_is_number(lacking)
+			       ? lacking
+			       : settled(node,
+				     eval_call(arena_of(frame), node, values));
 	}
 	return (struct column){ cells, uniform };
 }

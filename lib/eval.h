@@ -73,6 +73,10 @@ struct evaluation {
 /* The column of a node of the program. */
 struct column eval_node(struct evaluation *evaluation, const struct node *node);
 
+/* What a NODE_FUNCTION gives for numbers, one for each of its parts. */
+struct num eval_call(struct arena *arena, const struct node *node,
+    const struct num *values);
+
 /* Of a failed cell: why, and the node that failed. */
 unsigned eval_failure(struct num cell);
 const struct node *eval_failed_node(const struct program *program,

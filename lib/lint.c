@@ -1,5 +1,7 @@
 #include "lint.h"
 
+#include "eval.h"
+
 enum {
 	VISITS_MAX = 200000, /* of nodes for one item: what is larger is left */
 	INTERVALS_MAX = 32   /* of one condition */
@@ -80,48 +82,83 @@ is_same(struct linter *linter, const struct node *a, const struct node *b)
 	return true;
 }
 
-/* A number that does not depend on units or data. */
+static bool constant(struct linter *linter, const struct node *node,
+    struct num *out);
+
+/* A function of constants. */
 static bool
-constant(struct linter *linter, const struct node *node, struct num *out)
+constant_call(struct linter *linter, const struct node *node, struct num *out)
 {
+	struct num *values =
+	    arena_array(&linter->arena, node->count, sizeof(*values));
+
+	for (size_t i = 0; i < node->count; i++)
+		if (!constant(linter, node->parts[i], &values[i]))
+			return false;
+	*out = eval_call(&linter->arena, node, values);
+	return num_is_number(*out);
+}
+
+static bool
+constant_arithmetic(struct linter *linter, const struct node *node,
+    struct num *out)
+{
+	struct arena *arena = &linter->arena;
 	struct num a, b;
 
-	if (!spend(linter))
-		return false;
-	if (node->kind == NODE_NUMBER) {
-		*out = node->number;
-		return true;
-	}
-	if (node->kind == NODE_POINTS && linter->item != NULL) {
-		*out = linter->item->points;
-		return num_is_number(*out);
-	}
-	if (node->kind == NODE_UNARY && node->operation == OPERATION_NEGATE &&
-	    constant(linter, node->parts[0], &a)) {
-		*out = num_neg(&linter->arena, a);
-		return num_is_number(*out);
-	}
-	if (node->kind != NODE_BINARY ||
-	    !constant(linter, node->parts[0], &a) ||
+	if (!constant(linter, node->parts[0], &a) ||
 	    !constant(linter, node->parts[1], &b))
 		return false;
 	switch (node->operation) {
 	case OPERATION_ADD:
-		*out = num_add(&linter->arena, a, b);
+		*out = num_add(arena, a, b);
 		break;
 	case OPERATION_SUBTRACT:
-		*out = num_sub(&linter->arena, a, b);
+		*out = num_sub(arena, a, b);
 		break;
 	case OPERATION_MULTIPLY:
-		*out = num_mul(&linter->arena, a, b);
+		*out = num_mul(arena, a, b);
 		break;
 	case OPERATION_DIVIDE:
-		*out = num_div(&linter->arena, a, b);
+		*out = num_div(arena, a, b);
+		break;
+	case OPERATION_POWER:
+		*out = num_power(arena, a, b);
 		break;
 	default:
 		return false;
 	}
 	return num_is_number(*out);
+}
+
+/* A number that does not depend on units or data. */
+static bool
+constant(struct linter *linter, const struct node *node, struct num *out)
+{
+	if (!spend(linter))
+		return false;
+	switch (node->kind) {
+	case NODE_NUMBER:
+		*out = node->number;
+		return true;
+	case NODE_POINTS:
+		if (linter->item == NULL)
+			return false;
+		*out = linter->item->points;
+		return num_is_number(*out);
+	case NODE_UNARY:
+		if (node->operation != OPERATION_NEGATE ||
+		    !constant(linter, node->parts[0], out))
+			return false;
+		*out = num_neg(&linter->arena, *out);
+		return num_is_number(*out);
+	case NODE_BINARY:
+		return constant_arithmetic(linter, node, out);
+	case NODE_FUNCTION:
+		return constant_call(linter, node, out);
+	default:
+		return false;
+	}
 }
 
 static enum operation
@@ -289,6 +326,9 @@ is_positive(struct linter *linter, const struct node *node)
 			   node->function == FUNCTION_CLAMP) &&
 		       all_positive(linter, node);
 	case NODE_AGGREGATE:
+		/* Where it counts none there is nothing else to divide. */
+		if (node->aggregate == AGGREGATE_COUNT)
+			return node->scope == SCOPE_POOL;
 		return node->aggregate != AGGREGATE_SD &&
 		       node->aggregate != AGGREGATE_COUNT &&
 		       is_positive(linter, node->parts[0]);

@@ -1,7 +1,8 @@
 /*
  * lint: what is wrong with rules that are sound: bands that overlap, leave a
  * gap or are never reached, a cap below its base, a zero target or a pool
- * without spread left open. Knows bound schemes; evaluates nothing.
+ * without spread left open. Knows bound schemes and what functions give for
+ * constants; no data.
  */
 #ifndef SHIJI_LINT_H
 #define SHIJI_LINT_H

@@ -384,12 +384,11 @@ decimal_round(uint128 digits, bool more, long exponent)
 static long
 shift_for(mpz_srcptr n, mpz_srcptr d, int root)
 {
-	/* n/d is more than 2^bits and less than 2^(bits+2). */
+	/* n/d is more than 2^bits, less than 2^(bits+2); 0.30103 is log10(2).
+	 */
 	long bits = (long)mpz_sizeinbase(n, 2) - 1 - (long)mpz_sizeinbase(d, 2);
-	long scaled = bits * 30103, unit = 100000L * root;
-	long places = scaled / unit - (scaled % unit < 0);
 
-	return NUM_DIGITS + 1 - places;
+	return NUM_DIGITS + 1 - bits * 30103 / (100000L * root);
 }
 
 /* n/d (root 1) or its square root (root 2), half-even; n and d above zero. */
@@ -1213,8 +1212,7 @@ struct products {
 };
 
 static void
-open_products(struct products *products, const struct num *values,
-    size_t count)
+open_products(struct products *products, const struct num *values, size_t count)
 {
 	struct real one = { .count = 1 };
 

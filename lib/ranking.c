@@ -783,11 +783,11 @@ number_moments(struct moment *moments, size_t count)
 	free(sorted);
 }
 
-/* The periods of the selected rows. */
+/* The periods of the stream. */
 struct calendar {
 	uint32_t *of_row; /* into moments */
 	struct moment *moments;
-	size_t count;
+	size_t count, capacity;
 };
 
 static uint32_t
@@ -803,36 +803,52 @@ calendar_free(struct calendar *calendar)
 	free(calendar->moments);
 }
 
+/* Enter the period that a row is the first to have. */
+static void
+add_moment(struct work *work, struct calendar *calendar, size_t row,
+    struct str cell)
+{
+	struct moment moment = { 0 };
+
+	if (!period_parse(cell, &moment.period))
+		report_cell(work, row, cell, D_FIELD_PERIOD);
+	if (calendar->count == calendar->capacity) {
+		calendar->capacity =
+		    calendar->capacity == 0 ? 16 : 2 * calendar->capacity;
+		calendar->moments = memory_resize(calendar->moments,
+		    calendar->capacity * sizeof(*calendar->moments));
+	}
+	calendar->moments[calendar->count++] = moment;
+}
+
+/* Of all rows, so that what -i leaves out does not change the past. */
 static void
 read_calendar(struct work *work, struct calendar *calendar)
 {
+	size_t rows = work->tsv->row_count;
 	struct tuples tuples;
-	size_t capacity = 0;
 
-	*calendar = (struct calendar){ .of_row = new_array(work->tsv->row_count,
-					   sizeof(*calendar->of_row)) };
+	calendar->of_row = new_array(rows, sizeof(*calendar->of_row));
 	tuples_init(&tuples, 1);
-	for (size_t i = 0; i < work->count; i++) {
-		uint32_t row = work->rows[i];
-		struct moment *moment;
+	for (size_t row = 0; row < rows; row++) {
 		struct str cell;
 
 		calendar->of_row[row] =
 		    number_of(&tuples, work->tsv, row, &work->period, &cell);
-		if (tuples.count == calendar->count)
-			continue;
-		if (calendar->count == capacity) {
-			capacity = capacity == 0 ? 16 : 2 * capacity;
-			calendar->moments = memory_resize(calendar->moments,
-			    capacity * sizeof(*calendar->moments));
-		}
-		moment = &calendar->moments[calendar->count++];
-		*moment = (struct moment){ 0 };
-		if (!period_parse(cell, &moment->period))
-			report_cell(work, row, cell, D_FIELD_PERIOD);
+		if (tuples.count > calendar->count)
+			add_moment(work, calendar, row, cell);
 	}
 	tuples_free(&tuples);
 	number_moments(calendar->moments, calendar->count);
+}
+
+static bool
+has_period(const struct calendar *calendar, struct period period)
+{
+	for (size_t i = 0; i < calendar->count; i++)
+		if (period_equal(calendar->moments[i].period, period))
+			return true;
+	return false;
 }
 
 /* What is known of the past, by series: the rank then. */
@@ -900,7 +916,6 @@ compare_periods(struct work *work, const struct calendar *calendar)
 	struct period since = work->options->since;
 	struct past past = { 0 };
 	char text[PERIOD_TEXT_SIZE];
-	bool found = false;
 
 	new_since(work);
 	work->later = new_zeros(work->tsv->row_count, sizeof(*work->later));
@@ -911,16 +926,14 @@ compare_periods(struct work *work, const struct calendar *calendar)
 		    calendar->moments[calendar->of_row[row]].period;
 
 		work->later[row] = period_compare(period, since) > 0;
-		if (!period_equal(period, since))
-			continue;
-		found = true;
-		remember(&past, work, row);
+		if (period_equal(period, since))
+			remember(&past, work, row);
 	}
 	for (size_t i = 0; i < work->count; i++)
 		if (work->later[work->rows[i]])
 			work->ranking->since[work->rows[i]] =
 			    recall(&past, work, work->rows[i]);
-	if (!found && work->count > 0)
+	if (calendar->count > 0 && !has_period(calendar, since))
 		report(work, tsv_header_place(work->tsv), D_RANK_NO_PERIOD,
 		    str_from(period_text(since, text)));
 	past_free(&past);

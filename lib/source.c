@@ -692,31 +692,52 @@ report_revision(const struct source *source, const char *folder,
 	buffer_free(&kept);
 }
 
-/* Take the tree that a name stands for, and the commit if there is one. */
+/* The tree of a commit, a tag or a tree, and the commit if there is one. */
+static int
+peel(struct source *source, const git_object *object, git_oid *tree)
+{
+	git_object *peeled = NULL;
+	int rc = git_object_peel(&peeled, object, GIT_OBJECT_COMMIT);
+
+	if (rc == 0) {
+		git_oid_tostr(source->commit, sizeof(source->commit),
+		    git_object_id(peeled));
+		*tree = *git_commit_tree_id((const git_commit *)peeled);
+	} else {
+		rc = git_object_peel(&peeled, object, GIT_OBJECT_TREE);
+		if (rc == 0)
+			*tree = *git_object_id(peeled);
+	}
+	git_object_free(peeled);
+	return rc;
+}
+
+/* From a name to the root of its revision. */
 static int
 resolve(struct source *source, const char *folder, const char *name,
     struct diag *diag)
 {
-	git_object *object = NULL, *commit = NULL, *tree = NULL;
+	git_object *object = NULL;
+	git_oid tree;
 	int rc = git_revparse_single(&object, source->repository, name);
 
 	if (rc != 0) {
 		report_revision(source, folder, name, rc, diag);
 		return -1;
 	}
-	rc = git_object_peel(&tree, object, GIT_OBJECT_TREE);
+	rc = peel(source, object, &tree);
 	if (rc == GIT_EPEEL || rc == GIT_EINVALIDSPEC)
 		report_folder(diag, folder, D_REVISION_KIND, str_from(name),
 		    STR_END);
 	else if (rc != 0)
 		report_object(source, diag, STR(""), git_object_id(object));
-	source->tree = (git_tree *)tree;
-	if (rc == 0 && git_object_peel(&commit, object, GIT_OBJECT_COMMIT) == 0)
-		git_oid_tostr(source->commit, sizeof(source->commit),
-		    git_object_id(commit));
-	git_object_free(commit);
 	git_object_free(object);
-	return rc == 0 ? 0 : -1;
+	if (rc != 0)
+		return -1;
+	if (git_tree_lookup(&source->tree, source->repository, &tree) == 0)
+		return 0;
+	report_object(source, diag, STR(""), &tree);
+	return -1;
 }
 
 /* From the root of the revision to the book. */
@@ -791,10 +812,9 @@ open_revision(struct source *source, const char *folder, const char *revision,
 		return -1;
 	while (is_outright && str_ends(path, STR("/")))
 		path.size--;
-	if (resolve(source, folder, name.data, diag) != 0)
-		return -1;
 	source->prefix = arena_format(&source->arena, "%s:", name.data).data;
-	if (enter(source, folder, path, diag) != 0)
+	if (resolve(source, folder, name.data, diag) != 0 ||
+	    enter(source, folder, path, diag) != 0)
 		return -1;
 	if (is_outright && path.size > 0)
 		source->prefix = arena_format(&source->arena, "%s" STR_FMT "/",

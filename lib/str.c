@@ -122,7 +122,7 @@ str_code_point(struct str s, size_t at, int32_t *code_point)
 	if (at >= s.size)
 		return 0;
 	if ((unsigned char)s.data[at] < 0x80) {
-		*code_point = s.data[at];
+		*code_point = (unsigned char)s.data[at];
 		return 1;
 	}
 	size = utf8proc_iterate((const utf8proc_uint8_t *)s.data + at,
