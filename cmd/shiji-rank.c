@@ -506,6 +506,7 @@ print_table(struct output *output, enum table_format format)
 	for (size_t i = 0; i < ranking->count; i++) {
 		uint32_t row = ranking->rows[i];
 
+		look_ahead(output, i);
 		tsv_cells(tsv, row, cells);
 		for (size_t j = 0; j < tsv->column_count; j++)
 			table_cell(table, cells[j]);

@@ -2,6 +2,8 @@
 
 #include <stdlib.h>
 
+#include "text.h"
+
 /* A bound rule nests at most so deep, its methods counted. */
 enum { DEPTH_MAX = 1000, NODES_MAX = 100000, PERIODS_MAX = 1200 };
 
@@ -162,7 +164,7 @@ refuse(struct binder *binder, const struct syntax *syntax, enum finding finding,
 	diag_at(binder->diag, blame(binder, syntax), finding, detail);
 	if (binder->environment->caller != NULL)
 		diag_also(binder->diag, rule_place(syntax),
-		    "here in the method");
+		    _("here in the method"));
 	binder->failed = true;
 	return NULL;
 }
@@ -497,7 +499,7 @@ bind_unit(struct binder *binder, const struct syntax *syntax, struct node *node)
 
 	if (word->kind != SYNTAX_NAME)
 		return refuse(binder, syntax, D_RULE_WORD,
-		    STR("the Id of a unit"));
+		    str_from(_("the Id of a unit")));
 	node->index = book_unit(binder->scheme->book, word->name);
 	if (node->index != INDEX_NONE)
 		return node;
@@ -522,7 +524,7 @@ bind_group(struct binder *binder, const struct syntax *dimension,
 		/* A group may be called by a number: class/1. */
 		if (words[i]->kind != SYNTAX_NUMBER)
 			return refuse(binder, i == 0 ? dimension : value,
-			    D_RULE_WORD, STR("the name of a group"));
+			    D_RULE_WORD, str_from(_("the name of a group")));
 	}
 	node->name = words[0]->name;
 	node->value =
@@ -558,12 +560,12 @@ check_count(struct binder *binder, const struct syntax *syntax,
 			: (syntax->count - least) % group == 0))
 		return true;
 	if (group > 1)
-		snprintf(wanted, sizeof(wanted), "%zu, and %zu more each time",
-		    least, group);
+		snprintf(wanted, sizeof(wanted),
+		    _("%zu, and %zu more each time"), least, group);
 	else if (group == 1)
-		snprintf(wanted, sizeof(wanted), "%zu or more", least);
+		snprintf(wanted, sizeof(wanted), _("%zu or more"), least);
 	else if (most > least)
-		snprintf(wanted, sizeof(wanted), "%zu or %zu", least, most);
+		snprintf(wanted, sizeof(wanted), _("%zu or %zu"), least, most);
 	else
 		snprintf(wanted, sizeof(wanted), "%zu", least);
 	snprintf(given, sizeof(given), "%zu", syntax->count);
@@ -681,7 +683,8 @@ bind_measure_argument(struct binder *binder, const struct syntax *syntax)
 	if (measure != INDEX_NONE)
 		return bind_measure(binder, syntax, measure);
 	if (word->kind != SYNTAX_NAME)
-		return refuse(binder, syntax, D_RULE_WORD, STR("a measure"));
+		return refuse(binder, syntax, D_RULE_WORD,
+		    str_from(_("a measure")));
 	binder->failed = true;
 	book_unknown_measure(binder->scheme->book, blame(binder, syntax),
 	    word->name, binder->diag);
@@ -695,7 +698,8 @@ bind_item_argument(struct binder *binder, const struct syntax *syntax,
 	const struct syntax *word = word_of(binder->environment, syntax);
 
 	if (word->kind != SYNTAX_NAME)
-		return refuse(binder, syntax, D_RULE_WORD, STR("an item"));
+		return refuse(binder, syntax, D_RULE_WORD,
+		    str_from(_("an item")));
 	if (!is_item_there(binder, word->name))
 		return unknown_name(binder, word);
 	return bind_item(binder, syntax, word->name, kind);

@@ -5,13 +5,10 @@
 #ifndef SHIJI_COMMAND_H
 #define SHIJI_COMMAND_H
 
-#include <libintl.h>
 #include <stdbool.h>
 #include <stddef.h>
 
-/* Every text that a person reads is marked; N_ marks in constant data. */
-#define _(text) gettext(text)
-#define N_(text) (text)
+#include "text.h"
 
 enum {
 	EXIT_SOUND = 0,	  /* done; nothing found */

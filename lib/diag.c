@@ -1,12 +1,10 @@
 #include "diag.h"
 
 #include <assert.h>
-#include <libintl.h>
 #include <stdarg.h>
 #include <stdlib.h>
 
-#define _(text) gettext(text)
-#define N_(text) (text)
+#include "text.h"
 
 enum {
 	KEPT_MAX = 10000,

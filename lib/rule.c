@@ -1,5 +1,7 @@
 #include "rule.h"
 
+#include "text.h"
+
 enum token_kind {
 	TOKEN_END,
 	TOKEN_NUMBER,
@@ -258,10 +260,10 @@ unexpected(struct parser *parser, const char *wanted)
 	if (parser->token.kind == TOKEN_FAULT)
 		parser->failed = true;
 	else if (parser->token.kind == TOKEN_END)
-		fault(parser, D_RULE_END, str_from(wanted));
+		fault(parser, D_RULE_END, str_from(_(wanted)));
 	else if (!parser->failed)
 		diag_at(parser->diag, token_place(parser), D_RULE_SYNTAX,
-		    parser->token.text, str_from(wanted));
+		    parser->token.text, str_from(_(wanted)));
 	parser->failed = true;
 	parser->token.kind = TOKEN_FAULT;
 	return NULL;
@@ -340,7 +342,7 @@ parse_call(struct parser *parser, struct token name)
 			advance(parser);
 		}
 	if (!is_sign(parser, ")"))
-		return unexpected(parser, "',' or ')'");
+		return unexpected(parser, N_("',' or ')'"));
 	end = parser->next;
 	advance(parser);
 	return finish(parser, syntax, end);
@@ -355,7 +357,7 @@ parse_name(struct parser *parser)
 
 	if (name.kind == TOKEN_NAME && is_keyword(name.text) &&
 	    !str_equal(name.text, STR("none")))
-		return unexpected(parser, "a value");
+		return unexpected(parser, N_("a value"));
 	advance(parser);
 	if (is_sign(parser, "(") && name.kind == TOKEN_NAME)
 		return parse_call(parser, name);
@@ -384,13 +386,13 @@ parse_primary(struct parser *parser)
 		if (syntax == NULL)
 			return NULL;
 		if (!is_sign(parser, ")"))
-			return unexpected(parser, "')'");
+			return unexpected(parser, N_("')'"));
 		advance(parser);
 		return syntax;
 	default:
 		break;
 	}
-	return unexpected(parser, "a value");
+	return unexpected(parser, N_("a value"));
 }
 
 /* `if c then a elif c then b else d`: every if has an else. */
@@ -407,14 +409,14 @@ parse_if(struct parser *parser)
 			return NULL;
 		add_part(parser, syntax, part, &capacity);
 		if (!is_word(parser, "then"))
-			return unexpected(parser, "'then'");
+			return unexpected(parser, N_("'then'"));
 		advance(parser);
 		if ((part = parse_expression(parser)) == NULL)
 			return NULL;
 		add_part(parser, syntax, part, &capacity);
 	} while (is_word(parser, "elif"));
 	if (!is_word(parser, "else"))
-		return unexpected(parser, "'elif' or 'else'");
+		return unexpected(parser, N_("'elif' or 'else'"));
 	advance(parser);
 	if ((part = parse_expression(parser)) == NULL)
 		return NULL;
@@ -497,7 +499,7 @@ parse_operators(struct parser *parser, int level)
 
 		if (row->level == LEVEL_COMPARISON && compared)
 			return unexpected(parser,
-			    "'and' between two comparisons");
+			    N_("'and' between two comparisons"));
 		compared = row->level == LEVEL_COMPARISON;
 		advance(parser);
 		/* Powers group to the right, and take a sign: 2^-1. */

@@ -2,6 +2,8 @@
 
 #include <stdlib.h>
 
+#include "text.h"
+
 /* The units of a period, and the pools they make. */
 struct membership {
 	struct membership *next;
@@ -382,7 +384,7 @@ other_units(struct arena *arena, size_t others)
 {
 	if (others == 0)
 		return STR("");
-	return arena_format(arena, " (and %zu more)", others);
+	return arena_format(arena, _(" (and %zu more)"), others);
 }
 
 static struct str
@@ -422,7 +424,8 @@ report_failure(const struct scoring *scoring, struct num cell, size_t unit,
 		    name, more);
 	}
 	if (node->caller != NULL)
-		diag_also(diag, rule_place(node->syntax), "here in the method");
+		diag_also(diag, rule_place(node->syntax),
+		    _("here in the method"));
 }
 
 /* Report each way a rule failed once; the cells become missing. */
