@@ -889,7 +889,7 @@ bind_scoped(struct binder *binder, const struct syntax *syntax, bool *is_one)
 	struct str scope, name;
 
 	*is_one = true;
-	if (dot != (size_t)-1) {
+	if (dot != STR_NOWHERE) {
 		scope = str_head(syntax->name, dot);
 		name = str_from_byte(syntax->name, dot + 1);
 		if (str_equal(syntax->name, STR("pool.rank")))

@@ -120,7 +120,7 @@ read_group(struct str text, struct unit_group *group)
 	if (!record_id(name))
 		return false;
 	slash = str_find(name, '/');
-	if (slash == (size_t)-1) {
+	if (slash == STR_NOWHERE) {
 		group->dimension = STR("group");
 		group->value = name;
 		return true;
@@ -549,23 +549,25 @@ unit_is_member(const struct unit *unit, struct period period)
 struct str
 unit_group(const struct unit *unit, struct str dimension, struct period period)
 {
-	struct str found = { 0 };
+	const struct unit_group *found = NULL;
+	struct str wanted = dimension;
 
+	if (dimension.size == 0 && unit->group_count > 0)
+		wanted = unit->groups[0].dimension;
 	for (size_t i = 0; i < unit->group_count; i++) {
 		const struct unit_group *group = &unit->groups[i];
 
-		if (dimension.size > 0 &&
-		    !str_equal(group->dimension, dimension))
+		if (!str_equal(group->dimension, wanted))
 			continue;
-		if (!group->dated) {
-			if (found.size == 0)
-				found = group->value;
-		} else if (period_overlaps(period, group->range.first,
-			       group->range.last)) {
-			return group->value;
-		}
+		if (group->dated && !period_overlaps(period, group->range.first,
+					group->range.last))
+			continue;
+		if (found == NULL || (group->dated && !found->dated) ||
+		    (group->dated && period_compare(group->range.first,
+					 found->range.first) > 0))
+			found = group;
 	}
-	return found;
+	return found == NULL ? (struct str){ 0 } : found->value;
 }
 
 const struct scheme_file *

@@ -122,7 +122,8 @@ void book_unknown_office(const struct book *book, struct place place,
 bool unit_is_member(const struct unit *unit, struct period period);
 /*
  * The unit's group in a dimension in a period; an empty slice where it has
- * none. An empty dimension gives the first group there is.
+ * none. An empty dimension gives the first group there is. Where the group
+ * changes within the period, the last one holds.
  */
 struct str unit_group(const struct unit *unit, struct str dimension,
     struct period period);

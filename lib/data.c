@@ -156,12 +156,81 @@ text_fault(struct reader *reader, struct str cell)
 	return false;
 }
 
+static size_t
+digits_at(struct str cell, size_t at)
+{
+	size_t end = at;
+
+	while (end < cell.size && cell.data[end] >= '0' &&
+	       cell.data[end] <= '9')
+		end++;
+	return end - at;
+}
+
+/* 41,580 or 1 000.5: digits in threes. *plain gets them without separators. */
+static bool
+has_thousands(struct str cell, struct buffer *plain)
+{
+	size_t at = cell.size > 0 && cell.data[0] == '-', digits;
+	size_t groups = 0;
+
+	buffer_add(plain, str_head(cell, at));
+	digits = digits_at(cell, at);
+	while (digits > 0 && (groups == 0 ? digits <= 3 : digits == 3)) {
+		buffer_add(plain, str_head(str_from_byte(cell, at), digits));
+		at += digits;
+		groups++;
+		if (at == cell.size || strchr(", _'", cell.data[at]) == NULL)
+			break;
+		digits = digits_at(cell, ++at);
+	}
+	if (at < cell.size && cell.data[at] == '.') {
+		digits = digits_at(cell, at + 1);
+		buffer_add(plain,
+		    str_head(str_from_byte(cell, at), digits + 1));
+		at += digits > 0 ? digits + 1 : 0;
+	}
+	return groups > 1 && at == cell.size;
+}
+
+/* 6,6: one comma, which no thousands explain. *plain gets 6.6. */
+static bool
+has_decimal_comma(struct str cell, struct buffer *plain)
+{
+	size_t at = cell.size > 0 && cell.data[0] == '-';
+	size_t whole = digits_at(cell, at), part;
+
+	at += whole;
+	if (whole == 0 || at == cell.size || cell.data[at] != ',')
+		return false;
+	part = digits_at(cell, at + 1);
+	buffer_add(plain, cell);
+	plain->data[at] = '.';
+	return part > 0 && at + 1 + part == cell.size;
+}
+
+static bool
+separator_fault(struct reader *reader, struct str cell)
+{
+	struct buffer plain = { 0 };
+	bool thousands = has_thousands(cell, &plain), comma = false;
+
+	if (!thousands) {
+		buffer_clear(&plain);
+		comma = has_decimal_comma(cell, &plain);
+	}
+	if (thousands || comma)
+		diag_at(reader->data->diag, part_place(reader, cell),
+		    thousands ? D_SEPARATOR : D_DECIMAL_COMMA, cell,
+		    buffer_str(&plain));
+	buffer_free(&plain);
+	return thousands || comma;
+}
+
 /* Report why a cell is no number. */
 static void
 number_fault(struct reader *reader, struct str cell)
 {
-	bool separator = false;
-
 	if (text_fault(reader, cell))
 		return;
 	for (size_t at = 0; at < cell.size;) {
@@ -173,15 +242,10 @@ number_fault(struct reader *reader, struct str cell)
 			report(reader, cell, D_WIDE_DIGIT, cell);
 			return;
 		}
-		separator |= point == ',' || point == 0xff0c || point == ' ' ||
-			     point == '\'' || point == '_';
 		at += size;
 	}
-	report(reader, cell,
-	    separator && cell.data[0] >= '0' && cell.data[0] <= '9'
-		? D_SEPARATOR
-		: D_NUMBER,
-	    cell);
+	if (!separator_fault(reader, cell))
+		report(reader, cell, D_NUMBER, cell);
 }
 
 static void
@@ -293,7 +357,7 @@ check_wide(struct reader *reader, uint32_t number, struct str value,
 		range_fault(reader, value, D_BELOW_MIN, measure->min);
 	if (num_is_number(measure->max) && num_compare(x, measure->max) > 0)
 		range_fault(reader, value, D_ABOVE_MAX, measure->max);
-	if (point != (size_t)-1)
+	if (point != STR_NOWHERE)
 		check_digits(reader, measure, value,
 		    (int)(value.size - point - 1));
 }

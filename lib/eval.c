@@ -1088,17 +1088,20 @@ eval_measure(struct eval_frame *frame, uint32_t measure, struct period period)
 	return (struct column){ cells, false };
 }
 
+struct period
+eval_shifted(struct period period, const struct node *node)
+{
+	if (node->shift == SHIFT_PREV)
+		return period_add(period, (int32_t)-node->periods);
+	return node->shift == SHIFT_YEAR_AGO ? period_year_ago(period)
+					     : period_year_end(period);
+}
+
 static struct column
 eval_shift(struct eval_frame *frame, const struct node *node)
 {
-	struct period period = frame->period;
+	struct period period = eval_shifted(frame->period, node);
 
-	if (node->shift == SHIFT_PREV)
-		period = period_add(period, (int32_t)-node->periods);
-	else if (node->shift == SHIFT_YEAR_AGO)
-		period = period_year_ago(period);
-	else
-		period = period_year_end(period);
 	return eval(frame_of(frame->evaluation, period, frame->child),
 	    node->parts[0]);
 }

@@ -73,6 +73,9 @@ struct evaluation {
 /* The column of a node of the program. */
 struct column eval_node(struct evaluation *evaluation, const struct node *node);
 
+/* The period that a NODE_SHIFT reads, from the one it stands in. */
+struct period eval_shifted(struct period period, const struct node *node);
+
 /* What a NODE_FUNCTION gives for numbers, one for each of its parts. */
 struct num eval_call(struct arena *arena, const struct node *node,
     const struct num *values);

@@ -294,7 +294,7 @@ read_head(const struct inflater *inflater, uint64_t *whole)
 	size_t end;
 
 	end = str_find(head, '\0');
-	if (end == (size_t)-1 || !str_cut(&head, ' ', &kind))
+	if (end == STR_NOWHERE || !str_cut(&head, ' ', &kind))
 		return false;
 	head = str_head(head, end - kind.size - 1);
 	for (size_t i = 0; i < head.size; i++) {

@@ -384,8 +384,7 @@ decimal_round(uint128 digits, bool more, long exponent)
 static long
 shift_for(mpz_srcptr n, mpz_srcptr d, int root)
 {
-	/* n/d is more than 2^bits, less than 2^(bits+2); 0.30103 is log10(2).
-	 */
+	/* n/d is between 2^bits and 2^(bits+2); log10(2) is 0.30103. */
 	long bits = (long)mpz_sizeinbase(n, 2) - 1 - (long)mpz_sizeinbase(d, 2);
 
 	return NUM_DIGITS + 1 - bits * 30103 / (100000L * root);
@@ -665,38 +664,35 @@ goes_away(enum num_rounding rounding, int half, bool odd)
 	}
 }
 
+/* What to add to a quotient by d whose rest, signed as it is, is given. */
+static inline int
+step_away(int128 rest, int128 d, enum num_rounding rounding, bool odd)
+{
+	int128 size = rest < 0 ? -rest : rest, missing = d - size;
+
+	if (rest == 0 ||
+	    !goes_away(rounding, (size > missing) - (size < missing), odd))
+		return 0;
+	return rest < 0 ? -1 : 1;
+}
+
 static inline int64_t
 divide_64(int64_t n, int64_t d, enum num_rounding rounding)
 {
-	int64_t quotient = n / d, rest = n % d, missing;
+	int64_t quotient = n / d;
 
-	if (rest == 0)
-		return quotient;
-	rest = rest < 0 ? -rest : rest;
-	missing = d - rest;
-	if (goes_away(rounding, (rest > missing) - (rest < missing),
-		quotient % 2 != 0))
-		quotient += n < 0 ? -1 : 1;
-	return quotient;
+	return quotient + step_away(n % d, d, rounding, quotient % 2 != 0);
 }
 
 static int128
 divide_128(int128 n, int128 d, enum num_rounding rounding)
 {
-	int128 quotient, rest, missing;
+	int128 quotient;
 
 	if (fits(n) && fits(d))
 		return divide_64((int64_t)n, (int64_t)d, rounding);
 	quotient = n / d;
-	rest = n % d;
-	if (rest == 0)
-		return quotient;
-	rest = rest < 0 ? -rest : rest;
-	missing = d - rest;
-	if (goes_away(rounding, (rest > missing) - (rest < missing),
-		quotient % 2 != 0))
-		quotient += n < 0 ? -1 : 1;
-	return quotient;
+	return quotient + step_away(n % d, d, rounding, quotient % 2 != 0);
 }
 
 static void

@@ -53,7 +53,7 @@ period_range_parse(struct str text, struct period_range *out)
 {
 	size_t dot = str_find(text, '.');
 
-	if (dot == (size_t)-1) {
+	if (dot == STR_NOWHERE) {
 		if (!period_parse(text, &out->first))
 			return false;
 		out->last = out->first;

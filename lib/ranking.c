@@ -295,7 +295,7 @@ select_items(struct work *work)
 	tuples_init(&items, 1);
 	for (size_t row = 0; row < rows; row++) {
 		uint32_t known = items.count, item;
-		struct str cell;
+		struct str cell = { 0 };
 
 		item = number_of(&items, work->tsv, row, &work->item, &cell);
 		if (item == known) {
@@ -893,11 +893,11 @@ remember(struct past *past, struct work *work, size_t row)
 static struct num
 recall(struct past *past, const struct work *work, size_t row)
 {
-	uint32_t known = past->series.tuples.count;
 	uint32_t number = series_of(&past->series, work, row);
 
-	return number < known && past->seen[number] ? past->ranks[number]
-						    : NO_RANK;
+	return number < past->capacity && past->seen[number]
+		   ? past->ranks[number]
+		   : NO_RANK;
 }
 
 static void
@@ -1290,6 +1290,21 @@ parse_part(struct arena *arena, struct str text, struct ranking_grade *grade)
 	return NULL;
 }
 
+/* What an input method for Chinese gives for `:` and `,`. */
+static bool
+has_wide_punctuation(struct str text)
+{
+	int32_t point;
+
+	for (size_t at = 0, size; at < text.size; at += size) {
+		size = str_code_point(text, at, &point);
+		size = size > 0 ? size : 1;
+		if (point == 0xff1a || point == 0xff0c)
+			return true;
+	}
+	return false;
+}
+
 /* One grade; *part is the fault's. */
 static const char *
 parse_grade(struct arena *arena, struct str text, struct ranking_grade *grade,
@@ -1301,6 +1316,8 @@ parse_grade(struct arena *arena, struct str text, struct ranking_grade *grade,
 
 	*grade = (struct ranking_grade){ .quota = NO_RANK };
 	*part = text;
+	if (has_wide_punctuation(text))
+		return _("has full-width punctuation; write ':' and ','");
 	if (!str_cut(&rest, ':', &grade->name))
 		return _("has no ':' after its name");
 	if (grade->name.size == 0)

@@ -14,7 +14,7 @@ enum {
 	REPORTS_MAX = 20	  /* of one kind in one file */
 };
 
-#define NOWHERE ((size_t)-1)
+#define NOWHERE (STR_NOWHERE)
 #define BYTE_ORDER_MARK STR("\xef\xbb\xbf")
 
 struct reader {

@@ -145,6 +145,36 @@ compare_growth(struct comparison *comparison, uint32_t measure)
 		compare_growth_cell(comparison, measure, i, official[i]);
 }
 
+/* Values of other periods that a rule reads and nobody has reported. */
+static void
+check_earlier(struct comparison *comparison, const struct program *program,
+    const uint8_t *standings)
+{
+	const struct book *book = comparison->book;
+	char period[PERIOD_TEXT_SIZE];
+
+	for (size_t i = 0; i < program->node_count; i++) {
+		const struct node *node = program->nodes[i];
+
+		if (node->kind != NODE_SHIFT || node->count == 0 ||
+		    node->parts[0]->kind != NODE_MEASURE)
+			continue;
+		comparison->before = eval_shifted(comparison->period, node);
+		data_values(engine_data(comparison->engine),
+		    node->parts[0]->index, comparison->before,
+		    comparison->then);
+		for (size_t j = 0; j < book->unit_count; j++)
+			if (standings[j] == STANDING_IN &&
+			    comparison->then[j].d == VALUE_MISSING)
+				diag_at(comparison->diag, node_place(node),
+				    D_WARN_ABSENT,
+				    book->measures[node->parts[0]->index].id,
+				    book->units[j].id,
+				    str_from(period_text(comparison->before,
+					period)));
+	}
+}
+
 /* Measures under growth() whose base is zero. */
 static void
 check_bases(struct comparison *comparison, const struct program *program,
@@ -195,9 +225,14 @@ review_period(struct engine *engine, const struct book *book,
 		compare_growth(&comparison, i);
 	}
 	for (size_t i = 0;
-	     scheme != NULL && scheme->is_sound && i < scheme->item_count; i++)
-		check_bases(&comparison, scheme->items[i].program,
-		    engine_standings(engine, period));
+	     scheme != NULL && scheme->is_sound && i < scheme->item_count;
+	     i++) {
+		const struct program *program = scheme->items[i].program;
+		const uint8_t *standings = engine_standings(engine, period);
+
+		check_bases(&comparison, program, standings);
+		check_earlier(&comparison, program, standings);
+	}
 	arena_free(&comparison.arena);
 }
 

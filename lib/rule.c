@@ -196,7 +196,7 @@ take_quoted(struct parser *parser, size_t at)
 	struct str rest = str_from_byte(parser->text, at + 1);
 	size_t length = str_find(rest, '"');
 
-	if (length == (size_t)-1) {
+	if (length == STR_NOWHERE) {
 		take(parser, TOKEN_FAULT, at, parser->text.size);
 		fault(parser, D_RULE_QUOTE, STR("\""));
 		return;

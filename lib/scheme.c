@@ -157,7 +157,7 @@ outer(struct str text, char separator)
 		else if (byte == separator && depth == 0)
 			return i;
 	}
-	return (size_t)-1;
+	return STR_NOWHERE;
 }
 
 /* `name = expression`, or a name alone. */
@@ -167,14 +167,14 @@ parse_named(const struct loader *loader, const struct rec_field *field,
 {
 	size_t equals = outer(text, '=');
 
-	*name = str_trim(equals == (size_t)-1 ? text : str_head(text, equals));
+	*name = str_trim(equals == STR_NOWHERE ? text : str_head(text, equals));
 	*value = NULL;
 	if (!record_id(*name)) {
 		diag_at(loader->diag, place_of(loader, field), D_ARGUMENT_NAME,
 		    *name);
 		return false;
 	}
-	if (equals == (size_t)-1)
+	if (equals == STR_NOWHERE)
 		return true;
 	*value = parse_part(loader, field, str_from_byte(text, equals + 1));
 	return *value != NULL;
@@ -192,11 +192,11 @@ parse_arguments(const struct loader *loader, struct method *method)
 	while (rest.size > 0) {
 		size_t comma = outer(rest, ',');
 		struct str text =
-		    comma == (size_t)-1 ? rest : str_head(rest, comma);
+		    comma == STR_NOWHERE ? rest : str_head(rest, comma);
 		struct method_argument argument;
 
-		rest = comma == (size_t)-1 ? (struct str){ 0 }
-					   : str_from_byte(rest, comma + 1);
+		rest = str_from_byte(rest,
+		    comma == STR_NOWHERE ? rest.size : comma + 1);
 		if (!parse_named(loader, method->args_field, text,
 			&argument.name, &argument.fallback))
 			return;
@@ -461,7 +461,7 @@ parent_of(const struct scheme *scheme, struct str id)
 {
 	size_t dot = str_find_last(id, '.');
 
-	if (dot == (size_t)-1)
+	if (dot == STR_NOWHERE)
 		return 0;
 	return scheme_item(scheme, str_head(id, dot));
 }
@@ -626,6 +626,8 @@ settle_total(const struct loader *loader)
 		diag_at(loader->diag, place_of(loader, total->points_field),
 		    D_TOTAL_POINTS, total->points_field->value,
 		    scheme->points_field->value);
+	if (total->name.size == 0)
+		total->name = scheme->name;
 	if (!num_is_number(total->points))
 		total->points = scheme->points;
 	if (num_is_number(total->points) || total->points_field != NULL)

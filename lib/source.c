@@ -222,7 +222,7 @@ static struct str
 split(struct str path, char name[NAME_SIZE])
 {
 	size_t slash = str_find_last(path, '/');
-	size_t at = slash == (size_t)-1 ? 0 : slash + 1;
+	size_t at = slash == STR_NOWHERE ? 0 : slash + 1;
 
 	memcpy(name, path.data + at, path.size - at);
 	name[path.size - at] = '\0';
@@ -891,7 +891,7 @@ admit(struct source *source, struct str folder, const struct listed *row,
 	if (is_twice)
 		refuse(source, diag, path, D_NAME_TWICE);
 	else if (!is_sound_name(row->name) ||
-		 str_find(row->name, '/') != (size_t)-1)
+		 str_find(row->name, '/') != STR_NOWHERE)
 		refuse(source, diag, path, D_PATH);
 	else if (!str_is_utf8(row->name, &bad))
 		refuse(source, diag, path, D_NAME_UTF8);

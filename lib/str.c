@@ -7,8 +7,6 @@
 
 #include "arena.h"
 
-#define NOWHERE ((size_t)-1)
-
 /* The first number after the code points. */
 enum { MALFORMED = 0x110000 };
 
@@ -77,7 +75,7 @@ str_find(struct str s, char byte)
 {
 	const char *found = s.size == 0 ? NULL : memchr(s.data, byte, s.size);
 
-	return found == NULL ? NOWHERE : (size_t)(found - s.data);
+	return found == NULL ? STR_NOWHERE : (size_t)(found - s.data);
 }
 
 size_t
@@ -86,7 +84,7 @@ str_find_last(struct str s, char byte)
 	for (size_t i = s.size; i-- > 0;)
 		if (s.data[i] == byte)
 			return i;
-	return NOWHERE;
+	return STR_NOWHERE;
 }
 
 bool
@@ -94,7 +92,7 @@ str_cut(struct str *rest, char separator, struct str *head)
 {
 	size_t at = str_find(*rest, separator);
 
-	if (at == NOWHERE) {
+	if (at == STR_NOWHERE) {
 		*head = *rest;
 		*rest = str_from_byte(*rest, rest->size);
 		return false;
@@ -198,7 +196,7 @@ in_bracket(struct str pattern, size_t at, int32_t point, size_t *end)
 	inverted = next < pattern.size && pattern.data[next] == '!';
 	next += inverted;
 	/* Looked for first, or a row of '[' would be read again and again. */
-	if (str_find(str_from_byte(pattern, next + 1), ']') == NOWHERE)
+	if (str_find(str_from_byte(pattern, next + 1), ']') == STR_NOWHERE)
 		return false;
 	for (size_t first = next; next < pattern.size;) {
 		if (pattern.data[next] == ']' && next > first) {
@@ -239,7 +237,7 @@ glob_one(struct str pattern, size_t at, int32_t point, size_t *end)
 bool
 str_glob(struct str pattern, struct str s)
 {
-	size_t p = 0, at = 0, star = NOWHERE, retry = 0, end;
+	size_t p = 0, at = 0, star = STR_NOWHERE, retry = 0, end;
 	int32_t point;
 
 	/* One star to go back to is enough: the last one. */
@@ -253,7 +251,7 @@ str_glob(struct str pattern, struct str s)
 			   glob_one(pattern, p, point, &end)) {
 			p = end;
 			at += size;
-		} else if (star != NOWHERE) {
+		} else if (star != STR_NOWHERE) {
 			p = star + 1;
 			retry += str_step(s, retry, &point);
 			at = retry;
@@ -304,7 +302,7 @@ code_points(struct str s, int32_t points[NEAREST_POINTS])
 
 	for (size_t at = 0; at < s.size; count++) {
 		if (count == NEAREST_POINTS)
-			return NOWHERE;
+			return STR_NOWHERE;
 		at += str_step(s, at, &points[count]);
 	}
 	return count;
@@ -339,7 +337,8 @@ edits(struct str a, struct str b, size_t limit)
 	size_t row[NEAREST_POINTS + 1];
 	size_t m = code_points(a, x), n = code_points(b, y);
 
-	if (m == NOWHERE || n == NOWHERE || m >= n + limit || n >= m + limit)
+	if (m == STR_NOWHERE || n == STR_NOWHERE || m >= n + limit ||
+	    n >= m + limit)
 		return limit;
 	for (size_t i = 0; i <= n; i++)
 		row[i] = i;
@@ -357,18 +356,15 @@ str_nearest_start(struct str_nearest *nearest, struct str word)
 
 	*nearest = (struct str_nearest){ .word = word };
 	/* One more than is near enough: at most a third, never the whole. */
-	if (length != NOWHERE && length > 1)
+	if (length != STR_NOWHERE && length > 1)
 		nearest->distance = (length < 6 ? 1 : length / 3) + 1;
 }
 
 void
 str_nearest_offer(struct str_nearest *nearest, struct str candidate)
 {
-	size_t distance;
+	size_t distance = edits(nearest->word, candidate, nearest->distance);
 
-	if (nearest->distance == 0 || candidate.size == 0)
-		return;
-	distance = edits(nearest->word, candidate, nearest->distance);
 	if (distance < nearest->distance) {
 		nearest->distance = distance;
 		nearest->best = candidate;

@@ -53,7 +53,8 @@ struct str str_head(struct str s, size_t to);
 /* Without spaces and tabs at either end. */
 struct str str_trim(struct str s);
 
-/* The place of a byte or of a slice; (size_t)-1 where it does not occur. */
+/* The place of a byte in a slice; STR_NOWHERE where it does not occur. */
+#define STR_NOWHERE SIZE_MAX
 size_t str_find(struct str s, char byte);
 size_t str_find_last(struct str s, char byte);
 

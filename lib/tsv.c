@@ -179,15 +179,15 @@ static void
 read_header(struct reader *reader)
 {
 	struct tsv *tsv = reader->tsv;
-	struct tsv_file *file = &tsv->files[tsv->file_count - 1];
 	size_t tabs = check_line(reader);
 
-	file->header = reader->line;
-	if (tsv->file_count == 1) {
+	if (tsv->column_count == 0) {
+		tsv->header = reader->line;
+		tsv->header_path = reader->path;
 		read_names(reader, tabs);
-	} else if (!str_equal(reader->line, tsv->files[0].header)) {
+	} else if (!str_equal(reader->line, tsv->header)) {
 		diag_at(reader->diag, part_place(reader, reader->line),
-		    D_TSV_HEADER, str_from(tsv->files[0].path));
+		    D_TSV_HEADER, str_from(tsv->header_path));
 		reader->faulty = true;
 	}
 }
@@ -432,17 +432,14 @@ tsv_place(const struct tsv *tsv, size_t row, struct str part)
 struct place
 tsv_name_place(const struct tsv *tsv, size_t column)
 {
-	const struct tsv_file *file = &tsv->files[0];
 	struct str name = tsv->names[column];
 
-	return place_in(file->path, file->header,
-	    (size_t)(name.data - file->header.data), name.size);
+	return place_in(tsv->header_path, tsv->header,
+	    (size_t)(name.data - tsv->header.data), name.size);
 }
 
 struct place
 tsv_header_place(const struct tsv *tsv)
 {
-	const struct tsv_file *file = &tsv->files[0];
-
-	return place_in(file->path, file->header, 0, file->header.size);
+	return place_in(tsv->header_path, tsv->header, 0, tsv->header.size);
 }

@@ -14,7 +14,7 @@
 #include "diag.h"
 #include "str.h"
 
-#define TSV_NONE ((size_t)-1)
+#define TSV_NONE (STR_NOWHERE)
 /* Rows have 32-bit numbers. */
 #define TSV_ROWS_MAX ((size_t)UINT32_MAX - 1)
 
@@ -22,7 +22,6 @@
 struct tsv_file {
 	const char *path; /* as shown: `<stdin>` for `-` */
 	struct buffer bytes;
-	struct str header; /* the line */
 	size_t first_row;
 };
 
@@ -31,6 +30,8 @@ struct tsv {
 	struct arena arena;
 	struct tsv_file *files;
 	size_t file_count;
+	struct str header; /* the line, of the first file that has one */
+	const char *header_path;
 	struct str *names; /* of the columns */
 	size_t column_count;
 	const char **rows; /* where each line begins */
