@@ -434,7 +434,7 @@ print_tsv(struct output *output)
 	enum { AT_ONCE = 64 * 1024 };
 	const struct ranking *ranking = output->ranking;
 
-	buffer_add(&output->text, output->tsv->files[0].header);
+	buffer_add(&output->text, output->tsv->header);
 	for (size_t i = 0; i < LENGTH(all_added); i++)
 		if (all_added[i].is_wanted(ranking)) {
 			buffer_add_byte(&output->text, '\t');

@@ -364,6 +364,22 @@ unknown_name(struct binder *binder, const struct syntax *syntax)
 	return NULL;
 }
 
+/* An item's points; outside the full marks its Cap takes their place. */
+static struct node *
+bind_points(struct binder *binder, const struct syntax *syntax)
+{
+	const struct item *item = binder->program->item;
+	struct node *node = new_node(binder, NODE_POINTS, TYPE_NUMBER, syntax);
+
+	if (node == NULL || item->counts)
+		return node;
+	if (item->cap.value == NULL || item->cap.value->kind != SYNTAX_NUMBER)
+		return refuse(binder, syntax, D_RULE_NO_POINTS, item->id);
+	node->kind = NODE_NUMBER;
+	node->number = item->cap.value->number;
+	return node;
+}
+
 /* Names with a meaning of their own in some places. */
 static struct node *
 bind_special(struct binder *binder, const struct syntax *syntax, bool *is_one)
@@ -392,8 +408,10 @@ bind_special(struct binder *binder, const struct syntax *syntax, bool *is_one)
 		if (specials[i].use == binder->use && !syntax->quoted &&
 		    (!specials[i].children || binder->in_children) &&
 		    str_equal(syntax->name, str_from(specials[i].name)))
-			return new_node(binder, specials[i].kind, TYPE_NUMBER,
-			    syntax);
+			return specials[i].kind == NODE_POINTS
+				   ? bind_points(binder, syntax)
+				   : new_node(binder, specials[i].kind,
+					 TYPE_NUMBER, syntax);
 	*is_one = false;
 	return NULL;
 }

@@ -201,6 +201,9 @@ read_units(struct book *book, struct diag *diag)
 			const struct rec_field *alias =
 			    book->units[i].alias_fields.fields[j];
 
+			if (!record_id(alias->value))
+				diag_at(diag, field_place(list.file, alias),
+				    D_ID, alias->value);
 			enter_id(&list, book->units[i].record, alias,
 			    alias->value, (uint32_t)i);
 		}

@@ -144,6 +144,7 @@ FINDING(D_RULE_SHARE, SEVERITY_ERROR, "rule-word", N_("the share of '{1}' must b
 FINDING(D_RULE_FUTURE, SEVERITY_ERROR, "rule-word", N_("'{1}' cannot look ahead; write a number of periods that is not negative"))
 FINDING(D_RULE_GROUP, SEVERITY_ERROR, "rule-group", N_("no unit has the group '{1}/{2}'; correct it, or add it to units.rec"))
 FINDING(D_RULE_AMBIGUOUS, SEVERITY_ERROR, "rule-ambiguous", N_("'{1}' is both a measure and an item; write measure({1}) or item({1})"))
+FINDING(D_RULE_NO_POINTS, SEVERITY_ERROR, "rule-scope", N_("'points' has no value in '{1}', which is outside the full marks; give it a number as its Cap"))
 FINDING(D_RULE_ELIGIBLE, SEVERITY_ERROR, "rule-eligible", N_("Eligible cannot read the item '{1}', since it decides what is scored; use measures"))
 FINDING(D_RULE_NO_CHILDREN, SEVERITY_ERROR, "rule-scope", N_("'{1}' is for the rule of an item with items below it; there are none here"))
 FINDING(D_RULE_CHILDREN_SHIFT, SEVERITY_ERROR, "rule-scope", N_("'{1}' cannot mix the items below with other periods; name the items"))

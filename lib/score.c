@@ -699,6 +699,10 @@ apply_veto(struct scoring *scoring)
 			scores[i] = combine_absent(scores[i], vetoes[i]);
 		} else if (vetoes[i].n != 0) {
 			scores[i] = floor != NULL ? floor[i] : NUM_INT(0);
+			if (scoring->item->kind == ITEM_DEDUCTION &&
+			    num_is_number(scores[i]))
+				scores[i] =
+				    num_neg(scoring->scratch, scores[i]);
 			scoring->out->states[i] |= STATE_VETOED;
 		}
 	}

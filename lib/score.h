@@ -2,8 +2,8 @@
  * score: a book and a period to scores, item by item, the whole pool at once.
  * Knows everything below; ranks only for grades.
  *
- * An item's score: its rule (or the sum of its children), a veto, the policy
- * for what is missing or does not apply, its bounds, the points it has from
+ * An item's score: its rule (or the sum of its children), its bounds, a veto,
+ * the policy for what is missing or does not apply, the points it has from
  * absent siblings, rounding; in this order.
  */
 #ifndef SHIJI_SCORE_H

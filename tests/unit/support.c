@@ -1,0 +1,149 @@
+#include "support.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+#include <ftw.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum { PATH_SIZE = 256, COLUMNS = 6 };
+
+void
+test_book_create(struct test_book *test)
+{
+	*test = (struct test_book){ .folder = "/tmp/shiji-unit.XXXXXX" };
+	assert_non_null(mkdtemp(test->folder));
+}
+
+static int
+remove_entry(const char *path, const struct stat *info, int kind,
+    struct FTW *place)
+{
+	(void)info;
+	(void)kind;
+	(void)place;
+	return remove(path);
+}
+
+void
+test_book_remove(struct test_book *test)
+{
+	test_book_close(test);
+	assert_int_equal(
+	    nftw(test->folder, remove_entry, 8, FTW_DEPTH | FTW_PHYS), 0);
+}
+
+void
+test_book_write(struct test_book *test, const char *path, const char *text)
+{
+	char whole[PATH_SIZE];
+	FILE *file;
+
+	snprintf(whole, sizeof(whole), "%s/%s", test->folder, path);
+	for (char *at = whole + strlen(test->folder) + 1; *at != '\0'; at++)
+		if (*at == '/') {
+			*at = '\0';
+			mkdir(whole, 0777);
+			*at = '/';
+		}
+	file = fopen(whole, "w");
+	assert_non_null(file);
+	assert_true(fputs(text, file) >= 0);
+	assert_int_equal(fclose(file), 0);
+}
+
+void
+test_book_open(struct test_book *test)
+{
+	test->diag = diag_new(0);
+	assert_int_equal(
+	    source_open(&test->source, test->folder, NULL, test->diag), 0);
+	test->book = book_load(test->source, test->diag);
+	assert_non_null(test->book);
+	test->engine = engine_new(test->book, test->diag);
+}
+
+void
+test_book_close(struct test_book *test)
+{
+	engine_free(test->engine);
+	book_free(test->book);
+	source_close(test->source);
+	diag_free(test->diag);
+	test->engine = NULL;
+	test->book = NULL;
+	test->source = NULL;
+	test->diag = NULL;
+}
+
+struct period
+test_period(const char *text)
+{
+	struct period_range range;
+
+	assert_true(period_range_parse(str_from(text), &range));
+	return range.first;
+}
+
+/* A line of diag's TSV as one of test_findings(). */
+static void
+add_finding(struct buffer *out, struct str line, const char *path,
+    unsigned first)
+{
+	struct str cells[COLUMNS] = { { 0 } };
+	unsigned number = 0;
+
+	for (size_t i = 0; i < COLUMNS; i++)
+		str_cut(&line, '\t', &cells[i]);
+	for (size_t i = 0; i < cells[1].size; i++)
+		number = 10 * number + (unsigned)(cells[1].data[i] - '0');
+	if (str_equal(cells[0], str_from(path)) && number >= first) {
+		char text[24];
+
+		snprintf(text, sizeof(text), "%u", number - first + 1);
+		buffer_add(out, str_from(text));
+	} else {
+		buffer_add(out, cells[0]);
+		buffer_add_byte(out, ':');
+		buffer_add(out, cells[1]);
+	}
+	buffer_add_byte(out, ':');
+	buffer_add(out, cells[2]);
+	buffer_add(out, STR(": "));
+	buffer_add(out, cells[3]);
+	buffer_add(out, STR(": "));
+	buffer_add(out, cells[5]);
+	buffer_add(out, STR(" ["));
+	buffer_add(out, cells[4]);
+	buffer_add(out, STR("]\n"));
+}
+
+char *
+test_findings(struct test_book *test, enum severity least, const char *path,
+    unsigned first)
+{
+	struct diag_print how = { .format = DIAG_TSV, .least = least };
+	struct buffer out = { 0 };
+	struct str rest, line;
+	char *tsv = NULL, *text;
+	size_t size = 0;
+	FILE *file = open_memstream(&tsv, &size);
+
+	assert_non_null(file);
+	diag_print(test->diag, &how, file);
+	assert_int_equal(fclose(file), 0);
+	rest = (struct str){ tsv, size };
+	str_next_line(&rest, &line); /* the header */
+	while (str_next_line(&rest, &line))
+		add_finding(&out, line, path, first);
+	text = strndup(out.size > 0 ? out.data : "", out.size);
+	assert_non_null(text);
+	buffer_free(&out);
+	free(tsv);
+	return text;
+}
