@@ -154,9 +154,10 @@ place_in(const char *path, struct str text, size_t at, size_t size)
 		place.line++;
 		str_cut(&rest, '\n', &line);
 	}
-	at = character_start(line, at - begin);
+	at -= begin;
 	end = character_start(line,
 	    size < line.size - at ? at + size : line.size);
+	at = character_start(line, at);
 	place.source = line;
 	place.column = (unsigned)characters(str_head(line, at)) + 1;
 	place.span =

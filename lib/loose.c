@@ -333,28 +333,42 @@ loose_is_sound(struct str bytes, bool header_only)
 	return sound;
 }
 
+/* Whole; false where there is no such file, or none that can be read. */
+static bool
+read_file(int folder, const char *path, struct buffer *bytes)
+{
+	int fd = openat(folder, path, O_RDONLY | O_CLOEXEC);
+	ssize_t got = 1;
+
+	if (fd < 0)
+		return false;
+	while (got > 0 || (got < 0 && errno == EINTR)) {
+		buffer_reserve(bytes, 4096);
+		got = read(fd, bytes->data + bytes->size,
+		    bytes->capacity - bytes->size);
+		if (got > 0)
+			bytes->size += (size_t)got;
+	}
+	close(fd);
+	return got == 0;
+}
+
 struct guard {
 	git_odb_backend base; /* first: libgit2 knows no more */
 	int folder;
 };
 
-/* No file, or none that can be read, is for libgit2 to report. */
+/*
+ * An error for an object that is damaged; all others, and those that are not
+ * here or cannot be read, are left to libgit2.
+ */
 static int
 refuse_damaged(const struct guard *guard, const char *path, bool header_only)
 {
 	struct buffer bytes = { 0 };
-	int fd = openat(guard->folder, path, O_RDONLY | O_CLOEXEC);
-	ssize_t got = fd < 0 ? 0 : 1;
 	int rc = GIT_ENOTFOUND;
 
-	while (fd >= 0 && (got > 0 || (got < 0 && errno == EINTR))) {
-		buffer_reserve(&bytes, 4096);
-		got = read(fd, bytes.data + bytes.size,
-		    bytes.capacity - bytes.size);
-		if (got > 0)
-			bytes.size += (size_t)got;
-	}
-	if (fd >= 0 && got == 0 &&
+	if (read_file(guard->folder, path, &bytes) &&
 	    !loose_is_sound(buffer_str(&bytes), header_only)) {
 		buffer_clear(&bytes);
 		buffer_format(&bytes, "loose object %s is damaged", path);
@@ -362,8 +376,6 @@ refuse_damaged(const struct guard *guard, const char *path, bool header_only)
 		git_error_set_str(GIT_ERROR_ODB, bytes.data);
 		rc = GIT_ERROR;
 	}
-	if (fd >= 0)
-		close(fd);
 	buffer_free(&bytes);
 	return rc;
 }
@@ -434,30 +446,81 @@ guard_free(git_odb_backend *backend)
 	free(backend);
 }
 
-int
-loose_guard(git_odb *objects, const char *folder)
+static int
+add_guard(git_odb *objects, int folder)
 {
 	/* Before libgit2's own for packs (2) and loose objects (1). */
 	enum { PRIORITY = 3 };
 	struct guard *guard = memory_alloc(sizeof(*guard));
 	int rc;
 
-	*guard = (struct guard){ 0 };
-	guard->folder = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	rc = guard->folder < 0
-		 ? GIT_ERROR
-		 : git_odb_init_backend(&guard->base, GIT_ODB_BACKEND_VERSION);
-	if (guard->folder < 0)
-		git_error_set_str(GIT_ERROR_OS, strerror(errno));
+	*guard = (struct guard){ .folder = folder };
+	rc = git_odb_init_backend(&guard->base, GIT_ODB_BACKEND_VERSION);
 	guard->base.read = guard_read;
 	guard->base.read_header = guard_read_header;
 	guard->base.read_prefix = guard_read_prefix;
 	guard->base.free = guard_free;
 	if (rc == 0)
 		rc = git_odb_add_backend(objects, &guard->base, PRIORITY);
-	if (rc != 0 && guard->folder >= 0)
-		close(guard->folder);
 	if (rc != 0)
-		free(guard);
+		guard_free(&guard->base);
 	return rc;
+}
+
+static int guard_folder(git_odb *objects, const char *folder, size_t depth);
+
+/* The folders whose objects are borrowed, a line each. */
+static int
+guard_alternates(git_odb *objects, const char *folder, struct str list,
+    size_t depth)
+{
+	struct buffer path = { 0 };
+	struct str line;
+	int rc = 0;
+
+	while (rc == 0 && str_next_line(&list, &line)) {
+		if (line.size == 0 || line.data[0] == '#')
+			continue;
+		buffer_clear(&path);
+		if (line.data[0] != '/')
+			buffer_format(&path, "%s/", folder);
+		buffer_add(&path, line);
+		buffer_add_byte(&path, '\0');
+		rc = guard_folder(objects, path.data, depth);
+		/* libgit2 passes over one that is not there; so do we. */
+		if (rc == GIT_ENOTFOUND)
+			rc = 0;
+	}
+	buffer_free(&path);
+	return rc;
+}
+
+static int
+guard_folder(git_odb *objects, const char *folder, size_t depth)
+{
+	enum { DEPTH_MAX = 5 }; /* libgit2's own bound */
+	struct buffer alternates = { 0 };
+	int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC), rc = 0;
+
+	if (fd < 0) {
+		git_error_set_str(GIT_ERROR_OS, strerror(errno));
+		return GIT_ENOTFOUND;
+	}
+	if (depth < DEPTH_MAX && read_file(fd, "info/alternates", &alternates))
+		rc = guard_alternates(objects, folder, buffer_str(&alternates),
+		    depth + 1);
+	if (rc == 0)
+		rc = add_guard(objects, fd);
+	else
+		close(fd);
+	buffer_free(&alternates);
+	return rc;
+}
+
+int
+loose_guard(git_odb *objects, const char *folder)
+{
+	int rc = guard_folder(objects, folder, 0);
+
+	return rc == GIT_ENOTFOUND ? GIT_ERROR : rc;
 }

@@ -18,8 +18,8 @@
 
 /*
  * From now on the database refuses damaged loose objects of this objects
- * folder, with an error that says so. 0, or libgit2's error. The guard goes
- * with the database.
+ * folder, and of those that it borrows from (info/alternates), with an error
+ * that says so. 0, or libgit2's error. The guard goes with the database.
  */
 int loose_guard(git_odb *objects, const char *folder);
 

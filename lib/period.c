@@ -17,7 +17,7 @@ read_digits(struct str text, int *out)
 			return false;
 		*out = *out * 10 + (text.data[i] - '0');
 	}
-	return text.size > 0;
+	return true;
 }
 
 static bool
@@ -167,7 +167,7 @@ period_compare(struct period a, struct period b)
 	int32_t x = first_month(a), y = first_month(b);
 
 	if (x != y)
-		return (x > y) - (x < y);
+		return x > y ? 1 : -1;
 	return (int)b.length - (int)a.length;
 }
 

@@ -621,8 +621,11 @@ check_deduction(struct scoring *scoring)
 		}
 }
 
-/* A sum of deductions is negative: its Cap bounds it from below. */
-static void
+/*
+ * A sum of deductions is negative: its Cap bounds it from below. True where
+ * the bounds have changed places so.
+ */
+static bool
 turn_bounds(const struct scoring *scoring, struct column *low, bool *has_low,
     struct column *high, bool *has_high)
 {
@@ -631,7 +634,7 @@ turn_bounds(const struct scoring *scoring, struct column *low, bool *has_low,
 
 	if (scoring->item->kind != ITEM_DEDUCTION ||
 	    scoring->item->rule != NULL)
-		return;
+		return false;
 	for (size_t i = 0; i < 2; i++) {
 		struct num *cells = arena_array(scoring->scratch,
 		    scoring->units, sizeof(*cells));
@@ -647,6 +650,7 @@ turn_bounds(const struct scoring *scoring, struct column *low, bool *has_low,
 	*high = turned[1];
 	*has_low = has[1];
 	*has_high = has[0];
+	return true;
 }
 
 static void
@@ -655,12 +659,16 @@ apply_bounds(struct scoring *scoring)
 	const struct program *program = scoring->item->program;
 	struct num *scores = scoring->out->scores;
 	struct column low = { 0 }, high = { 0 };
+	uint8_t at_high = STATE_CAPPED, at_low = STATE_FLOORED;
 	bool has_low = bound_cells(scoring, &scoring->item->floor,
 	    program->floor, false, &low);
 	bool has_high = bound_cells(scoring, &scoring->item->cap, program->cap,
 	    true, &high);
 
-	turn_bounds(scoring, &low, &has_low, &high, &has_high);
+	if (turn_bounds(scoring, &low, &has_low, &high, &has_high)) {
+		at_high = STATE_FLOORED;
+		at_low = STATE_CAPPED;
+	}
 	for (size_t i = 0; i < scoring->units; i++) {
 		struct num bound;
 
@@ -669,12 +677,12 @@ apply_bounds(struct scoring *scoring)
 		bound = has_high ? column_cell(high, i) : value_missing();
 		if (num_is_number(bound) && num_compare(scores[i], bound) > 0) {
 			scores[i] = bound;
-			scoring->out->states[i] |= STATE_CAPPED;
+			scoring->out->states[i] |= at_high;
 		}
 		bound = has_low ? column_cell(low, i) : value_missing();
 		if (num_is_number(bound) && num_compare(scores[i], bound) < 0) {
 			scores[i] = bound;
-			scoring->out->states[i] |= STATE_FLOORED;
+			scoring->out->states[i] |= at_low;
 		}
 	}
 }

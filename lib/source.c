@@ -271,9 +271,17 @@ step(int parent, const char *name, int *fd)
 	return kind_of_mode(status.st_mode);
 }
 
+static void
+drop(int fd)
+{
+	if (fd >= 0)
+		close(fd);
+}
+
 /*
  * Open what stands at a path, name by name, so that no symbolic link on the
- * way is followed. *fd is open, and the caller's, for a file and a folder.
+ * way is followed. *fd is open, and the caller's, for a file and a folder; it
+ * is -1 otherwise.
  */
 static enum kind
 folder_open(const struct source *source, struct str path, int *fd,
@@ -290,17 +298,20 @@ folder_open(const struct source *source, struct str path, int *fd,
 		report_error(source, diag, path, errno);
 		return KIND_FAULT;
 	}
+	*fd = -1;
 	kind = folder_open(source, split(path, name), &parent, diag);
-	if (kind == KIND_FILE)
-		close(parent);
-	if (kind != KIND_FOLDER)
+	if (kind != KIND_FOLDER) {
+		drop(parent);
 		return kind == KIND_FILE ? KIND_NONE : kind;
+	}
 	kind = step(parent, name, fd);
 	if (kind == KIND_FAULT)
 		report_error(source, diag, path, errno);
-	close(parent);
-	if (kind != KIND_FILE && kind != KIND_FOLDER && *fd >= 0)
-		close(*fd);
+	drop(parent);
+	if (kind != KIND_FILE && kind != KIND_FOLDER) {
+		drop(*fd);
+		*fd = -1;
+	}
 	return judge(source, diag, path, kind);
 }
 
@@ -311,27 +322,27 @@ read_all(const struct source *source, int fd, struct str path,
 {
 	struct stat status;
 	ssize_t got;
+	bool fits;
 
 	if (fstat(fd, &status) != 0) {
 		report_error(source, diag, path, errno);
 		return -1;
 	}
-	if ((uint64_t)status.st_size <= BYTES_MAX)
+	fits = (uint64_t)status.st_size <= BYTES_MAX;
+	if (fits)
 		buffer_reserve(bytes, (size_t)status.st_size + 1);
-	else
-		bytes->size = BYTES_MAX + 1;
-	while (bytes->size <= BYTES_MAX) {
+	while (fits) {
 		buffer_reserve(bytes, 1);
 		got = read(fd, bytes->data + bytes->size,
 		    bytes->capacity - bytes->size);
 		if (got == 0)
 			return 0;
-		if (got > 0)
-			bytes->size += (size_t)got;
-		else if (errno != EINTR) {
+		if (got < 0 && errno != EINTR) {
 			report_error(source, diag, path, errno);
 			return -1;
 		}
+		bytes->size += got > 0 ? (size_t)got : 0;
+		fits = bytes->size <= BYTES_MAX;
 	}
 	refuse(source, diag, path, D_FILE_SIZE);
 	return -1;
@@ -376,14 +387,14 @@ folder_list(const struct source *source, struct str path,
 	enum kind kind = folder_open(source, path, &fd, diag);
 	DIR *stream;
 
-	if (kind == KIND_FILE)
-		close(fd);
-	if (kind != KIND_FOLDER)
+	if (kind != KIND_FOLDER) {
+		drop(fd);
 		return kind;
+	}
 	stream = fdopendir(fd);
 	if (stream == NULL) {
 		report_error(source, diag, path, errno);
-		close(fd);
+		drop(fd);
 		return KIND_FAULT;
 	}
 	while (next_listed(stream, listing))
@@ -654,7 +665,6 @@ locate(struct source *source, const char *folder, struct str *path,
 		    STR_END);
 		return -1;
 	}
-	/* The file system's root ends in a slash, all else does not. */
 	/* Of all folders only the file system's root ends in a slash. */
 	top = strcmp(root, "/") == 0 ? STR("") : str_from(root);
 	*path = str_from_byte(str_from(real), top.size + 1);
@@ -817,8 +827,8 @@ open_revision(struct source *source, const char *folder, const char *revision,
 	    enter(source, folder, path, diag) != 0)
 		return -1;
 	if (is_outright && path.size > 0)
-		source->prefix = arena_format(&source->arena, "%s" STR_FMT "/",
-		    source->prefix, STR_ARG(path))
+		source->prefix = arena_format(&source->arena, "%s:" STR_FMT "/",
+		    name.data, STR_ARG(path))
 				     .data;
 	return 0;
 }
@@ -847,8 +857,7 @@ source_close(struct source *source)
 {
 	if (source == NULL)
 		return;
-	if (source->folder >= 0)
-		close(source->folder);
+	drop(source->folder);
 	buffer_free(&source->recent_path);
 	git_tree_free(source->recent);
 	git_tree_free(source->tree);
@@ -960,7 +969,7 @@ source_has(struct source *source, const char *path)
 	struct str file = str_from(path);
 	enum kind kind;
 	git_oid id;
-	int fd;
+	int fd = -1;
 
 	if (file.size == 0 || !is_sound_path(file))
 		return false;
@@ -968,9 +977,7 @@ source_has(struct source *source, const char *path)
 		kind = tree_find(source, file, &id, NULL);
 	else
 		kind = folder_open(source, file, &fd, NULL);
-	if (source->repository == NULL &&
-	    (kind == KIND_FILE || kind == KIND_FOLDER))
-		close(fd);
+	drop(fd);
 	return kind != KIND_NONE && kind != KIND_FOLDER;
 }
 
@@ -996,8 +1003,7 @@ folder_read(const struct source *source, struct str path, struct buffer *bytes,
 	rc = need_file(source, path, kind, diag);
 	if (rc == 0)
 		rc = read_all(source, fd, path, bytes, diag);
-	if (kind == KIND_FILE || kind == KIND_FOLDER)
-		close(fd);
+	drop(fd);
 	return rc;
 }
 

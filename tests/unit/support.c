@@ -58,17 +58,6 @@ test_book_write(struct test_book *test, const char *path, const char *text)
 }
 
 void
-test_book_open(struct test_book *test)
-{
-	test->diag = diag_new(0);
-	assert_int_equal(
-	    source_open(&test->source, test->folder, NULL, test->diag), 0);
-	test->book = book_load(test->source, test->diag);
-	assert_non_null(test->book);
-	test->engine = engine_new(test->book, test->diag);
-}
-
-void
 test_book_close(struct test_book *test)
 {
 	engine_free(test->engine);
@@ -79,6 +68,18 @@ test_book_close(struct test_book *test)
 	test->book = NULL;
 	test->source = NULL;
 	test->diag = NULL;
+}
+
+void
+test_book_open(struct test_book *test)
+{
+	test_book_close(test); /* where a test failed half way */
+	test->diag = diag_new(0);
+	assert_int_equal(
+	    source_open(&test->source, test->folder, NULL, test->diag), 0);
+	test->book = book_load(test->source, test->diag);
+	assert_non_null(test->book);
+	test->engine = engine_new(test->book, test->diag);
 }
 
 struct period

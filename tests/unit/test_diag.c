@@ -115,6 +115,8 @@ static struct place_row {
 	    "ab" },
 	{ "place: the start of the second", STR_INIT("ab\ncd\n"), 3, 2, 2, 1, 2,
 	    "cd" },
+	{ "place: the fourth line", STR_INIT("ab\ncd\n\nefg\nh"), 9, 1, 4, 3, 1,
+	    "efg" },
 	{ "place: a line without a newline", STR_INIT("ab\ncd"), 4, 1, 2, 2, 1,
 	    "cd" },
 	{ "place: after the last newline", STR_INIT("ab\n"), 3, 0, 2, 1, 0,
@@ -126,6 +128,10 @@ static struct place_row {
 	    2, "数据\t１２" },
 	{ "place: inside a character", STR_INIT("a数x"), 2, 1, 1, 2, 0,
 	    "a数x" },
+	{ "place: inside the first character", STR_INIT("数x"), 1, 1, 1, 1, 0,
+	    "数x" },
+	{ "place: inside a character of four bytes", STR_INIT("𠀀x"), 3, 2, 1,
+	    1, 2, "𠀀x" },
 	{ "place: a malformed byte is a character",
 	    STR_INIT("\xff\xfe"
 		     "ab"),
@@ -203,7 +209,8 @@ check_heading(void **state)
 
 #define TEN "abcdefghij"
 #define FIFTY TEN TEN TEN TEN TEN
-#define WIDE_TEN "一二三四五六七八九十"
+#define WIDE_NINE "一二三四五六七八九"
+#define WIDE_TEN WIDE_NINE "十"
 #define TEN_MARKS "~~~~~~~~~~"
 #define TEN_BLANKS "          "
 #define FIFTY_BLANKS TEN_BLANKS TEN_BLANKS TEN_BLANKS TEN_BLANKS TEN_BLANKS
@@ -246,6 +253,8 @@ static struct source_row {
 	    STR_INIT("\xc2\x9b"
 		     "31m"),
 	    2, 1, "\\xC2\\x9B31m\n        ^\n" },
+	{ "source: a hard space is none of them", STR_INIT("a\xc2\xa0x"), 3, 1,
+	    "a\xc2\xa0x\n  ^\n" },
 	{ "source: bytes that are no UTF-8",
 	    STR_INIT("\xe5\x8e"
 		     "a"),
@@ -266,8 +275,21 @@ static struct source_row {
 	    STR_INIT(WIDE_TEN WIDE_TEN WIDE_TEN WIDE_TEN WIDE_TEN WIDE_TEN
 		    WIDE_TEN WIDE_TEN "x" WIDE_TEN WIDE_TEN WIDE_TEN WIDE_TEN),
 	    240, 1,
-	    "…" WIDE_TEN WIDE_TEN WIDE_TEN "x" WIDE_TEN WIDE_TEN
-	    "一二三四五六七八九…\n " SIXTY_BLANKS "^\n" },
+	    "…" WIDE_TEN WIDE_TEN WIDE_TEN "x" WIDE_TEN WIDE_TEN WIDE_NINE
+	    "…\n " SIXTY_BLANKS "^\n" },
+	{ "source: no half of a wide character before the mark",
+	    STR_INIT(WIDE_TEN WIDE_TEN WIDE_TEN WIDE_TEN WIDE_TEN
+		"y" WIDE_TEN WIDE_TEN WIDE_NINE
+		"x" WIDE_TEN WIDE_TEN WIDE_TEN WIDE_TEN),
+	    238, 1,
+	    "…y" WIDE_TEN WIDE_TEN WIDE_NINE "x" WIDE_TEN WIDE_TEN WIDE_TEN
+	    "…\n" SIXTY_BLANKS "^\n" },
+	{ "source: nor at the end of the line",
+	    STR_INIT(WIDE_TEN WIDE_TEN WIDE_TEN WIDE_TEN
+		"y" WIDE_TEN WIDE_TEN WIDE_TEN WIDE_TEN WIDE_TEN WIDE_NINE),
+	    298, 1,
+	    "…y" WIDE_TEN WIDE_TEN WIDE_TEN WIDE_TEN WIDE_TEN WIDE_NINE
+	    "\n" SIXTY_BLANKS SIXTY_BLANKS "^\n" },
 	{ "source: marks end with what is shown",
 	    STR_INIT(FIFTY FIFTY FIFTY FIFTY), 100, 100,
 	    "…" FIFTY TEN FIFTY TEN "…\n " SIXTY_BLANKS
@@ -309,7 +331,7 @@ static void
 what_turns_the_direction_is_escaped(void **state)
 {
 	static const char line[] = { '\xe2', '\x80', '\xae', 'a', '\xe2',
-		'\x81', '\xa6', 'b' };
+		'\x81', '\xa9', 'b' };
 	struct diag *diag = diag_new(0);
 
 	(void)state;
@@ -317,7 +339,7 @@ what_turns_the_direction_is_escaped(void **state)
 	    D_WIDE_DIGIT, ((struct str){ line, 3 }));
 	assert_prints(diag, (struct diag_print){ 0 },
 	    "f:1:2: error: " WIDE "\\xE2\\x80\\xAE [wide-digit]\n"
-	    "\\xE2\\x80\\xAEa\\xE2\\x81\\xA6b\n            ^\n");
+	    "\\xE2\\x80\\xAEa\\xE2\\x81\\xA9b\n            ^\n");
 	diag_free(diag);
 }
 
@@ -341,8 +363,9 @@ static void
 a_very_long_line_is_shown_around_the_column(void **state)
 {
 	enum { SIZE = 10 * 1000 * 1000 };
-	static const size_t places[] = { 0, 1, 59, 60, 61, 199, 200, 201,
-		5000000, SIZE - 401, SIZE - 200, SIZE - 100, SIZE - 2 };
+	static const size_t places[] = { 0, 1, 59, 60, 61, 199, 200, 201, 350,
+		399, 400, 401, 5000000, SIZE - 401, SIZE - 200, SIZE - 100,
+		SIZE - 2 };
 	char *line = malloc(SIZE);
 
 	(void)state;
@@ -462,7 +485,7 @@ a_translation_may_move_its_slots(void **state)
 
 	(void)state;
 	word_for_error = "错误";
-	language[D_FIELD_NEAR] = "{3} ({3}), {1} {4} {0} {x} {";
+	language[D_FIELD_NEAR] = "{3} ({3}), {1} {4} {0} {x} (1} {1) {";
 	diag_at(diag, place_file("a"), D_FIELD_NEAR, STR("Unit"), STR("Nane"),
 	    STR("Name"));
 	language[D_FIELD_NEAR] = "有错";
@@ -470,13 +493,13 @@ a_translation_may_move_its_slots(void **state)
 	    STR("Name"));
 	language[D_FIELD_NEAR] = NULL;
 	assert_prints(diag, (struct diag_print){ 0 },
-	    "a: 错误: Name (Name), Unit {4} {0} {x} { [unknown-field]\n"
+	    "a: 错误: Name (Name), Unit {4} {0} {x} (1} {1) { [unknown-field]\n"
 	    "b: 错误: 有错 [unknown-field]\n");
 	assert_prints(diag,
 	    (struct diag_print){ .format = DIAG_TSV, .most = 1 },
-	    TSV_HEADER
-	    "a\t\t\terror\tunknown-field\tName (Name), Unit {4} {0} {x} {\n"
-	    "\t\t\tnote\tleft-out\t" LEFT_OUT("1") "\n");
+	    TSV_HEADER "a\t\t\terror\tunknown-field\tName (Name), Unit {4} {0} "
+		       "{x} (1} {1) {\n"
+		       "\t\t\tnote\tleft-out\t" LEFT_OUT("1") "\n");
 	word_for_error = "error";
 	diag_free(diag);
 }

@@ -69,7 +69,7 @@ make_object(const struct row *row, struct buffer *out)
 	char name[GIT_OID_HEXSZ + 2] = { 0 };
 	git_odb_backend *backend;
 	git_odb *objects;
-	struct stat status;
+	struct stat status = { 0 };
 	git_oid id;
 	int fd;
 
