@@ -183,10 +183,10 @@ check_data(const struct session *session)
 
 /* Figures from before the first scheme are bases for growth. */
 static bool
-is_before_schemes(const struct book *book, struct period period)
+has_schemes(const struct book *book, enum period_length length)
 {
 	for (size_t i = 0; i < book->scheme_count; i++)
-		if (book->schemes[i].from.length == period.length)
+		if (book->schemes[i].from.length == length)
 			return true;
 	return false;
 }
@@ -200,40 +200,58 @@ check_period(const struct request *request, struct period period)
 {
 	const struct session *session = &request->session;
 	const struct book *book = session->book;
+	char text[PERIOD_TEXT_SIZE];
 
-	if (book_scheme(book, period) == NULL) {
-		char text[PERIOD_TEXT_SIZE];
-
-		if ((int)period.length == book->length &&
-		    is_before_schemes(book, period))
-			return;
-		if ((int)period.length == book->length)
-			diag_at(session->diag, place_file("schemes"),
-			    D_NO_SCHEME, str_from(period_text(period, text)),
-			    str_from(period_length_text(period.length)));
-		return;
+	if (book_scheme(book, period) != NULL) {
+		engine_score(session->engine, period);
+		if (request->warn)
+			review_period(session->engine, book, period,
+			    session->diag);
+	} else if ((int)period.length == book->length &&
+		   !has_schemes(book, period.length)) {
+		diag_at(session->diag, place_file("schemes"), D_UNSCHEMED,
+		    str_from(period_text(period, text)),
+		    str_from(period_length_text(period.length)));
 	}
-	engine_score(session->engine, period);
-	if (request->warn)
-		review_period(session->engine, book, period, session->diag);
+}
+
+/* Every period with data, and the longer ones around it, each once. */
+static void
+check_all_periods(const struct request *request)
+{
+	const struct book *book = request->session.book;
+	struct period last[PERIOD_YEAR + 1] = { 0 };
+
+	for (size_t i = 0; i < book->folder_count; i++) {
+		struct period period = book->folders[i].period;
+
+		for (enum period_length length = period.length;
+		     length <= PERIOD_YEAR; length++) {
+			struct period around =
+			    period_containing(period, length);
+
+			/* Folders are in order: only the last can recur. */
+			if (period_equal(around, last[length]))
+				continue;
+			last[length] = around;
+			check_period(request, around);
+		}
+	}
 }
 
 static void
 check_periods(const struct request *request)
 {
 	const struct session *session = &request->session;
-	const struct book *book = session->book;
 	struct period period;
 
-	if (session->has_period) {
-		for (period = session->periods.first;
-		     period.index <= session->periods.last.index;
-		     period.index++)
-			check_period(request, period);
+	if (!session->has_period) {
+		check_all_periods(request);
 		return;
 	}
-	for (size_t i = 0; i < book->folder_count; i++)
-		check_period(request, book->folders[i].period);
+	for (period = session->periods.first;
+	     period.index <= session->periods.last.index; period.index++)
+		check_period(request, period);
 }
 
 static void

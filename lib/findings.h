@@ -153,6 +153,7 @@ FINDING(D_LET_TAKEN, SEVERITY_ERROR, "let", N_("'{1}' is the name of a measure, 
 FINDING(D_CYCLE, SEVERITY_ERROR, "cycle", N_("items need each other's scores: {1}; break the circle"))
 
 /* Scoring: {1} is a unit, {2} " (and 3 more)" or nothing */
+FINDING(D_UNSCHEMED, SEVERITY_ERROR, "no-scheme", N_("there are data for {1} but no scheme; add schemes/PERIOD.rec named for a {2} not after it"))
 FINDING(D_NO_SCHEME, SEVERITY_TROUBLE, "no-scheme", N_("no scheme for {1}; add schemes/PERIOD.rec named for a {2} not after it"))
 FINDING(D_NO_DATA, SEVERITY_TROUBLE, "no-data", N_("no data for {1}; add a folder data/{1}"))
 FINDING(D_EVAL_LARGE, SEVERITY_ERROR, "number-size", N_("number outgrows the bound of 16,384 bits for '{1}'{2}; check the rule"))

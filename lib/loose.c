@@ -337,7 +337,7 @@ loose_is_sound(struct str bytes, bool header_only)
 static bool
 read_file(int folder, const char *path, struct buffer *bytes)
 {
-	int fd = openat(folder, path, O_RDONLY | O_CLOEXEC);
+	int fd = openat(folder, path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
 	ssize_t got = 1;
 
 	if (fd < 0)

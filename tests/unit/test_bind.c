@@ -117,9 +117,9 @@ static const struct row rows[] = {
 	/* Syntax */
 	{ "sound", "Rule: 1", .want = "" },
 	{ "half a sum", "Rule: 1 +", .want = "1:10: error: the rule ends too soon; here should be a value [rule-syntax]\n" },
-	{ "two values", "Rule: 1 2", .want = "1:9: error: unexpected '2'; here should be an operation or the end of the rule [rule-syntax]\n" },
+	{ "two values", "Rule: 1 2", .want = "1:9: error: unexpected '2'; here should be an operator or the end of the rule [rule-syntax]\n" },
 	{ "an open parenthesis", "Rule: (1", .want = "1:9: error: the rule ends too soon; here should be ')' [rule-syntax]\n" },
-	{ "a closed one too many", "Rule: (1))", .want = "1:10: error: unexpected ')'; here should be an operation or the end of the rule [rule-syntax]\n" },
+	{ "a closed one too many", "Rule: (1))", .want = "1:10: error: unexpected ')'; here should be an operator or the end of the rule [rule-syntax]\n" },
 	{ "an open call", "Rule: min(1", .want = "1:12: error: the rule ends too soon; here should be ',' or ')' [rule-syntax]\n" },
 	{ "a comma at the end of a call", "Rule: min(1,)", .want = "1:13: error: unexpected ')'; here should be a value [rule-syntax]\n" },
 	{ "comparisons are not chained", "Rule: if 1 < 2 < 3 then 1 else 0",
@@ -136,17 +136,17 @@ static const struct row rows[] = {
 	{ "a percent sign apart", "Rule: 5 %", .want = "1:9: error: '%'" FIRST_CHARACTER },
 	{ "a number that begins with its point", "Rule: .5", .want = "1:7: error: '.'" FIRST_CHARACTER },
 	{ "a number that ends with its point", "Rule: 1.", .want = "1:8: error: '.'" FIRST_CHARACTER },
-	{ "an exponent", "Rule: 1e5", .want = "1:8: error: unexpected 'e5'; here should be an operation or the end of the rule [rule-syntax]\n" },
+	{ "an exponent", "Rule: 1e5", .want = "1:8: error: unexpected 'e5'; here should be an operator or the end of the rule [rule-syntax]\n" },
 	{ "a thousands separator", "Rule: min(1,000.5.5)", .want = "1:18: error: '.'" FIRST_CHARACTER },
 	{ "a quote that does not end", "Rule: \"x", .want = "1:7: error: a name begins with \" and does not end; close it [rule-syntax]\n" },
 	{ "an assignment", "Rule: x := 1", .want = "1:9: error: ':'" FIRST_CHARACTER },
 	{ "two equal signs", "Rule: if x == 1 then 1 else 0", .want = "1:13: error: unexpected '='; here should be a value [rule-syntax]\n" },
-	{ "on its second line", "Rule: 1 +\n+ 2 )", .want = "2:5: error: unexpected ')'; here should be an operation or the end of the rule [rule-syntax]\n" },
-	{ "columns are of characters", "Rule: \"粮食\" + 1 )", .want = "1:16: error: unexpected ')'; here should be an operation or the end of the rule [rule-syntax]\n" },
+	{ "on its second line", "Rule: 1 +\n+ 2 )", .want = "2:5: error: unexpected ')'; here should be an operator or the end of the rule [rule-syntax]\n" },
+	{ "columns are of characters", "Rule: \"粮食\" + 1 )", .want = "1:16: error: unexpected ')'; here should be an operator or the end of the rule [rule-syntax]\n" },
 	{ "in a Let", "Let: a = 1 +\nRule: 1", .want = "1:13: error: the rule ends too soon; here should be a value [rule-syntax]\n" },
 	{ "in a Cap", "Rule: 1\nCap: )", .want = "2:6: error: unexpected ')'; here should be a value [rule-syntax]\n" },
-	{ "in a policy", "Rule: 1\nMissing: nothing at all", .want = "2:18: error: unexpected 'at'; here should be an operation or the end of the rule [rule-syntax]\n" },
-	{ "in a method", "Rule: 1" METHOD "Id: f\nArgs: a\nRule: a b", .want = "7:9: error: unexpected 'b'; here should be an operation or the end of the rule [rule-syntax]\n" },
+	{ "in a policy", "Rule: 1\nMissing: nothing at all", .want = "2:18: error: unexpected 'at'; here should be an operator or the end of the rule [rule-syntax]\n" },
+	{ "in a method", "Rule: 1" METHOD "Id: f\nArgs: a\nRule: a b", .want = "7:9: error: unexpected 'b'; here should be an operator or the end of the rule [rule-syntax]\n" },
 	{ "a number of 5,000 bits fits", "Rule: 0 * 2^5000", .want = "" },
 	{ "a power is not computed before it is run", "Rule: 9^9^9^9", .want = "" },
 
@@ -160,7 +160,7 @@ static const struct row rows[] = {
 	{ "a fault in each of two rules", "Rule: qqqqqqqq\nCap: zzzzzzzz",
 	  .want = "1:7: error: unknown name 'qqqqqqqq'; it is no measure, item, Let or argument [rule-name]\n"
 	    "2:6: error: unknown name 'zzzzzzzz'; it is no measure, item, Let or argument [rule-name]\n" },
-	{ "a keyword in quotes is a name", "Rule: \"if\"", .want = "1:7: error: unknown name 'if'; it is no measure, item, Let or argument [rule-name]\n" },
+	{ "a keyword in quotes is a name", "Rule: \"else\"", .want = "1:7: error: unknown name 'else'; it is no measure, item, Let or argument [rule-name]\n" },
 	{ "points in quotes is a name", "Rule: \"points\"", .want = "1:7: error: unknown name 'points'; it is no measure, item, Let or argument [rule-name]\n" },
 	{ "score outside children", "Rule: score", .want = "1:7: error: unknown name 'score'; it is no measure, item, Let or argument [rule-name]\n" },
 	{ "rank outside a Grade", "Rule: rank * qqqq", .want = "1:7: error: unknown name 'rank'; it is no measure, item, Let or argument [rule-name]\n" },
@@ -183,9 +183,9 @@ static const struct row rows[] = {
 
 	/* Functions */
 	{ "an unknown function, the nearest", "Rule: clmp(1, 2, 3)", .want = "1:7: error: unknown function 'clmp'; did you mean 'clamp'? [rule-function]\n" },
-	{ "an unknown function, a method the nearest", "Rule: ratoi(x, 2)", .want = "1:7: error: unknown function 'ratoi'; did you mean 'ratio'? [rule-function]\n" },
+	{ "an unknown function, a method the nearest", "Rule: ratoo(x, 2)", .want = "1:7: error: unknown function 'ratoo'; did you mean 'ratio'? [rule-function]\n" },
 	{ "an unknown aggregate", "Rule: pool.meen(x)", .want = "1:7: error: unknown function 'pool.meen'; did you mean 'pool.mean'? [rule-function]\n" },
-	{ "a rank misspelt", "Rule: pool.rnak(x)", .want = "1:7: error: unknown function 'pool.rnak'; did you mean 'pool.rank'? [rule-function]\n" },
+	{ "a rank misspelt", "Rule: pool.rnk(x)", .want = "1:7: error: unknown function 'pool.rnk'; did you mean 'pool.rank'? [rule-function]\n" },
 	{ "an unknown function, none near", "Rule: qqqqqqqq(1)",
 	  .want = "1:7: error: unknown function 'qqqqqqqq'; shiji-rules(7) lists them, 'shiji score --methods' the methods [rule-function]\n" },
 	{ "a function's name alone", "Rule: clamp + 1", .want = "1:7: error: unknown name 'clamp'; it is no measure, item, Let or argument [rule-name]\n" },
@@ -270,15 +270,15 @@ static const struct row rows[] = {
 	{ "two methods that call each other", "Rule: f(1)" METHOD "Id: f\nArgs: a\nRule: g(a)\n\nId: g\nArgs: a\nRule: f(a)",
 	  .want = "1:7: error: the method 'f' calls itself; a rule must end [rule-recursion]\n11:7: note: here in the method [rule-recursion]\n" },
 	{ "a method in its own argument", "Rule: f(f(1))" METHOD "Id: f\nArgs: a\nRule: a + 1", .want = "" },
-	{ "a default that is its own argument", "Rule: f()" METHOD "Id: f\nArgs: a = a\nRule: a + 1", .want = "!depth" },
+	{ "a default that is its own argument", "Rule: f()" METHOD "Id: f\nArgs: a = a\nRule: a + 1", .want = "1:7: error: the rule nests more than 1,000 deep; name its parts with Let [rule-depth]\n6:11: note: here in the method [rule-depth]\n" },
 	{ "an unknown name in a method", "Rule: 1 + f(1)" METHOD "Id: f\nArgs: a\nRule: a + qqqqqqqq",
-	  .want = "1:11: error: unknown name 'qqqqqqqq'; it is no measure, item, Let or argument [rule-name]\n" },
+	  .want = "1:11: error: unknown name 'qqqqqqqq'; it is no measure, item, Let or argument [rule-name]\n7:11: note: here in the method [rule-name]\n" },
 	{ "a method sees no Let of its caller", "Let: mine = 1\nRule: f(1)" METHOD "Id: f\nArgs: a\nRule: a + mine",
-	  .want = "2:7: error: unknown name 'mine'; it is no measure, item, Let or argument [rule-name]\n" },
+	  .want = "2:7: error: unknown name 'mine'; it is no measure, item, Let or argument [rule-name]\n8:11: note: here in the method [rule-name]\n" },
 	{ "a truth in a method", "Rule: f(x > 1)" METHOD "Id: f\nArgs: a\nRule: a + 1",
 	  .want = "1:7: error: 'a'" NUMBER_HERE "7:7: note: here in the method [rule-type]\n" },
-	{ "a bad word for a method", "Rule: step_up_down(x, 1, 1, 1, 1, half, 1, 1)",
-	  .want = "!word" },
+	{ "a bad word for a method", "Rule: f(half)" METHOD "Id: f\nArgs: m\nRule: units_of(x, 1, m)",
+	  .want = "1:7: error: a word is needed here; write whole, started, proportional [rule-word]\n7:22: note: here in the method [rule-word]\n" },
 	{ "an argument that is no name", "Rule: 1" METHOD "Id: f\nArgs: a b\nRule: 1",
 	  .want = "6:7: error: 'a b' cannot be a name here; write 'name' or 'name = expression' [argument]\n" },
 	{ "an argument twice", "Rule: 1" METHOD "Id: f\nArgs: a, a\nRule: 1", .want = "6:7: error: two arguments are named 'a'; rename one [argument]\n" },
@@ -289,7 +289,8 @@ static const struct row rows[] = {
 	  .want = "1:7: error: items need each other's scores: it -> other -> it; break the circle [cycle]\n" },
 	{ "a child of its parent", "Rule: 1\n\nId: it.a\nPoints: 1\nRule: it",
 	  .want = "1:7: error: items need each other's scores: it -> it.a -> it; break the circle [cycle]\n" },
-	{ "an item of the total", "Rule: rate(total)", .want = "!total" },
+	{ "an item of the total", "Rule: rate(total)", 
+	  .want = "1:7: error: items need each other's scores: total -> it -> total; break the circle [cycle]\n" },
 	{ "an item of a sibling's child", "Rule: pair.one", .want = "" },
 	{ "an item of its own a month ago", "Rule: default(prev(it), 0)", .want = "" },
 	{ "siblings that share points and need each other", "Rule: 1\n\nId: up\nPoints: 2\n\nId: up.a\nPoints: 1\nRule: up.b\n\nId: up.b\nPoints: 1\nRule: 1\nMissing: rescale",
@@ -317,14 +318,16 @@ static const struct long_row long_rows[] = {
 	{ "10,000 parentheses", "Rule: ", "(", 10000, "1", ")", 10000, "", "1:107: " DEEP },
 	{ "10,000 open parentheses", "Rule: ", "(", 10000, "", "", 0, "", "1:107: " DEEP },
 	{ "10,000 signs", "Rule: ", "-", 10000, "1", "", 0, "", "1:107: " DEEP },
-	{ "10,000 nots", "Rule: if ", "not ", 10000, "1 = 1", "", 0, " then 1 else 0", "!deep" },
-	{ "10,000 powers", "Rule: ", "2^", 10000, "2", "", 0, "", "!deep" },
-	{ "10,000 calls", "Rule: ", "abs(", 10000, "1", ")", 10000, "", "!deep" },
-	{ "10,000 ifs", "Rule: ", "if 1 = 1 then ", 10000, "1", " else 1", 10000, "", "!deep" },
-	{ "1,000 terms", "Rule: 1", " + x", 1000, "", "", 0, "", "" },
-	{ "10,000 terms", "Rule: 1", " + x", 10000, "", "", 0, "", "!large" },
-	{ "10,000 branches", "Rule: if x = 0 then 1", " elif x = 1 then 2", 10000, " else 0", "", 0, "", "!large" },
-	{ "10,000 arguments", "Rule: max(0", ", 1", 10000, ")", "", 0, "", "!large" },
+	{ "10,000 nots", "Rule: if ", "not ", 10000, "1 = 1", "", 0, " then 1 else 0", "1:406: " DEEP },
+	{ "10,000 powers", "Rule: ", "2^", 10000, "2", "", 0, "", "1:207: " DEEP },
+	{ "10,000 calls", "Rule: ", "abs(", 10000, "1", ")", 10000, "", "1:407: " DEEP },
+	{ "10,000 ifs", "Rule: ", "if 1 = 1 then ", 10000, "1", " else 1", 10000, "", "1:1386: " DEEP },
+	{ "900 terms", "Rule: 1", " + x", 900, "", "", 0, "", "" },
+	{ "1,000 terms", "Rule: 1", " + x", 1000, "", "", 0, "",
+	  "1:7: error: the rule nests more than 1,000 deep; name its parts with Let [rule-depth]\n" },
+	{ "10,000 terms", "Rule: 1", " + x", 10000, "", "", 0, "", "1:8009: " LARGE },
+	{ "10,000 branches", "Rule: if x = 0 then 1", " elif x = 1 then 2", 10000, " else 0", "", 0, "", "1:18003: " LARGE },
+	{ "10,000 arguments", "Rule: max(0", ", 1", 10000, ")", "", 0, "", "1:12008: " LARGE },
 	{ "a number of 4,900 digits", "Rule: 0 * ", "9", 4900, "", "", 0, "", "" },
 	{ "a number of 5,000 digits", "Rule: ", "9", 5000, "", "", 0, "", "1:7: " WIDE },
 	{ "5,000 places", "Rule: 0.", "3", 5000, "", "", 0, "", "1:7: " WIDE },
@@ -355,18 +358,25 @@ check_long_row(void **state)
 	buffer_free(&text);
 }
 
-/* Methods m1 ... that call the one before; `call` stands in each rule. */
+/* Methods m0 to m60 or so, each with the one before in its rule. */
 static void
-add_chain(struct buffer *text, int count, const char *first, const char *second)
+add_methods(struct buffer *text, int count, const char *before,
+    const char *between, const char *after)
 {
-	char record[160];
+	char call[32];
 
-	buffer_add(text, STR(METHOD "Id: m0\nArgs: a\nRule: a + 1"));
 	for (int i = 1; i <= count; i++) {
-		snprintf(record, sizeof(record),
-		    "\n\nId: m%d\nArgs: a\nRule: m%d(a)%s%s", i, i - 1, first,
-		    second);
-		buffer_add(text, str_from(record));
+		snprintf(call, sizeof(call), "\n\nId: m%d\n", i);
+		buffer_add(text, str_from(call));
+		buffer_add(text, STR("Args: a\nRule: "));
+		snprintf(call, sizeof(call), "m%d(", i - 1);
+		buffer_add(text, str_from(call));
+		buffer_add(text, str_from(before));
+		if (between != NULL) {
+			buffer_add(text, str_from(between));
+			buffer_add(text, str_from(call));
+		}
+		buffer_add(text, str_from(after));
 	}
 	buffer_add_byte(text, '\0');
 }
@@ -375,19 +385,13 @@ static void
 check_doubling(void **state)
 {
 	struct buffer text = { 0 };
-	char record[64];
 
 	(void)state;
-	buffer_add(&text, STR("Rule: m60(1)" METHOD
-			      "Id: m0\nArgs: a\nRule: a + 1"));
-	for (int i = 1; i <= 60; i++) {
-		snprintf(record, sizeof(record),
-		    "\n\nId: m%d\nArgs: a\nRule: m%d(a) + m%d(a)", i, i - 1,
-		    i - 1);
-		buffer_add(&text, str_from(record));
-	}
-	buffer_add_byte(&text, '\0');
-	check_text(text.data, false, "!doubling");
+	buffer_add(&text, STR("Rule: m60(1)" METHOD "Id: m0\nArgs: a\nRule: a + 1"));
+	add_methods(&text, 60, "a)", " + ", "a)");
+	check_text(text.data, false,
+	    "1:7: error: the rule has more than 100,000 parts, its methods counted; divide it over several items [rule-size]\n"
+	    "7:11: note: here in the method [rule-size]\n");
 	buffer_free(&text);
 }
 
@@ -396,17 +400,10 @@ static void
 check_sharing(void **state)
 {
 	struct buffer text = { 0 };
-	char record[64];
 
 	(void)state;
-	buffer_add(&text, STR("Rule: m60(x)" METHOD
-			      "Id: m0\nArgs: a\nRule: a + a"));
-	for (int i = 1; i <= 60; i++) {
-		snprintf(record, sizeof(record),
-		    "\n\nId: m%d\nArgs: a\nRule: m%d(a + a)", i, i - 1);
-		buffer_add(&text, str_from(record));
-	}
-	buffer_add_byte(&text, '\0');
+	buffer_add(&text, STR("Rule: m60(x)" METHOD "Id: m0\nArgs: a\nRule: a + a"));
+	add_methods(&text, 60, "a + a)", NULL, "");
 	check_text(text.data, false, "");
 	buffer_free(&text);
 }
@@ -417,9 +414,12 @@ check_chain(void **state)
 	struct buffer text = { 0 };
 
 	(void)state;
-	buffer_add(&text, STR("Rule: m2000(1)"));
-	add_chain(&text, 2000, "", "");
-	check_text(text.data, false, "!chain");
+	buffer_add(&text, STR("Rule: m2000(1)" METHOD "Id: m0\nArgs: a\nRule: a + 1"));
+	add_methods(&text, 2000, "a)", NULL, "");
+	/* The thousandth call down, that of m1000, is one too many. */
+	check_text(text.data, false,
+	    "1:7: error: the rule nests more than 1,000 deep; name its parts with Let [rule-depth]\n"
+	    "4011:7: note: here in the method [rule-depth]\n");
 	buffer_free(&text);
 }
 
