@@ -333,7 +333,10 @@ loose_is_sound(struct str bytes, bool header_only)
 	return sound;
 }
 
-/* Whole; false where there is no such file, or none that can be read. */
+/*
+ * Whole; false where there is no such file, or none that can be read. A pipe
+ * without a writer is empty, rather than waited for.
+ */
 static bool
 read_file(int folder, const char *path, struct buffer *bytes)
 {

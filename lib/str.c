@@ -329,6 +329,18 @@ edit_row(size_t *row, int32_t x, const int32_t *y, size_t count)
 	return least;
 }
 
+/* Whether two neighbours that changed places are all that differs. */
+static bool
+is_exchange(const int32_t *x, const int32_t *y, size_t count)
+{
+	size_t i = 0;
+
+	while (i < count && x[i] == y[i])
+		i++;
+	return i + 1 < count && x[i] == y[i + 1] && x[i + 1] == y[i] &&
+	       memcmp(x + i + 2, y + i + 2, (count - i - 2) * sizeof(*x)) == 0;
+}
+
 /* How many edits (Levenshtein) part two words; the limit where no fewer. */
 static size_t
 edits(struct str a, struct str b, size_t limit)
@@ -340,6 +352,8 @@ edits(struct str a, struct str b, size_t limit)
 	if (m == STR_NOWHERE || n == STR_NOWHERE || m >= n + limit ||
 	    n >= m + limit)
 		return limit;
+	if (m == n && is_exchange(x, y, n))
+		return 1;
 	for (size_t i = 0; i <= n; i++)
 		row[i] = i;
 	for (size_t i = 0; i < m; i++)
@@ -363,8 +377,12 @@ str_nearest_start(struct str_nearest *nearest, struct str word)
 void
 str_nearest_offer(struct str_nearest *nearest, struct str candidate)
 {
-	size_t distance = edits(nearest->word, candidate, nearest->distance);
+	size_t distance;
 
+	/* A word is no suggestion for itself. */
+	if (str_equal(candidate, nearest->word))
+		return;
+	distance = edits(nearest->word, candidate, nearest->distance);
 	if (distance < nearest->distance) {
 		nearest->distance = distance;
 		nearest->best = candidate;

@@ -159,7 +159,7 @@ expect 'a missing argument' 2 "option '-p' needs" shiji score -p
 expect 'an operand' 2 "unexpected argument 'book'" shiji score book
 expect 'a unit that is not there' 2 "no unit matches 'c'" shiji score -C book -u c
 expect 'an item that is not there' 2 "no item matches 'j'" shiji score -C book -i j
-expect 'an unknown tool' 2 "unknown tool 'scor'; did you mean 'score'?" shiji scor
+expect 'an unknown tool' 2 "unknown tool 'socre'; did you mean 'score'?" shiji socre
 expect 'an unknown format' 2 "'xml' is no format" shiji score -C book -f xml
 
 if [ -w /dev/full ]; then

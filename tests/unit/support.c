@@ -34,8 +34,9 @@ void
 test_book_remove(struct test_book *test)
 {
 	test_book_close(test);
-	assert_int_equal(
-	    nftw(test->folder, remove_entry, 8, FTW_DEPTH | FTW_PHYS), 0);
+	assert_int_equal(nftw(test->folder, remove_entry, 8,
+			     FTW_DEPTH | FTW_PHYS),
+	    0);
 }
 
 void
@@ -58,6 +59,19 @@ test_book_write(struct test_book *test, const char *path, const char *text)
 }
 
 void
+test_book_write_all(struct test_book *test, const char *path,
+    const char *const *texts)
+{
+	struct buffer whole = { 0 };
+
+	while (*texts != NULL)
+		buffer_add(&whole, str_from(*texts++));
+	buffer_add_byte(&whole, '\0');
+	test_book_write(test, path, whole.data);
+	buffer_free(&whole);
+}
+
+void
 test_book_close(struct test_book *test)
 {
 	engine_free(test->engine);
@@ -75,8 +89,9 @@ test_book_open(struct test_book *test)
 {
 	test_book_close(test); /* where a test failed half way */
 	test->diag = diag_new(0);
-	assert_int_equal(
-	    source_open(&test->source, test->folder, NULL, test->diag), 0);
+	assert_int_equal(source_open(&test->source, test->folder, NULL,
+			     test->diag),
+	    0);
 	test->book = book_load(test->source, test->diag);
 	assert_non_null(test->book);
 	test->engine = engine_new(test->book, test->diag);

@@ -23,6 +23,10 @@ void test_book_remove(struct test_book *test);
 void test_book_write(struct test_book *test, const char *path,
     const char *text);
 
+/* The same of several texts, up to a NULL, one after another. */
+void test_book_write_all(struct test_book *test, const char *path,
+    const char *const *texts);
+
 /* Open what was written, and close it again; it may then be changed. */
 void test_book_open(struct test_book *test);
 void test_book_close(struct test_book *test);

@@ -18,7 +18,8 @@
  */
 struct row {
 	const char *name, *text, *want;
-	bool year; /* the scheme is one of years */
+	bool year;	      /* the scheme is one of years */
+	const char *eligible; /* of the Scheme record; it stands on line 4 */
 };
 
 static struct test_book shared;
@@ -31,8 +32,8 @@ static const char measures[] = "%rec: Measure\n\n"
 			       "Id: x\n\nId: y\n\nId: firms\n\nId: both\n\n"
 			       "Id: own\n";
 
-static const char head[] = "%rec: Scheme\n\nName: test\n\n%rec: Item\n\n"
-			   "Id: it\nPoints: 10\n";
+static const char head[] = "%rec: Scheme\n\nName: test\n";
+static const char item[] = "\n%rec: Item\n\nId: it\nPoints: 10\n";
 enum { HEAD_LINES = 8 };
 
 static const char tail[] = "\n\n%rec: Item\n\n"
@@ -61,56 +62,61 @@ tear_down(void **state)
 	return 0;
 }
 
-/* Bind a scheme around the text, and compare what is found. */
-static void
-check_text(const char *text, bool year, const char *want)
-{
-	const char *path = year ? "schemes/2022.rec" : "schemes/2022-01.rec";
-	const char *other = year ? "schemes/2022-01.rec" : "schemes/2022.rec";
-	struct buffer whole = { 0 };
-	struct scheme *scheme;
-	char *findings;
+static const char small[] = "%rec: Scheme\n\nName: other\n\n"
+			    "%rec: Item\n\nId: it\nPoints: 1\nRule: 1\n";
 
-	buffer_add(&whole, str_from(head));
-	buffer_add(&whole, str_from(text));
-	buffer_add(&whole, str_from(tail));
-	buffer_add_byte(&whole, '\0');
-	test_book_write(&shared, path, whole.data);
-	test_book_write(&shared, other,
-	    "%rec: Scheme\n\nName: other\n\n"
-	    "%rec: Item\n\nId: it\nPoints: 1\nRule: 1\n");
-	test_book_open(&shared);
-	scheme = schemes_for(engine_schemes(shared.engine),
-	    test_period(year ? "2022" : "2022-03"));
-	findings =
-	    test_findings(&shared, SEVERITY_NOTE, path, HEAD_LINES + 1);
-	assert_string_equal(findings, want);
-	assert_non_null(scheme);
-	assert_int_equal(scheme->is_sound, want[0] == '\0');
-	free(findings);
-	buffer_free(&whole);
-	test_book_close(&shared);
-}
-
+/* Bind a scheme around the row's text, and compare what is found. */
 static void
 check_row(void **state)
 {
 	const struct row *row = *state;
+	const char *path =
+	    row->year ? "schemes/2022.rec" : "schemes/2022-01.rec";
+	const char *const texts[] = { head,
+		row->eligible != NULL ? row->eligible : "", item, row->text,
+		tail, NULL };
+	unsigned first = HEAD_LINES + 1 + (row->eligible != NULL);
+	struct scheme *scheme;
+	char *findings;
 
-	check_text(row->text, row->year, row->want);
+	test_book_write(&shared, "schemes/2022-01.rec", small);
+	test_book_write(&shared, "schemes/2022.rec", small);
+	test_book_write_all(&shared, path, texts);
+	test_book_open(&shared);
+	scheme = schemes_for(engine_schemes(shared.engine),
+	    test_period(row->year ? "2022" : "2022-03"));
+	findings = test_findings(&shared, SEVERITY_NOTE, path, first);
+	assert_string_equal(findings, row->want);
+	assert_non_null(scheme);
+	assert_int_equal(scheme->is_sound, row->want[0] == '\0');
+	free(findings);
+	test_book_close(&shared);
+}
+
+/* The same of a text that was put together. */
+static void
+check_text(const struct buffer *text, const char *want)
+{
+	const struct row row = { .text = text->data, .want = want };
+	void *state = (void *)(uintptr_t)&row;
+
+	check_row(&state);
 }
 
 #define METHOD "\n\n%rec: Method\n\n"
-#define NUMBER_HERE \
-	" is true or false where a number belongs; write 'if ... then ... else ...' [rule-type]\n"
-#define TRUTH_HERE \
-	" is a number where a condition belongs; compare it with something [rule-type]\n"
-#define WHOLE_HERE \
+#define NUMBER_HERE                                                            \
+	" is true or false where a number belongs; write 'if ... then ... "    \
+	"else ...' [rule-type]\n"
+#define TRUTH_HERE                                                             \
+	" is a number where a condition belongs; compare it with something "   \
+	"[rule-type]\n"
+#define WHOLE_HERE                                                             \
 	" must be a whole number written out, at most 1,200 [rule-word]\n"
-#define SHARE_HERE \
+#define SHARE_HERE                                                             \
 	" must be a number from 0 to 1 written out, such as 25% [rule-word]\n"
-#define FIRST_CHARACTER \
-	" has no meaning in a rule; remove it, or put a name that holds it in double quotes [rule-syntax]\n"
+#define FIRST_CHARACTER                                                        \
+	" has no meaning in a rule; remove it, or put a name that holds it "   \
+	"in double quotes [rule-syntax]\n"
 
 /* clang-format off */
 static const struct row rows[] = {
@@ -203,6 +209,8 @@ static const struct row rows[] = {
 	/* Types */
 	{ "a truth as a rule", "Rule: x > 1", .want = "1:7: error: 'x > 1'" NUMBER_HERE },
 	{ "a truth in a sum", "Rule: 1 + (x > 1)", .want = "1:12: error: 'x > 1'" NUMBER_HERE },
+	{ "a truth that begins with a parenthesis", "Rule: (x + 1) > 2", .want = "1:7: error: '(x + 1) > 2'" NUMBER_HERE },
+	{ "a truth that ends with a parenthesis", "Rule: 2 > (x + 1)", .want = "1:7: error: '2 > (x + 1)'" NUMBER_HERE },
 	{ "a truth with a sign", "Rule: -(x > 1)", .want = "1:9: error: 'x > 1'" NUMBER_HERE },
 	{ "a truth in a function", "Rule: max(x > 1, 2)", .want = "1:11: error: 'x > 1'" NUMBER_HERE },
 	{ "a truth in an aggregate", "Rule: pool.mean(x > 1)", .want = "1:17: error: 'x > 1'" NUMBER_HERE },
@@ -283,6 +291,16 @@ static const struct row rows[] = {
 	  .want = "6:7: error: 'a b' cannot be a name here; write 'name' or 'name = expression' [argument]\n" },
 	{ "an argument twice", "Rule: 1" METHOD "Id: f\nArgs: a, a\nRule: 1", .want = "6:7: error: two arguments are named 'a'; rename one [argument]\n" },
 
+	/* Eligible */
+	{ "Eligible by an item", "Rule: 1", .eligible = "Eligible: it > 1\n",
+	  .want = "schemes/2022-01.rec:4:11: error: Eligible cannot read the item 'it', since it decides what is scored; use measures [rule-eligible]\n" },
+	{ "Eligible by the items of a month ago", "Rule: 1", .eligible = "Eligible: prev(rate(it)) > 1\n",
+	  .want = "schemes/2022-01.rec:4:21: error: Eligible cannot read the item 'it', since it decides what is scored; use measures [rule-eligible]\n" },
+	{ "Eligible by measures", "Rule: 1", .eligible = "Eligible: reported >= 80% * measures and x > 0\n", .want = "" },
+	{ "Eligible by a number", "Rule: 1", .eligible = "Eligible: reported\n", .want = "schemes/2022-01.rec:4:11: error: 'reported'" TRUTH_HERE },
+	{ "Eligible has no points", "Rule: 1", .eligible = "Eligible: points > 1\n",
+	  .want = "schemes/2022-01.rec:4:11: error: unknown name 'points'; it is no measure, item, Let or argument [rule-name]\n" },
+
 	/* Cycles */
 	{ "an item of itself", "Rule: it", .want = "1:7: error: items need each other's scores: it -> it; break the circle [cycle]\n" },
 	{ "two items of each other", "Rule: other\n\nId: other\nPoints: 1\nRule: it",
@@ -308,9 +326,15 @@ struct long_row {
 	const char *after, *want;
 };
 
-#define DEEP "error: the rule nests more than 100 deep; name its parts with Let [rule-depth]\n"
-#define LARGE "error: the rule has more than 4,000 parts, its methods counted; divide it over several items [rule-size]\n"
-#define WIDE "error: number outgrows the bound of 16,384 bits; check its digits [number-size]\n"
+#define DEEP                                                                   \
+	"error: the rule nests more than 100 deep; name its parts with Let "   \
+	"[rule-depth]\n"
+#define LARGE                                                                  \
+	"error: the rule has more than 4,000 parts, its methods counted; "     \
+	"divide it over several items [rule-size]\n"
+#define WIDE                                                                   \
+	"error: number outgrows the bound of 16,384 bits; check its digits "   \
+	"[number-size]\n"
 
 /* clang-format off */
 static const struct long_row long_rows[] = {
@@ -354,7 +378,7 @@ check_long_row(void **state)
 	repeat(&text, row->close, row->closed);
 	buffer_add(&text, str_from(row->after));
 	buffer_add_byte(&text, '\0');
-	check_text(text.data, false, row->want);
+	check_text(&text, row->want);
 	buffer_free(&text);
 }
 
@@ -387,24 +411,28 @@ check_doubling(void **state)
 	struct buffer text = { 0 };
 
 	(void)state;
-	buffer_add(&text, STR("Rule: m60(1)" METHOD "Id: m0\nArgs: a\nRule: a + 1"));
+	buffer_add(&text,
+	    STR("Rule: m60(1)" METHOD "Id: m0\nArgs: a\nRule: a + 1"));
 	add_methods(&text, 60, "a)", " + ", "a)");
-	check_text(text.data, false,
-	    "1:7: error: the rule has more than 100,000 parts, its methods counted; divide it over several items [rule-size]\n"
+	check_text(&text,
+	    "1:7: error: the rule has more than 100,000 parts, its methods "
+	    "counted; divide it over several items [rule-size]\n"
 	    "7:11: note: here in the method [rule-size]\n");
 	buffer_free(&text);
 }
 
-/* An argument that is used twice is one value, however often it is passed on. */
+/* An argument that is used twice is one value, however often it is passed on.
+ */
 static void
 check_sharing(void **state)
 {
 	struct buffer text = { 0 };
 
 	(void)state;
-	buffer_add(&text, STR("Rule: m60(x)" METHOD "Id: m0\nArgs: a\nRule: a + a"));
+	buffer_add(&text,
+	    STR("Rule: m60(x)" METHOD "Id: m0\nArgs: a\nRule: a + a"));
 	add_methods(&text, 60, "a + a)", NULL, "");
-	check_text(text.data, false, "");
+	check_text(&text, "");
 	buffer_free(&text);
 }
 
@@ -414,12 +442,13 @@ check_chain(void **state)
 	struct buffer text = { 0 };
 
 	(void)state;
-	buffer_add(&text, STR("Rule: m2000(1)" METHOD "Id: m0\nArgs: a\nRule: a + 1"));
+	buffer_add(&text,
+	    STR("Rule: m2000(1)" METHOD "Id: m0\nArgs: a\nRule: a + 1"));
 	add_methods(&text, 2000, "a)", NULL, "");
 	/* The thousandth call down, that of m1000, is one too many. */
-	check_text(text.data, false,
-	    "1:7: error: the rule nests more than 1,000 deep; name its parts with Let [rule-depth]\n"
-	    "4011:7: note: here in the method [rule-depth]\n");
+	check_text(&text, "1:7: error: the rule nests more than 1,000 deep; "
+			  "name its parts with Let [rule-depth]\n"
+			  "4011:7: note: here in the method [rule-depth]\n");
 	buffer_free(&text);
 }
 
@@ -440,8 +469,7 @@ main(void)
 			.test_func = check_row,
 			.initial_state = (void *)(uintptr_t)&rows[i] };
 	for (size_t i = 0; i < LENGTH(long_rows); i++)
-		tests[count++] = (struct CMUnitTest){
-			.name = long_rows[i].name,
+		tests[count++] = (struct CMUnitTest){ .name = long_rows[i].name,
 			.test_func = check_long_row,
 			.initial_state = (void *)(uintptr_t)&long_rows[i] };
 	return cmocka_run_group_tests(tests, set_up, tear_down);

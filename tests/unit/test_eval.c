@@ -37,16 +37,17 @@ static const char units[] =
     "Id: F\nGroup: class/II\n\n"
     "Id: Z\nGroup: class/I\nTo: 2021-12\n";
 
-static const char measures[] = "%rec: Measure\n\n"
-			       "Id: me\n\nId: x\n\nId: y\n\nId: s\n\nId: g\n\n"
-			       "Id: void\n\nId: target\n\nId: late\n\n"
-			       "Id: gross.output\n\nId: 粮食产量\n\nId: E01-7\n\n"
-			       "Id: base\n\n"
-			       "Id: stock\nKind: level\n\n"
-			       "Id: flow\nKind: flow\n\n"
-			       "Id: sum\nKind: cumulative\n\n"
-			       "Id: quarterly\nKind: flow\nEvery: quarter\n\n"
-			       "Id: events\nKind: flow\nEntries: many\n";
+static const char measures[] =
+    "%rec: Measure\n\n"
+    "Id: me\n\nId: x\n\nId: y\n\nId: s\n\nId: g\n\n"
+    "Id: void\n\nId: target\n\nId: late\n\n"
+    "Id: gross.output\n\nId: 粮食产量\n\nId: E01-7\n\n"
+    "Id: base\n\n"
+    "Id: stock\nKind: level\n\n"
+    "Id: flow\nKind: flow\n\n"
+    "Id: sum\nKind: cumulative\n\n"
+    "Id: quarterly\nKind: flow\nEvery: quarter\n\n"
+    "Id: events\nKind: flow\nEntries: many\n";
 
 #define HEADER "measure\tunit\tvalue\n"
 
@@ -128,17 +129,14 @@ or_nothing(const char *text)
 static void
 write_scheme(const char *path, const char *rest, const struct row *row)
 {
-	const char *parts[] = { "%rec: Scheme\n\nName: test\n",
-		or_nothing(row->head), "\n\n%rec: Item\n\nId: it\nPoints: 100\n",
-		or_nothing(row->more), "Cap: none\nFloor: none\nRule: ", row->rule,
-		"\n\n", rest };
-	struct buffer text = { 0 };
+	const char *const texts[] = { "%rec: Scheme\n\nName: test\n",
+		or_nothing(row->head),
+		"\n\n%rec: Item\n\nId: it\nPoints: 100\n",
+		or_nothing(row->more),
+		"Cap: none\nFloor: none\nRule: ", row->rule, "\n\n", rest,
+		NULL };
 
-	for (size_t i = 0; i < LENGTH(parts); i++)
-		buffer_add(&text, str_from(parts[i]));
-	buffer_add_byte(&text, '\0');
-	test_book_write(&shared, path, text.data);
-	buffer_free(&text);
+	test_book_write_all(&shared, path, texts);
 }
 
 static int
@@ -658,17 +656,19 @@ struct peers_row {
 	const char *of;
 };
 
-#define PEERS_OF(OF)                                            \
-	{ "others: min of " OF, "min({})", OF },                \
-	{ "others: max of " OF, "max({})", OF },                \
-	{ "others: sum of " OF, "sum({})", OF },                \
-	{ "others: mean of " OF, "mean({})", OF },              \
-	{ "others: median of " OF, "median({})", OF },          \
-	{ "others: quantile of " OF, "quantile({}, 90%)", OF }, \
-	{ "others: lower quantile of " OF, "quantile({}, 10%)", OF }, \
-	{ "others: sd of " OF, "sd({})", OF },                  \
-	{ "others: count of " OF, "count({})", OF },            \
-	{ "others: count where " OF, "count({} > 2)", OF }
+#define PEERS_OF(OF)                                                           \
+	{ "others: min of " OF, "min({})", OF },                               \
+	    { "others: max of " OF, "max({})", OF },                           \
+	    { "others: sum of " OF, "sum({})", OF },                           \
+	    { "others: mean of " OF, "mean({})", OF },                         \
+	    { "others: median of " OF, "median({})", OF },                     \
+	    { "others: quantile of " OF, "quantile({}, 90%)", OF },            \
+	    { "others: lower quantile of " OF, "quantile({}, 10%)", OF },      \
+	    { "others: sd of " OF, "sd({})", OF },                             \
+	    { "others: count of " OF, "count({})", OF },                       \
+	{                                                                      \
+		"others: count where " OF, "count({} > 2)", OF                 \
+	}
 
 /* clang-format off */
 static const struct peers_row peers_rows[] = {
@@ -764,8 +764,8 @@ main(void)
 			.test_func = check_row,
 			.initial_state = (void *)(uintptr_t)&rows[i] };
 	for (size_t i = 0; i < LENGTH(peers_rows); i++)
-		tests[count++] = (struct CMUnitTest){
-			.name = peers_rows[i].name,
+		tests[count++] = (struct CMUnitTest){ .name =
+							  peers_rows[i].name,
 			.test_func = check_peers,
 			.initial_state = (void *)(uintptr_t)&peers_rows[i] };
 	return cmocka_run_group_tests(tests, set_up, tear_down);

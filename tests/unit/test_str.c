@@ -275,7 +275,10 @@ static struct nearest_row {
 	{ "nearest: the first letter is missing", "nit", "unit", "unit" },
 	{ "nearest: the last letter is missing", "uni", "unit", "unit" },
 	{ "nearest: the first of equals", "cat", "bat|hat", "bat" },
-	{ "nearest: itself", "unit", "units|unit", "unit" },
+	{ "nearest: not itself", "unit", "unit|units", "units" },
+	{ "nearest: two letters exchanged", "socre", "stare|score", "score" },
+	{ "nearest: two letters exchanged are one edit", "socre",
+	    "scores|score", "score" },
 	{ "nearest: two of six", "abcdef", "abcdXY", "abcdXY" },
 	{ "nearest: three of six are too many", "abcdef", "abcXYZ", "" },
 	{ "nearest: two of five are too many", "abcde", "abcXY", "" },
@@ -312,17 +315,19 @@ static void
 very_long_words_are_near_nothing(void **state)
 {
 	struct buffer sixty_four = repeat("县", 64), longer = repeat("县", 65);
+	struct buffer sixty_three = repeat("县", 63);
 	struct str_nearest nearest;
 
 	(void)state;
 	str_nearest_start(&nearest, buffer_str(&sixty_four));
 	str_nearest_offer(&nearest, buffer_str(&longer));
 	assert_int_equal(str_nearest_best(&nearest).size, 0);
-	str_nearest_offer(&nearest, buffer_str(&sixty_four));
-	assert_int_equal(str_nearest_best(&nearest).size, sixty_four.size);
+	str_nearest_offer(&nearest, buffer_str(&sixty_three));
+	assert_int_equal(str_nearest_best(&nearest).size, sixty_three.size);
 	str_nearest_start(&nearest, buffer_str(&longer));
-	str_nearest_offer(&nearest, buffer_str(&longer));
+	str_nearest_offer(&nearest, buffer_str(&sixty_four));
 	assert_int_equal(str_nearest_best(&nearest).size, 0);
+	buffer_free(&sixty_three);
 	buffer_free(&sixty_four);
 	buffer_free(&longer);
 }
