@@ -25,6 +25,7 @@ struct binding {
 	const struct syntax *syntax;
 	const struct environment *lexical;   /* where its own names are found */
 	struct node *nodes[2 * REACH_COUNT]; /* as bound in each context */
+	bool failed;			     /* and has been reported */
 };
 
 struct environment {
@@ -157,16 +158,23 @@ blame(const struct binder *binder, const struct syntax *syntax)
 	return rule_place(caller != NULL ? caller : syntax);
 }
 
+/* After a finding: the rule is unsound, and where in a method it is so. */
 static struct node *
-refuse(struct binder *binder, const struct syntax *syntax, enum finding finding,
-    struct str detail)
+refused(struct binder *binder, const struct syntax *syntax)
 {
-	diag_at(binder->diag, blame(binder, syntax), finding, detail);
 	if (binder->environment->caller != NULL)
 		diag_also(binder->diag, rule_place(syntax),
 		    _("here in the method"));
 	binder->failed = true;
 	return NULL;
+}
+
+static struct node *
+refuse(struct binder *binder, const struct syntax *syntax, enum finding finding,
+    struct str detail)
+{
+	diag_at(binder->diag, blame(binder, syntax), finding, detail);
+	return refused(binder, syntax);
 }
 
 static struct node *
@@ -246,10 +254,13 @@ bind_binding(struct binder *binder, struct binding *binding)
 	const struct environment *outer = binder->environment;
 	struct node **node = &binding->nodes[context_of(binder)];
 
-	if (*node == NULL) {
+	if (binding->failed) {
+		binder->failed = true;
+	} else if (*node == NULL) {
 		binder->environment = binding->lexical;
 		*node = bind(binder, binding->syntax);
 		binder->environment = outer;
+		binding->failed = *node == NULL;
 	}
 	return *node;
 }
@@ -352,7 +363,6 @@ unknown_name(struct binder *binder, const struct syntax *syntax)
 {
 	struct str_nearest nearest;
 
-	binder->failed = true;
 	str_nearest_start(&nearest, syntax->name);
 	offer_names(binder, &nearest);
 	if (str_nearest_best(&nearest).size > 0)
@@ -361,7 +371,7 @@ unknown_name(struct binder *binder, const struct syntax *syntax)
 	else
 		diag_at(binder->diag, blame(binder, syntax), D_RULE_NAME,
 		    syntax->name);
-	return NULL;
+	return refused(binder, syntax);
 }
 
 /* An item's points; outside the full marks its Cap takes their place. */
@@ -523,8 +533,7 @@ bind_unit(struct binder *binder, const struct syntax *syntax, struct node *node)
 		return node;
 	book_unknown_unit(binder->scheme->book, blame(binder, syntax),
 	    word->name, binder->diag);
-	binder->failed = true;
-	return NULL;
+	return refused(binder, syntax);
 }
 
 static struct node *
@@ -557,10 +566,9 @@ bind_group(struct binder *binder, const struct syntax *dimension,
 			    str_equal(book->units[i].groups[j].value,
 				node->value))
 				return node;
-	binder->failed = true;
 	diag_at(binder->diag, blame(binder, value), D_RULE_GROUP, node->name,
 	    node->value);
-	return NULL;
+	return refused(binder, value);
 }
 
 static bool
@@ -587,10 +595,9 @@ check_count(struct binder *binder, const struct syntax *syntax,
 	else
 		snprintf(wanted, sizeof(wanted), "%zu", least);
 	snprintf(given, sizeof(given), "%zu", syntax->count);
-	binder->failed = true;
 	diag_at(binder->diag, blame(binder, syntax), D_RULE_ARGUMENTS,
 	    syntax->name, str_from(wanted), str_from(given));
-	return false;
+	return refused(binder, syntax) != NULL;
 }
 
 /* The letter of a function's argument, the repeated ones counted on. */
@@ -657,8 +664,6 @@ bind_shift(struct binder *binder, const struct function_row *row,
 		binder->reach = REACH_EARLIER;
 	node = bind_numbers(binder, row, syntax, node);
 	binder->reach = reach;
-	if (node != NULL && node->periods < 0)
-		return refuse(binder, syntax, D_RULE_FUTURE, syntax->name);
 	return node;
 }
 
@@ -703,10 +708,9 @@ bind_measure_argument(struct binder *binder, const struct syntax *syntax)
 	if (word->kind != SYNTAX_NAME)
 		return refuse(binder, syntax, D_RULE_WORD,
 		    str_from(_("a measure")));
-	binder->failed = true;
 	book_unknown_measure(binder->scheme->book, blame(binder, syntax),
 	    word->name, binder->diag);
-	return NULL;
+	return refused(binder, syntax);
 }
 
 static struct node *
@@ -841,10 +845,9 @@ check_weights(struct binder *binder, const struct syntax *syntax,
 	snprintf(wanted, sizeof(wanted), "%d",
 	    1 + bind_each_count(binder->scheme));
 	snprintf(given, sizeof(given), "%zu", syntax->count);
-	binder->failed = true;
 	diag_at(binder->diag, blame(binder, syntax), D_RULE_ARGUMENTS,
 	    syntax->name, str_from(wanted), str_from(given));
-	return NULL;
+	return refused(binder, syntax);
 }
 
 static struct node *
@@ -941,12 +944,14 @@ unknown_function(struct binder *binder, const struct syntax *syntax)
 		str_nearest_offer(&nearest, str_from(functions[i].name));
 	for (size_t i = 0; i < LENGTH(scopes); i++)
 		for (size_t j = 0; j < LENGTH(aggregates); j++) {
+			if (j >= AGGREGATE_LAST && i != SCOPE_EACH)
+				continue;
 			snprintf(name, sizeof(name), "%s.%s", scopes[i],
 			    aggregates[j]);
 			str_nearest_offer(&nearest,
 			    arena_str(binder->arena, str_from(name)));
 		}
-	binder->failed = true;
+	str_nearest_offer(&nearest, STR("pool.rank"));
 	if (str_nearest_best(&nearest).size > 0)
 		diag_at(binder->diag, blame(binder, syntax),
 		    D_RULE_FUNCTION_NEAR, syntax->name,
@@ -954,7 +959,7 @@ unknown_function(struct binder *binder, const struct syntax *syntax)
 	else
 		diag_at(binder->diag, blame(binder, syntax), D_RULE_FUNCTION,
 		    syntax->name);
-	return NULL;
+	return refused(binder, syntax);
 }
 
 static bool
@@ -984,11 +989,10 @@ check_method_call(struct binder *binder, const struct syntax *syntax,
 		buffer_add(&list, method->arguments[i].name);
 	}
 	snprintf(given, sizeof(given), "%zu", syntax->count);
-	binder->failed = true;
 	diag_at(binder->diag, blame(binder, syntax), D_METHOD_ARGUMENTS,
 	    syntax->name, buffer_str(&list), str_from(given));
 	buffer_free(&list);
-	return false;
+	return refused(binder, syntax) != NULL;
 }
 
 static struct node *
@@ -1285,27 +1289,38 @@ static void
 report_cycle(const struct ordering *ordering, uint32_t step, struct diag *diag)
 {
 	const struct scheme *scheme = ordering->scheme;
-	const struct item *item = &scheme->items[step / 2];
+	const struct rec_field *field = scheme->points_field;
 	struct buffer chain = { 0 };
-	size_t from = 0;
+	size_t from = 0, links = 0;
 	uint32_t last = INDEX_NONE;
 
 	while (ordering->stack[from] != step)
 		from++;
-	for (size_t i = from; i <= ordering->height; i++) {
-		uint32_t number =
-		    i < ordering->height ? ordering->stack[i] / 2 : step / 2;
+	for (size_t i = ordering->height; i-- > from;) {
+		const struct item *item =
+		    &scheme->items[ordering->stack[i] / 2];
 
+		if (item->rule_field != NULL)
+			field = item->rule_field;
+	}
+	for (size_t i = from; i < ordering->height; i++) {
+		uint32_t number = ordering->stack[i] / 2;
+
+		/* The two steps of an item are one link. */
 		if (number == last)
 			continue;
-		if (last != INDEX_NONE)
-			buffer_add(&chain, STR(" -> "));
 		buffer_add(&chain, scheme->items[number].id);
+		buffer_add(&chain, STR(" -> "));
 		last = number;
+		links++;
 	}
+	if (links > 1 && last == step / 2)
+		chain.size -= strlen(" -> ");
+	else
+		buffer_add(&chain, scheme->items[step / 2].id);
 	diag_at(diag,
-	    item->rule_field != NULL ? scheme_place(scheme, item->rule_field)
-				     : place_file(scheme->file.path),
+	    field != NULL ? scheme_place(scheme, field)
+			  : place_file(scheme->file.path),
 	    D_CYCLE, buffer_str(&chain));
 	buffer_free(&chain);
 }

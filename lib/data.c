@@ -421,6 +421,17 @@ twice(struct reader *reader, uint32_t measure, uint32_t unit)
 	    book->measures[measure].id, book->units[unit].id);
 }
 
+/* An entry without a value beside others. */
+static void
+no_entry(struct reader *reader, uint32_t measure, uint32_t unit)
+{
+	const struct book *book = reader->data->book;
+
+	diag_at(reader->data->diag,
+	    part_place(reader, (struct str){ reader->line, 1 }), D_ENTRY_NA,
+	    book->measures[measure].id, book->units[unit].id);
+}
+
 /* Enter a cell whose text has been checked. */
 static inline void
 enter(struct reader *reader, uint32_t measure, uint32_t unit, struct cell cell)
@@ -438,10 +449,7 @@ enter(struct reader *reader, uint32_t measure, uint32_t unit, struct cell cell)
 		twice(reader, measure, unit);
 	else if (cell.scale < 0 ||
 		 (column->scale[unit] < 0 && column->scale[unit] != CELL_WIDE))
-		diag_at(reader->data->diag,
-		    part_place(reader, (struct str){ reader->line, 1 }),
-		    D_ENTRY_NA, reader->data->book->measures[measure].id,
-		    reader->data->book->units[unit].id);
+		no_entry(reader, measure, unit);
 	else
 		add_entry(reader, column, unit,
 		    (struct num){ cell.mantissa, powers_of_ten[cell.scale] });
@@ -458,6 +466,8 @@ enter_wide(struct reader *reader, uint32_t measure, uint32_t unit, struct num x)
 		twice(reader, measure, unit);
 	else if (column->scale[unit] >= 0 || column->scale[unit] == CELL_WIDE)
 		add_entry(reader, column, unit, x);
+	else
+		no_entry(reader, measure, unit);
 }
 
 static void

@@ -957,36 +957,42 @@ eval_children(struct eval_frame *frame, const struct node *node)
 	return eval_list(frame, node, columns, item->child_count);
 }
 
+/* Scores over points; where there are no points there is no rate. */
+static struct column
+rate_column(struct eval_frame *frame, const struct node *node,
+    struct column score, struct column points)
+{
+	bool uniform = score.uniform && points.uniform;
+	size_t count = cell_count(frame, uniform);
+	struct num *cells = new_cells(frame, uniform);
+
+	for (size_t i = 0; i < count; i++) {
+		struct num x = column_cell(score, i);
+		struct num full = column_cell(points, i);
+
+		if (num_is_number(full) && num_sign(full) == 0)
+			cells[i] = value_not_applicable();
+		else if (num_is_number(x) && num_is_number(full))
+			cells[i] =
+			    settled(node, num_div(arena_of(frame), x, full));
+		else
+			cells[i] = absent(x, full);
+	}
+	return (struct column){ cells, uniform };
+}
+
 static struct column
 eval_child(struct eval_frame *frame, const struct node *node)
 {
 	const struct eval_host *host = frame->evaluation->host;
 	struct column points;
 	struct column score = host->child(host->context, frame->child, &points);
-	size_t count;
-	struct num *cells;
-	bool uniform;
 
 	if (node->kind == NODE_CHILD_SCORE)
 		return score;
 	if (node->kind == NODE_CHILD_POINTS)
 		return points;
-	uniform = score.uniform && points.uniform;
-	count = cell_count(frame, uniform);
-	cells = new_cells(frame, uniform);
-	for (size_t i = 0; i < count; i++) {
-		struct num x = column_cell(score, i);
-		struct num full = column_cell(points, i);
-
-		/* What has no points outside full marks has no rate. */
-		if (num_is_number(full) && num_sign(full) == 0)
-			cells[i] = value_not_applicable();
-		else if (num_is_number(x) && num_is_number(full))
-			cells[i] = num_div(arena_of(frame), x, full);
-		else
-			cells[i] = absent(x, full);
-	}
-	return (struct column){ cells, uniform };
+	return rate_column(frame, node, score, points);
 }
 
 static struct period_range
@@ -1207,23 +1213,10 @@ eval_item(struct eval_frame *frame, const struct node *node)
 	struct column points;
 	struct column score =
 	    host->item(host->context, frame->period, node, &points);
-	bool uniform = score.uniform && points.uniform;
-	size_t count = cell_count(frame, uniform);
-	struct num *cells;
 
-	if (node->kind == NODE_ITEM)
-		return score;
-	cells = new_cells(frame, uniform);
-	for (size_t i = 0; i < count; i++) {
-		struct num x = column_cell(score, i);
-		struct num full = column_cell(points, i);
-
-		cells[i] =
-		    (x.d | full.d) >= 0
-			? settled(node, num_div(arena_of(frame), x, full))
-			: absent(x, full);
-	}
-	return (struct column){ cells, uniform };
+	return node->kind == NODE_ITEM
+		   ? score
+		   : rate_column(frame, node, score, points);
 }
 
 static struct column

@@ -141,7 +141,6 @@ FINDING(D_RULE_NUMBER, SEVERITY_ERROR, "rule-type", N_("'{1}' is a number where 
 FINDING(D_RULE_WORD, SEVERITY_ERROR, "rule-word", N_("a word is needed here; write {1}"))
 FINDING(D_RULE_WHOLE, SEVERITY_ERROR, "rule-word", N_("'{1}' must be a whole number written out, at most 1,200"))
 FINDING(D_RULE_SHARE, SEVERITY_ERROR, "rule-word", N_("the share of '{1}' must be a number from 0 to 1 written out, such as 25%"))
-FINDING(D_RULE_FUTURE, SEVERITY_ERROR, "rule-word", N_("'{1}' cannot look ahead; write a number of periods that is not negative"))
 FINDING(D_RULE_GROUP, SEVERITY_ERROR, "rule-group", N_("no unit has the group '{1}/{2}'; correct it, or add it to units.rec"))
 FINDING(D_RULE_AMBIGUOUS, SEVERITY_ERROR, "rule-ambiguous", N_("'{1}' is both a measure and an item; write measure({1}) or item({1})"))
 FINDING(D_RULE_NO_POINTS, SEVERITY_ERROR, "rule-scope", N_("'points' has no value in '{1}', which is outside the full marks; give it a number as its Cap"))

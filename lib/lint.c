@@ -326,10 +326,8 @@ is_positive(struct linter *linter, const struct node *node)
 			   node->function == FUNCTION_CLAMP) &&
 		       all_positive(linter, node);
 	case NODE_AGGREGATE:
-		/* Where it counts none there is nothing else to divide. */
-		if (node->aggregate == AGGREGATE_COUNT)
-			return node->scope == SCOPE_POOL;
 		return node->aggregate != AGGREGATE_SD &&
+		       node->aggregate != AGGREGATE_COUNT &&
 		       node->aggregate != AGGREGATE_COUNT &&
 		       is_positive(linter, node->parts[0]);
 	case NODE_POOL_RANK:
@@ -368,11 +366,38 @@ reads_pool(const struct node *node)
 	       (reads_pool(node->parts[0]) || reads_pool(node->parts[1]));
 }
 
+static bool
+mentions(struct linter *linter, const struct node *node,
+    const struct node *part)
+{
+	bool found = is_same(linter, node, part);
+
+	for (size_t i = 0; i < node->count && !found; i++)
+		found = mentions(linter, node->parts[i], part);
+	return found;
+}
+
+/*
+ * Whether a divisor counts the very values that are divided, so that where
+ * it counts none there is nothing to divide: pool.rank(x) / pool.count(x).
+ */
+static bool
+counts_divided(struct linter *linter, const struct node *node,
+    const struct node *divisor)
+{
+	return divisor->kind == NODE_AGGREGATE &&
+	       divisor->scope == SCOPE_POOL &&
+	       divisor->aggregate == AGGREGATE_COUNT &&
+	       divisor->parts[0]->type == TYPE_NUMBER &&
+	       mentions(linter, node->parts[0], divisor->parts[0]);
+}
+
 static void
 check_division(struct linter *linter, const struct node *node,
     const struct node *divisor, const struct fact *facts)
 {
-	if (is_nonzero(linter, divisor, facts) || !is_news(linter, node))
+	if (is_nonzero(linter, divisor, facts) ||
+	    counts_divided(linter, node, divisor) || !is_news(linter, node))
 		return;
 	diag_at(linter->diag, node_place(node),
 	    reads_pool(divisor) ? D_LINT_SPREAD : D_LINT_ZERO,
@@ -830,20 +855,28 @@ visit_root(struct linter *linter, const struct node *node)
 static void
 check_bounds(struct linter *linter, const struct item *item)
 {
-	struct num low = NUM_INT(0), high;
+	struct num low = NUM_INT(0), high = item->points;
 
 	linter->visits = VISITS_MAX;
-	if (item->program->cap == NULL ||
+	/* An ordinary item with a rule is capped by its points. */
+	if (item->program->cap == NULL &&
+	    (item->cap.given || item->rule == NULL || !item->counts))
+		return;
+	if (item->program->cap != NULL &&
 	    !constant(linter, item->program->cap, &high))
 		return;
 	if (item->floor.unbounded ||
 	    (item->program->floor != NULL &&
 		!constant(linter, item->program->floor, &low)))
 		return;
-	if (num_compare(high, low) < 0)
+	if (num_is_number(high) && num_compare(high, low) < 0)
 		diag_at(linter->diag,
-		    scheme_place(linter->scheme, item->cap_field), D_LINT_CAP,
-		    item->cap_field->value,
+		    scheme_place(linter->scheme, item->cap_field != NULL
+						     ? item->cap_field
+						     : item->floor_field),
+		    D_LINT_CAP,
+		    item->cap_field != NULL ? item->cap_field->value
+					    : item->points_field->value,
 		    item->floor_field != NULL ? item->floor_field->value
 					      : STR("0"));
 }

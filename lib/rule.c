@@ -287,6 +287,8 @@ static struct syntax *
 finish(struct parser *parser, struct syntax *syntax, size_t end)
 {
 	syntax->size = end - syntax->at;
+	syntax->begin = syntax->at;
+	syntax->end = end;
 	return parser->failed ? NULL : syntax;
 }
 
@@ -367,11 +369,29 @@ parse_name(struct parser *parser)
 	return finish(parser, syntax, end);
 }
 
+/* What stands in parentheses: they belong to whatever is built upon it. */
+static struct syntax *
+parse_group(struct parser *parser)
+{
+	size_t at = parser->token.at, end;
+	struct syntax *syntax;
+
+	advance(parser);
+	syntax = parse_expression(parser);
+	if (syntax == NULL)
+		return NULL;
+	if (!is_sign(parser, ")"))
+		return unexpected(parser, N_("')'"));
+	end = parser->next;
+	advance(parser);
+	syntax->begin = at;
+	syntax->end = end;
+	return parser->failed ? NULL : syntax;
+}
+
 static struct syntax *
 parse_primary(struct parser *parser)
 {
-	struct syntax *syntax;
-
 	switch (parser->token.kind) {
 	case TOKEN_NUMBER:
 		return parse_number(parser);
@@ -381,14 +401,7 @@ parse_primary(struct parser *parser)
 	case TOKEN_SIGN:
 		if (!is_sign(parser, "("))
 			break;
-		advance(parser);
-		syntax = parse_expression(parser);
-		if (syntax == NULL)
-			return NULL;
-		if (!is_sign(parser, ")"))
-			return unexpected(parser, N_("')'"));
-		advance(parser);
-		return syntax;
+		return parse_group(parser);
 	default:
 		break;
 	}
@@ -421,21 +434,21 @@ parse_if(struct parser *parser)
 	if ((part = parse_expression(parser)) == NULL)
 		return NULL;
 	add_part(parser, syntax, part, &capacity);
-	return finish(parser, syntax, part->at + part->size);
+	return finish(parser, syntax, part->end);
 }
 
 static struct syntax *
 binary(struct parser *parser, enum operation operation, struct syntax *left,
     struct syntax *right)
 {
-	struct syntax *syntax = new_syntax(parser, SYNTAX_BINARY, left->at);
+	struct syntax *syntax = new_syntax(parser, SYNTAX_BINARY, left->begin);
 
 	syntax->operation = operation;
 	syntax->parts = arena_array(parser->arena, 2, sizeof(struct syntax *));
 	syntax->count = 2;
 	syntax->parts[0] = left;
 	syntax->parts[1] = right;
-	return finish(parser, syntax, right->at + right->size);
+	return finish(parser, syntax, right->end);
 }
 
 static struct syntax *
@@ -452,7 +465,7 @@ unary(struct parser *parser, enum operation operation, int level)
 	syntax->parts = arena_array(parser->arena, 1, sizeof(struct syntax *));
 	syntax->count = 1;
 	syntax->parts[0] = part;
-	return finish(parser, syntax, part->at + part->size);
+	return finish(parser, syntax, part->end);
 }
 
 /* The binary operator in hand, if it binds as tightly as level asks. */

@@ -57,7 +57,8 @@ struct syntax {
 	struct syntax **parts;
 	size_t count;
 	const struct origin *origin;
-	size_t at, size; /* where it stands in the origin's text */
+	size_t at, size;   /* where it stands in the origin's text */
+	size_t begin, end; /* the same with the parentheses around it */
 };
 
 /*

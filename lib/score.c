@@ -592,14 +592,16 @@ report_negative(const struct scoring *scoring, size_t unit)
 	    D_EVAL_DEDUCTION, scoring->engine->book->units[unit].id);
 }
 
-/* A deduction's rule says what is taken away; its score is what is left. */
+/*
+ * A deduction is held as the amount taken away, from which bounds, vetoes and
+ * policies start; only its score is negative.
+ */
 static void
-negate_deduction(struct scoring *scoring)
+turn_deduction(struct scoring *scoring)
 {
 	struct num *scores = scoring->out->scores;
 
-	if (scoring->item->kind != ITEM_DEDUCTION ||
-	    scoring->item->rule == NULL)
+	if (scoring->item->kind != ITEM_DEDUCTION)
 		return;
 	for (size_t i = 0; i < scoring->units; i++)
 		if (num_is_number(scores[i]))
@@ -609,8 +611,7 @@ negate_deduction(struct scoring *scoring)
 static void
 check_deduction(struct scoring *scoring)
 {
-	if (scoring->item->kind != ITEM_DEDUCTION ||
-	    scoring->item->rule == NULL)
+	if (scoring->item->kind != ITEM_DEDUCTION)
 		return;
 	for (size_t i = 0; i < scoring->units; i++)
 		if (is_in(scoring, i) &&
@@ -621,54 +622,18 @@ check_deduction(struct scoring *scoring)
 		}
 }
 
-/*
- * A sum of deductions is negative: its Cap bounds it from below. True where
- * the bounds have changed places so.
- */
-static bool
-turn_bounds(const struct scoring *scoring, struct column *low, bool *has_low,
-    struct column *high, bool *has_high)
-{
-	struct column *columns[2] = { low, high }, turned[2];
-	bool has[2] = { *has_low, *has_high };
-
-	if (scoring->item->kind != ITEM_DEDUCTION ||
-	    scoring->item->rule != NULL)
-		return false;
-	for (size_t i = 0; i < 2; i++) {
-		struct num *cells = arena_array(scoring->scratch,
-		    scoring->units, sizeof(*cells));
-
-		for (size_t j = 0; has[i] && j < scoring->units; j++) {
-			cells[j] = column_cell(*columns[i], j);
-			if (num_is_number(cells[j]))
-				cells[j] = num_neg(scoring->scratch, cells[j]);
-		}
-		turned[1 - i] = (struct column){ cells, false };
-	}
-	*low = turned[0];
-	*high = turned[1];
-	*has_low = has[1];
-	*has_high = has[0];
-	return true;
-}
-
+/* Keep the scores in bounds; a second time, what policies put in. */
 static void
 apply_bounds(struct scoring *scoring)
 {
 	const struct program *program = scoring->item->program;
 	struct num *scores = scoring->out->scores;
 	struct column low = { 0 }, high = { 0 };
-	uint8_t at_high = STATE_CAPPED, at_low = STATE_FLOORED;
 	bool has_low = bound_cells(scoring, &scoring->item->floor,
 	    program->floor, false, &low);
 	bool has_high = bound_cells(scoring, &scoring->item->cap, program->cap,
 	    true, &high);
 
-	if (turn_bounds(scoring, &low, &has_low, &high, &has_high)) {
-		at_high = STATE_FLOORED;
-		at_low = STATE_CAPPED;
-	}
 	for (size_t i = 0; i < scoring->units; i++) {
 		struct num bound;
 
@@ -677,12 +642,12 @@ apply_bounds(struct scoring *scoring)
 		bound = has_high ? column_cell(high, i) : value_missing();
 		if (num_is_number(bound) && num_compare(scores[i], bound) > 0) {
 			scores[i] = bound;
-			scoring->out->states[i] |= at_high;
+			scoring->out->states[i] |= STATE_CAPPED;
 		}
 		bound = has_low ? column_cell(low, i) : value_missing();
 		if (num_is_number(bound) && num_compare(scores[i], bound) < 0) {
 			scores[i] = bound;
-			scoring->out->states[i] |= at_low;
+			scoring->out->states[i] |= STATE_FLOORED;
 		}
 	}
 }
@@ -707,10 +672,6 @@ apply_veto(struct scoring *scoring)
 			scores[i] = combine_absent(scores[i], vetoes[i]);
 		} else if (vetoes[i].n != 0) {
 			scores[i] = floor != NULL ? floor[i] : NUM_INT(0);
-			if (scoring->item->kind == ITEM_DEDUCTION &&
-			    num_is_number(scores[i]))
-				scores[i] =
-				    num_neg(scoring->scratch, scores[i]);
 			scoring->out->states[i] |= STATE_VETOED;
 		}
 	}
@@ -849,15 +810,18 @@ score_raw(struct scoring *scoring)
 	if (scoring->item->missing.kind == POLICY_CARRY)
 		scoring->evaluation.carried =
 		    arena_array(scoring->scratch, scoring->units, 1);
-	if (scoring->item->program->rule != NULL)
+	if (scoring->item->program->rule != NULL) {
 		score_rule(scoring);
-	else
+		check_deduction(scoring);
+	} else {
 		sum_children(scoring);
-	check_deduction(scoring);
-	apply_bounds(scoring);
-	negate_deduction(scoring);
+		turn_deduction(scoring);
+	}
 	apply_veto(scoring);
+	apply_bounds(scoring);
 	apply_policies(scoring);
+	apply_bounds(scoring);
+	turn_deduction(scoring);
 	mark_carried(scoring);
 	mark_ineligible(scoring);
 	for (size_t i = 0; i < scoring->units; i++)

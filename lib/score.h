@@ -2,9 +2,9 @@
  * score: a book and a period to scores, item by item, the whole pool at once.
  * Knows everything below; ranks only for grades.
  *
- * An item's score: its rule (or the sum of its children), its bounds, a veto,
- * the policy for what is missing or does not apply, the points it has from
- * absent siblings, rounding; in this order.
+ * An item's score: its rule (or the sum of its children), a veto, its bounds,
+ * the policy for what is missing or does not apply (in bounds too), the points
+ * it has from absent siblings, rounding; in this order.
  */
 #ifndef SHIJI_SCORE_H
 #define SHIJI_SCORE_H

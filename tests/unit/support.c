@@ -11,12 +11,16 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { PATH_SIZE = 256, COLUMNS = 6 };
+enum { PATH_SIZE = 512, COLUMNS = 6 };
 
 void
 test_book_create(struct test_book *test)
 {
-	*test = (struct test_book){ .folder = "/tmp/shiji-unit.XXXXXX" };
+	const char *folder = getenv("TMPDIR");
+
+	*test = (struct test_book){ 0 };
+	snprintf(test->folder, sizeof(test->folder), "%s/shiji-unit.XXXXXX",
+	    folder != NULL ? folder : "/tmp");
 	assert_non_null(mkdtemp(test->folder));
 }
 

@@ -8,7 +8,7 @@
 #include "score.h"
 
 struct test_book {
-	char folder[64];
+	char folder[256];
 	struct diag *diag;
 	struct source *source;
 	struct book *book;

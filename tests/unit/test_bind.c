@@ -268,7 +268,7 @@ static const struct row rows[] = {
 	{ "each in each", "Rule: each.mean(each.sum(x))", .want = "1:17: error: 'each.sum' is for the scheme of a period longer than the book's; there are no shorter periods here [rule-scope]\n", .year = true },
 	{ "too few weights", "Rule: each.weighted(x, 1)", .want = "1:7: error: the number of arguments of 'each.weighted' is 13, not 2; correct the call [rule-arguments]\n", .year = true },
 	{ "an item that months have not", "Rule: each.mean(pair.one)", .want = "1:17: error: unknown name 'pair.one'; it is no measure, item, Let or argument [rule-name]\n", .year = true },
-	{ "weights in a pool", "Rule: pool.weighted(x, 1)", .want = "1:7: error: unknown function 'pool.weighted'; shiji-rules(7) lists them, 'shiji score --methods' the methods [rule-function]\n" },
+	{ "weights in a pool", "Rule: pool.weighted(x, 1)", .want = "1:7: error: unknown function 'pool.weighted'; did you mean 'each.weighted'? [rule-function]\n" },
 
 	/* Methods */
 	{ "too few arguments of a method", "Rule: ratio(1)", .want = "1:7: error: the method 'ratio' takes (x, target); 1 given [rule-arguments]\n" },
