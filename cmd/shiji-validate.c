@@ -268,6 +268,16 @@ print_findings(struct request *request, FILE *out)
 		diag_print(session->diag, &how, out);
 }
 
+static void
+say_what_was_read(const struct book *book)
+{
+	fprintf(stderr,
+	    _("shiji-validate: %zu units, %zu offices, %zu measures, "
+	      "%zu schemes, %zu folders of data\n"),
+	    book->unit_count, book->office_count, book->measure_count,
+	    book->scheme_count, book->folder_count);
+}
+
 static int
 validate(struct request *request)
 {
@@ -358,6 +368,8 @@ main(int argc, char **argv)
 		rc = list_codes(&request);
 	} else if (rc == 0) {
 		rc = session_open(&request.session);
+		if (rc == 0 && request.session.verbose)
+			say_what_was_read(request.session.book);
 		if (rc == 0)
 			rc = request.due ? list_due(&request)
 					 : validate(&request);

@@ -5,7 +5,12 @@
 #include "text.h"
 
 /* A bound rule nests at most so deep, its methods counted. */
-enum { DEPTH_MAX = 1000, NODES_MAX = 100000, PERIODS_MAX = 1200 };
+enum {
+	DEPTH_MAX = 1000,
+	NODES_MAX = 100000,
+	NODES_ALL = 1000000, /* of all rules of a scheme */
+	PERIODS_MAX = 1200
+};
 
 /* The periods that names are read in. */
 enum reach {
@@ -48,6 +53,7 @@ struct binder {
 	bool in_children;
 	unsigned depth;
 	size_t measure_capacity, item_capacity;
+	size_t nodes;		/* of all programs so far */
 	uint8_t *seen_measures; /* of this program */
 	bool failed;
 };
@@ -182,14 +188,18 @@ new_node(struct binder *binder, enum node_kind kind, enum node_type type,
     const struct syntax *syntax)
 {
 	struct program *program = binder->program;
-	struct node *node = arena_new(binder->arena, struct node);
+	struct node *node;
 
-	if (program->node_count >= NODES_MAX) {
-		if (!binder->failed)
-			refuse(binder, syntax, D_RULE_PARTS, STR("100,000"));
+	if (program->node_count >= NODES_MAX)
+		return refuse(binder, syntax, D_RULE_PARTS, STR("100,000"));
+	/* Reported once; the rules after it are unsound in silence. */
+	if (binder->nodes++ == NODES_ALL)
+		return refuse(binder, syntax, D_SCHEME_PARTS, STR("1,000,000"));
+	if (binder->nodes > NODES_ALL) {
 		binder->failed = true;
 		return NULL;
 	}
+	node = arena_new(binder->arena, struct node);
 	program->nodes = arena_grow(binder->arena, program->nodes,
 	    program->node_count, &program->node_capacity, sizeof(node));
 	program->nodes[program->node_count] = node;
@@ -364,7 +374,8 @@ unknown_name(struct binder *binder, const struct syntax *syntax)
 	struct str_nearest nearest;
 
 	str_nearest_start(&nearest, syntax->name);
-	offer_names(binder, &nearest);
+	if (book_suggests(binder->diag))
+		offer_names(binder, &nearest);
 	if (str_nearest_best(&nearest).size > 0)
 		diag_at(binder->diag, blame(binder, syntax), D_RULE_NAME_NEAR,
 		    syntax->name, str_nearest_best(&nearest));
@@ -660,7 +671,11 @@ bind_shift(struct binder *binder, const struct function_row *row,
 		    syntax->name);
 	node->shift = (enum shift)row->detail;
 	node->periods = 1;
-	if (reach == REACH_HERE)
+	if (syntax->count > 1 &&
+	    !bind_count(binder, syntax->parts[1], &node->periods))
+		return NULL;
+	/* prev(x, 0) is x, whose items must be scored before. */
+	if (reach == REACH_HERE && node->periods > 0)
 		binder->reach = REACH_EARLIER;
 	node = bind_numbers(binder, row, syntax, node);
 	binder->reach = reach;
@@ -778,13 +793,21 @@ enter_scope(struct binder *binder, const struct syntax *syntax,
 		if (item == NULL || item->child_count == 0)
 			return refuse(binder, syntax, D_RULE_NO_CHILDREN,
 				   syntax->name) != NULL;
-		if (binder->reach != REACH_HERE || binder->in_children)
+		if (binder->in_children)
+			return refuse(binder, syntax, D_RULE_CHILDREN_NESTED,
+				   syntax->name) != NULL;
+		if (binder->reach != REACH_HERE)
 			return refuse(binder, syntax, D_RULE_CHILDREN_SHIFT,
 				   syntax->name) != NULL;
 		binder->in_children = true;
 	} else if (scope == SCOPE_EACH) {
-		if (bind_each_count(binder->scheme) == 0 ||
-		    binder->reach == REACH_EACH)
+		if (binder->in_children)
+			return refuse(binder, syntax, D_RULE_CHILDREN_SHIFT,
+				   syntax->name) != NULL;
+		if (binder->reach == REACH_EACH)
+			return refuse(binder, syntax, D_RULE_EACH_NESTED,
+				   syntax->name) != NULL;
+		if (bind_each_count(binder->scheme) == 0)
 			return refuse(binder, syntax, D_RULE_NO_EACH,
 				   syntax->name) != NULL;
 		binder->reach = REACH_EACH;
@@ -842,10 +865,9 @@ check_weights(struct binder *binder, const struct syntax *syntax,
 	if (node == NULL || node->aggregate != AGGREGATE_WEIGHTED ||
 	    (int)syntax->count - 1 == bind_each_count(binder->scheme))
 		return node;
-	snprintf(wanted, sizeof(wanted), "%d",
-	    1 + bind_each_count(binder->scheme));
-	snprintf(given, sizeof(given), "%zu", syntax->count);
-	diag_at(binder->diag, blame(binder, syntax), D_RULE_ARGUMENTS,
+	snprintf(wanted, sizeof(wanted), "%d", bind_each_count(binder->scheme));
+	snprintf(given, sizeof(given), "%zu", syntax->count - 1);
+	diag_at(binder->diag, blame(binder, syntax), D_RULE_WEIGHTS,
 	    syntax->name, str_from(wanted), str_from(given));
 	return refused(binder, syntax);
 }
@@ -930,6 +952,16 @@ bind_scoped(struct binder *binder, const struct syntax *syntax, bool *is_one)
 	return NULL;
 }
 
+/* The name of an aggregate without its scope. */
+static bool
+is_aggregate(struct str name)
+{
+	for (size_t i = 0; i < AGGREGATE_LAST; i++)
+		if (str_equal(name, str_from(aggregates[i])))
+			return true;
+	return false;
+}
+
 static struct node *
 unknown_function(struct binder *binder, const struct syntax *syntax)
 {
@@ -939,7 +971,8 @@ unknown_function(struct binder *binder, const struct syntax *syntax)
 
 	str_nearest_start(&nearest, syntax->name);
 	for (size_t i = 0; i < scheme->method_count; i++)
-		str_nearest_offer(&nearest, scheme->methods[i].id);
+		if (book_suggests(binder->diag))
+			str_nearest_offer(&nearest, scheme->methods[i].id);
 	for (size_t i = 0; i < LENGTH(functions); i++)
 		str_nearest_offer(&nearest, str_from(functions[i].name));
 	for (size_t i = 0; i < LENGTH(scopes); i++)
@@ -952,7 +985,13 @@ unknown_function(struct binder *binder, const struct syntax *syntax)
 			    arena_str(binder->arena, str_from(name)));
 		}
 	str_nearest_offer(&nearest, STR("pool.rank"));
-	if (str_nearest_best(&nearest).size > 0)
+	if (str_equal(syntax->name, STR("rank")))
+		diag_at(binder->diag, blame(binder, syntax),
+		    D_RULE_FUNCTION_NEAR, syntax->name, STR("pool.rank"));
+	else if (is_aggregate(syntax->name))
+		diag_at(binder->diag, blame(binder, syntax), D_RULE_SCOPE,
+		    syntax->name);
+	else if (str_nearest_best(&nearest).size > 0)
 		diag_at(binder->diag, blame(binder, syntax),
 		    D_RULE_FUNCTION_NEAR, syntax->name,
 		    str_nearest_best(&nearest));
@@ -1193,17 +1232,13 @@ check_let_names(struct binder *binder, const struct item *item)
 	}
 }
 
+/* Lets that no rule has used: they must be sound too. */
 static void
 bind_lets(struct binder *binder, const struct item *item)
 {
-	struct program *program = binder->program;
-
-	program->lets =
-	    arena_array(binder->arena, item->let_count, sizeof(*program->lets));
 	for (size_t i = 0; i < item->let_count; i++) {
 		binder->failed = false;
-		program->lets[i] =
-		    bind_binding(binder, &binder->environment->bindings[i]);
+		bind_binding(binder, &binder->environment->bindings[i]);
 	}
 }
 
@@ -1248,9 +1283,8 @@ bind_condition(struct binder *binder, const struct syntax *syntax, enum use use)
 }
 
 /*
- * The order in which items can be scored. Each has two steps: what its rule
- * gives (raw), and its score, which where points are rescaled needs the raw
- * of its siblings. A step is item * 2, or item * 2 + 1 for the score.
+ * The order in which items can be scored, step by step: where points are
+ * rescaled, a score needs what the rules of all siblings give.
  */
 struct ordering {
 	const struct scheme *scheme;
@@ -1260,29 +1294,38 @@ struct ordering {
 	size_t height, done;
 };
 
+static uint32_t
+step_of(uint32_t item, enum scoring_step step)
+{
+	return item * SCORING_STEPS + step;
+}
+
 /* The need number `at` of a step, or INDEX_NONE past the last. */
 static uint32_t
 need_of(const struct scheme *scheme, uint32_t step, size_t at)
 {
-	const struct item *item = &scheme->items[step / 2];
-	const struct item *parent;
+	uint32_t number = step / SCORING_STEPS;
+	const struct item *item = &scheme->items[number];
 
-	if (step % 2 == 0) {
+	switch ((enum scoring_step)(step % SCORING_STEPS)) {
+	case SCORING_RULE:
 		if (at < item->program->item_count)
-			return item->program->items[at] * 2 + 1;
+			return step_of(item->program->items[at], SCORING_SCORE);
 		at -= item->program->item_count;
-		if (at < item->child_count)
-			return item->children[at] * 2 + 1;
-		return INDEX_NONE;
+		return at < item->child_count
+			   ? step_of(item->children[at], SCORING_SCORE)
+			   : INDEX_NONE;
+	case SCORING_SHARES:
+		return item->rescales_below && at < item->child_count
+			   ? step_of(item->children[at], SCORING_RULE)
+			   : INDEX_NONE;
+	default:
+		if (at == 0)
+			return step_of(number, SCORING_RULE);
+		return at == 1 && item->parent != INDEX_NONE
+			   ? step_of(item->parent, SCORING_SHARES)
+			   : INDEX_NONE;
 	}
-	if (at == 0)
-		return step - 1;
-	if (item->parent == INDEX_NONE)
-		return INDEX_NONE;
-	parent = &scheme->items[item->parent];
-	if (!scheme_rescales_below(scheme, parent) || at > parent->child_count)
-		return INDEX_NONE;
-	return parent->children[at - 1] * 2;
 }
 
 static void
@@ -1298,26 +1341,29 @@ report_cycle(const struct ordering *ordering, uint32_t step, struct diag *diag)
 		from++;
 	for (size_t i = ordering->height; i-- > from;) {
 		const struct item *item =
-		    &scheme->items[ordering->stack[i] / 2];
+		    &scheme->items[ordering->stack[i] / SCORING_STEPS];
 
-		if (item->rule_field != NULL)
+		if (item->rule_field != NULL &&
+		    ordering->stack[i] % SCORING_STEPS != SCORING_SHARES)
 			field = item->rule_field;
 	}
 	for (size_t i = from; i < ordering->height; i++) {
-		uint32_t number = ordering->stack[i] / 2;
+		uint32_t number = ordering->stack[i] / SCORING_STEPS;
 
-		/* The two steps of an item are one link. */
-		if (number == last)
+		/* The steps of an item are one link; siblings share directly.
+		 */
+		if (number == last ||
+		    ordering->stack[i] % SCORING_STEPS == SCORING_SHARES)
 			continue;
 		buffer_add(&chain, scheme->items[number].id);
 		buffer_add(&chain, STR(" -> "));
 		last = number;
 		links++;
 	}
-	if (links > 1 && last == step / 2)
+	if (links > 1 && last == step / SCORING_STEPS)
 		chain.size -= strlen(" -> ");
 	else
-		buffer_add(&chain, scheme->items[step / 2].id);
+		buffer_add(&chain, scheme->items[step / SCORING_STEPS].id);
 	diag_at(diag,
 	    field != NULL ? scheme_place(scheme, field)
 			  : place_file(scheme->file.path),
@@ -1358,7 +1404,7 @@ order_from(struct ordering *ordering, uint32_t first, uint32_t *order,
 static bool
 order_items(struct scheme *scheme, struct diag *diag)
 {
-	size_t steps = 2 * scheme->item_count;
+	size_t steps = SCORING_STEPS * scheme->item_count;
 	struct arena scratch = { 0 };
 	struct ordering ordering = { .scheme = scheme };
 	bool good = true;
@@ -1416,6 +1462,35 @@ loaded(struct schemes *schemes, size_t number)
 	return schemes->loaded[number];
 }
 
+/* Whether rules know a function of this name without any method. */
+static bool
+is_function(struct str name)
+{
+	size_t dot = str_find(name, '.');
+
+	for (size_t i = 0; i < LENGTH(functions); i++)
+		if (str_equal(name, str_from(functions[i].name)))
+			return true;
+	for (size_t i = 0; dot != STR_NOWHERE && i < LENGTH(scopes); i++)
+		if (str_equal(str_head(name, dot), str_from(scopes[i])))
+			return true;
+	return false;
+}
+
+static void
+check_method_names(const struct scheme *scheme, struct diag *diag)
+{
+	for (size_t i = 0; i < scheme->own_method_count; i++) {
+		const struct method *method = &scheme->methods[i];
+
+		if (is_function(method->id))
+			diag_at(diag,
+			    scheme_place(scheme,
+				rec_field(method->record, "Id")),
+			    D_METHOD_TAKEN, method->id);
+	}
+}
+
 static void
 bind_scheme(struct schemes *schemes, struct scheme *scheme)
 {
@@ -1426,6 +1501,7 @@ bind_scheme(struct schemes *schemes, struct scheme *scheme)
 		.diag = schemes->diag };
 
 	scheme->is_bound = true;
+	check_method_names(scheme, schemes->diag);
 	scheme->uses_measure = arena_array(&scheme->arena,
 	    schemes->book->measure_count, sizeof(*scheme->uses_measure));
 	binder.seen_measures =

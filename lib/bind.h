@@ -120,7 +120,6 @@ struct program {
 	size_t node_count, node_capacity;
 	const struct item *item; /* NULL for Eligible and grades */
 	struct node *rule, *veto, *cap, *floor, *missing, *not_applicable;
-	struct node **lets; /* as the item's Lets; NULL where one is unused */
 	uint32_t *measures; /* read in the period itself, each once */
 	size_t measure_count;
 	uint32_t *items; /* of this scheme, read in the period itself */

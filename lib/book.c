@@ -64,6 +64,9 @@ static const struct record_row measure_rows[] = {
 };
 /* clang-format on */
 
+/* A near name is costly to find: after so many errors none is looked for. */
+enum { SUGGESTIONS_MAX = 100 };
+
 /* What one kind of file holds, and where its records go. */
 struct list {
 	struct book *book;
@@ -168,6 +171,15 @@ read_groups(const struct list *list, struct unit *unit)
 	}
 }
 
+/* Whether a unit's last day comes before its first. */
+static bool
+ends_early(const struct unit *unit)
+{
+	return unit->from.given && unit->to.given &&
+	       period_inside(unit->to.period, PERIOD_MONTH).last.index <
+		   period_inside(unit->from.period, PERIOD_MONTH).first.index;
+}
+
 static void
 read_units(struct book *book, struct diag *diag)
 {
@@ -188,8 +200,7 @@ read_units(struct book *book, struct diag *diag)
 			continue;
 		unit->record = record;
 		read_groups(&list, unit);
-		if (unit->from.given && unit->to.given &&
-		    period_compare(unit->to.period, unit->from.period) < 0)
+		if (ends_early(unit))
 			diag_at(diag, rec_record_place(list.file, record),
 			    D_FROM_TO);
 		enter_id(&list, record, rec_field(record, "Id"), unit->id,
@@ -414,7 +425,7 @@ list_folders(struct book *book, struct diag *diag)
 		    arena_format(&book->arena, "data/" STR_FMT, STR_ARG(name));
 		if (!entries[i].is_folder)
 			diag_at(diag, place_file(folder->path.data),
-			    D_STRAY_FILE, name, STR("/"));
+			    D_STRAY_DATA, name);
 		else if (!period_parse(name, &folder->period))
 			diag_at(diag, place_file(folder->path.data),
 			    D_FOLDER_NAME, name);
@@ -492,6 +503,12 @@ book_measure(const struct book *book, struct str id)
 	return index_find(&book->measure_index, id);
 }
 
+bool
+book_suggests(const struct diag *diag)
+{
+	return diag_count(diag, SEVERITY_ERROR) < SUGGESTIONS_MAX;
+}
+
 void
 book_unknown_unit(const struct book *book, struct place place, struct str id,
     struct diag *diag)
@@ -499,7 +516,7 @@ book_unknown_unit(const struct book *book, struct place place, struct str id,
 	struct str_nearest nearest;
 
 	str_nearest_start(&nearest, id);
-	for (size_t i = 0; i < book->unit_count; i++)
+	for (size_t i = 0; i < book->unit_count && book_suggests(diag); i++)
 		str_nearest_offer(&nearest, book->units[i].id);
 	if (str_nearest_best(&nearest).size > 0)
 		diag_at(diag, place, D_UNIT_NEAR, id,
@@ -515,7 +532,7 @@ book_unknown_measure(const struct book *book, struct place place, struct str id,
 	struct str_nearest nearest;
 
 	str_nearest_start(&nearest, id);
-	for (size_t i = 0; i < book->measure_count; i++)
+	for (size_t i = 0; i < book->measure_count && book_suggests(diag); i++)
 		str_nearest_offer(&nearest, book->measures[i].id);
 	if (str_nearest_best(&nearest).size > 0)
 		diag_at(diag, place, D_MEASURE_NEAR, id,
@@ -531,7 +548,7 @@ book_unknown_office(const struct book *book, struct place place, struct str id,
 	struct str_nearest nearest;
 
 	str_nearest_start(&nearest, id);
-	for (size_t i = 0; i < book->office_count; i++)
+	for (size_t i = 0; i < book->office_count && book_suggests(diag); i++)
 		str_nearest_offer(&nearest, book->offices[i].id);
 	if (str_nearest_best(&nearest).size > 0)
 		diag_at(diag, place, D_OFFICE_NEAR, id,
@@ -552,6 +569,7 @@ unit_is_member(const struct unit *unit, struct period period)
 struct str
 unit_group(const struct unit *unit, struct str dimension, struct period period)
 {
+	static const struct unit_group none;
 	const struct unit_group *found = NULL;
 	struct str wanted = dimension;
 
@@ -570,7 +588,7 @@ unit_group(const struct unit *unit, struct str dimension, struct period period)
 					 found->range.first) > 0))
 			found = group;
 	}
-	return found == NULL ? (struct str){ 0 } : found->value;
+	return (found == NULL ? &none : found)->value;
 }
 
 const struct scheme_file *
@@ -585,13 +603,39 @@ book_scheme(const struct book *book, struct period period)
 	return best;
 }
 
+/* The first folder that does not come before a period, or NULL. */
+static const struct data_folder *
+folder_from(const struct book *book, struct period period)
+{
+	size_t low = 0, high = book->folder_count;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (period_compare(book->folders[middle].period, period) < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low < book->folder_count ? &book->folders[low] : NULL;
+}
+
+/* What lies inside a period follows it in the order of period_compare. */
+bool
+book_has_data(const struct book *book, struct period period)
+{
+	const struct data_folder *folder = folder_from(book, period);
+
+	return folder != NULL && period_contains(period, folder->period);
+}
+
 const struct data_folder *
 book_folder(const struct book *book, struct period period)
 {
-	for (size_t i = 0; i < book->folder_count; i++)
-		if (period_equal(book->folders[i].period, period))
-			return &book->folders[i];
-	return NULL;
+	const struct data_folder *folder = folder_from(book, period);
+
+	return folder != NULL && period_equal(folder->period, period) ? folder
+								      : NULL;
 }
 
 bool

@@ -110,6 +110,8 @@ uint32_t book_unit(const struct book *book, struct str id_or_alias);
 uint32_t book_office(const struct book *book, struct str id);
 uint32_t book_measure(const struct book *book, struct str id);
 
+/* Whether there is still time to look for names near an unknown one. */
+bool book_suggests(const struct diag *diag);
 /* Report a name that is not there, with the nearest one that is. */
 void book_unknown_unit(const struct book *book, struct place place,
     struct str id, struct diag *diag);
@@ -131,6 +133,8 @@ struct str unit_group(const struct unit *unit, struct str dimension,
 /* The scheme file in force, or NULL. */
 const struct scheme_file *book_scheme(const struct book *book,
     struct period period);
+/* Whether there are data of a period, or of any inside it. */
+bool book_has_data(const struct book *book, struct period period);
 /* The folder of just this period, or NULL. */
 const struct data_folder *book_folder(const struct book *book,
     struct period period);

@@ -37,10 +37,11 @@ struct reader {
 	const char *next, *end;
 	const char *line; /* the line in hand */
 	unsigned line_number;
-	size_t columns;		/* of the header */
-	int status_at, note_at; /* columns, or -1 */
-	uint32_t measure, unit; /* of the line before */
-	unsigned nearest_left;	/* suggestions still to give */
+	size_t columns;				      /* of the header */
+	int status_at, note_at;			      /* columns, or -1 */
+	uint32_t measure, unit;			      /* of the line before */
+	struct index unknown_units, unknown_measures; /* told already */
+	unsigned nearest_left; /* suggestions still to give */
 	bool crlf_reported;
 };
 
@@ -242,6 +243,11 @@ number_fault(struct reader *reader, struct str cell)
 			report(reader, cell, D_WIDE_DIGIT, cell);
 			return;
 		}
+		/* The dashes and the minus of typesetting. */
+		if ((point >= 0x2010 && point <= 0x2015) || point == 0x2212) {
+			report(reader, cell, D_MINUS, cell);
+			return;
+		}
 		at += size;
 	}
 	if (!separator_fault(reader, cell))
@@ -253,8 +259,14 @@ unknown_name(struct reader *reader, struct str cell, bool is_unit)
 {
 	const struct book *book = reader->data->book;
 	struct place place;
+	uint32_t number = 0;
 
 	if (text_fault(reader, cell))
+		return;
+	/* Once a file: what is wrong is the name, not each of its rows. */
+	if (!index_add(is_unit ? &reader->unknown_units
+			       : &reader->unknown_measures,
+		cell, &number))
 		return;
 	if (reader->nearest_left == 0) {
 		report(reader, cell,
@@ -275,14 +287,20 @@ struct cell {
 	int scale;
 };
 
+/* A limit times 10^scale, or of those that fit the one nearest to it. */
 static int64_t
-saturate(struct num x)
+scaled_limit(struct arena *arena, struct num limit, int scale, bool is_low)
 {
+	struct num scaled =
+	    num_mul(arena, limit, NUM_INT(powers_of_ten[scale]));
 	int64_t value;
 
-	if (num_to_int(x, &value))
+	if (num_is_number(scaled))
+		scaled =
+		    is_low ? num_ceil(arena, scaled) : num_floor(arena, scaled);
+	if (num_to_int(scaled, &value))
 		return value;
-	return num_sign(x) < 0 ? INT64_MIN : INT64_MAX;
+	return num_sign(limit) < 0 ? INT64_MIN : INT64_MAX;
 }
 
 static void
@@ -290,16 +308,15 @@ prepare_limits(struct data *data, const struct measure *measure, int scale)
 {
 	struct limits *limits = &data->limits[measure - data->book->measures];
 	struct arena *arena = &data->book->arena;
-	struct num power = NUM_INT(powers_of_ten[scale]);
 
 	limits->low[scale] = INT64_MIN;
 	limits->high[scale] = INT64_MAX;
 	if (num_is_number(measure->min))
-		limits->low[scale] = saturate(num_ceil(arena,
-		    num_mul(arena, measure->min, power)));
+		limits->low[scale] =
+		    scaled_limit(arena, measure->min, scale, true);
 	if (num_is_number(measure->max))
-		limits->high[scale] = saturate(num_floor(arena,
-		    num_mul(arena, measure->max, power)));
+		limits->high[scale] =
+		    scaled_limit(arena, measure->max, scale, false);
 	limits->ready[scale] = true;
 }
 
@@ -405,6 +422,12 @@ add_entry(struct reader *reader, struct data_column *column, uint32_t unit,
 	struct num sum;
 
 	sum = num_add(&reader->set->arena, cell_number(column, unit), x);
+	if (!num_is_number(sum)) {
+		diag_at(reader->data->diag,
+		    part_place(reader, (struct str){ reader->line, 1 }),
+		    D_NUMBER_SIZE);
+		return;
+	}
 	if (column->scale[unit] == CELL_WIDE)
 		column->wide[column->mantissa[unit]] = sum;
 	else
@@ -596,6 +619,11 @@ slow_row(struct reader *reader)
 	if (!line_is_readable(reader, &line))
 		return;
 	count = split(line, cells);
+	if (line.size == 0) {
+		diag_at(reader->data->diag, part_place(reader, line),
+		    D_BLANK_LINE);
+		return;
+	}
 	if (count < 3 || count > reader->columns) {
 		if (line.size == 0 || !text_fault(reader, line) || count < 3)
 			report_columns(reader, line, count);
@@ -783,7 +811,6 @@ read_rows(struct reader *reader)
 	while (reader->next < reader->end) {
 		reader->line = reader->next;
 		reader->line_number++;
-		reader->set->rows++;
 		if (!fast_row(reader))
 			slow_row(reader);
 	}
@@ -804,15 +831,14 @@ read_text(struct reader *reader, struct str text)
 		    D_BOM);
 		reader->next += 3;
 	}
-	/* Without units or measures every row is unknown, and is told so. */
 	if (!read_header(reader))
 		return;
 	if (reader->data->book->unit_count > 0 &&
 	    reader->data->book->measure_count > 0) {
 		read_rows(reader);
-		return;
-	}
-	while (reader->next < reader->end) {
+	} else if (reader->next < reader->end) {
+		/* Without units or measures no row can be known: one says so.
+		 */
 		reader->line = reader->next;
 		reader->line_number++;
 		slow_row(reader);
@@ -861,6 +887,8 @@ read_file(struct data *data, struct data_set *set, struct str path,
 	if (source_read(data->book->source, path.data, &data->bytes,
 		data->diag) == 0)
 		read_text(&reader, buffer_str(&data->bytes));
+	index_free(&reader.unknown_units);
+	index_free(&reader.unknown_measures);
 	arena_free(&scratch);
 }
 
@@ -897,6 +925,12 @@ complete_entries(struct data *data, struct data_set *set,
 	}
 }
 
+static bool
+is_data_file(const struct source_entry *entry)
+{
+	return !entry->is_folder && str_ends(entry->name, STR(".tsv"));
+}
+
 static void
 read_folder(struct data *data, struct data_set *set, struct str folder)
 {
@@ -917,8 +951,7 @@ read_folder(struct data *data, struct data_set *set, struct str folder)
 		struct str path = arena_format(&scratch, STR_FMT "/" STR_FMT,
 		    STR_ARG(folder), STR_ARG(entries[i].name));
 
-		if (entries[i].is_folder ||
-		    !str_ends(entries[i].name, STR(".tsv")))
+		if (!is_data_file(&entries[i]))
 			diag_at(data->diag, place_file(path.data), D_STRAY_FILE,
 			    entries[i].name, STR(".tsv"));
 		else
@@ -1035,58 +1068,130 @@ data_carried(struct data *data, uint32_t measure, struct period period,
 	free(before);
 }
 
-/* The first row of a cell in a text: its line and its value. */
-static bool
-find_row(const struct data *data, struct str text, uint32_t measure,
-    uint32_t unit, unsigned *number, struct str *line, struct str *value)
+/* Where a row stands. */
+struct data_row {
+	uint32_t measure, unit;
+	unsigned number; /* of the line in its file */
+	size_t order;	 /* of all rows of the folder */
+	const char *path;
+	struct str line, value;
+};
+
+static int
+compare_cells(const struct data_row *row, uint32_t measure, uint32_t unit)
 {
-	*number = 0;
-	while (str_next_line(&text, line)) {
+	if (row->measure != measure)
+		return row->measure < measure ? -1 : 1;
+	return (row->unit > unit) - (row->unit < unit);
+}
+
+static int
+compare_rows(const void *a, const void *b)
+{
+	const struct data_row *x = a, *y = b;
+	int order = compare_cells(x, y->measure, y->unit);
+
+	return order != 0 ? order
+			  : (x->order > y->order) - (x->order < y->order);
+}
+
+static void
+list_text(const struct data *data, struct data_set *set, const char *path,
+    struct str text, size_t *capacity)
+{
+	struct data_row row = { .path = path };
+
+	while (str_next_line(&text, &row.line)) {
 		struct str cells[COLUMNS_MAX];
 
-		++*number;
-		if (split(*line, cells) < 3 ||
-		    book_measure(data->book, cells[0]) != measure ||
-		    book_unit(data->book, cells[1]) != unit)
+		row.number++;
+		if (split(row.line, cells) < 3)
 			continue;
-		*value = cells[2];
-		return true;
+		row.measure = book_measure(data->book, cells[0]);
+		row.unit = book_unit(data->book, cells[1]);
+		row.value = cells[2];
+		row.order = set->row_count;
+		if (row.measure == INDEX_NONE || row.unit == INDEX_NONE)
+			continue;
+		set->rows = arena_grow(&set->arena, set->rows, set->row_count,
+		    capacity, sizeof(row));
+		set->rows[set->row_count++] = row;
 	}
-	return false;
+}
+
+/* Read the files of a folder again, for the places of their rows. */
+static void
+list_rows(struct data *data, struct data_set *set, struct str folder)
+{
+	struct source_entry *entries;
+	size_t count, capacity = 0;
+
+	set->is_listed = true;
+	if (source_list(data->book->source, &set->arena, folder.data, &entries,
+		&count, data->diag) != 0)
+		return;
+	for (size_t i = 0; i < count; i++) {
+		struct str path = arena_format(&set->arena, STR_FMT "/" STR_FMT,
+		    STR_ARG(folder), STR_ARG(entries[i].name));
+
+		if (!is_data_file(&entries[i]) ||
+		    source_read(data->book->source, path.data, &data->bytes,
+			data->diag) != 0)
+			continue;
+		list_text(data, set, path.data,
+		    arena_str(&set->arena, buffer_str(&data->bytes)),
+		    &capacity);
+	}
+	if (set->row_count > 0)
+		qsort(set->rows, set->row_count, sizeof(*set->rows),
+		    compare_rows);
+}
+
+/* The first row of a cell in a folder, or NULL. */
+static const struct data_row *
+find_row(struct data *data, const struct data_folder *folder, uint32_t measure,
+    uint32_t unit)
+{
+	struct data_set *set;
+	size_t low = 0, high;
+
+	data_load(data, folder);
+	set = data->sets[folder - data->book->folders];
+	if (!set->is_listed)
+		list_rows(data, set, folder->path);
+	high = set->row_count;
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (compare_cells(&set->rows[middle], measure, unit) < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low < set->row_count &&
+		       compare_cells(&set->rows[low], measure, unit) == 0
+		   ? &set->rows[low]
+		   : NULL;
 }
 
 bool
 data_place(struct data *data, uint32_t measure, uint32_t unit,
     struct period period, struct place *place)
 {
-	const struct data_folder *folder = book_folder(data->book, period);
-	struct arena scratch = { 0 };
-	struct source_entry *entries;
-	size_t count = 0;
-	bool found = false;
+	const struct data_row *row = NULL;
 
-	if (folder == NULL ||
-	    source_list(data->book->source, &scratch, folder->path.data,
-		&entries, &count, data->diag) != 0)
-		count = 0;
-	for (size_t i = 0; i < count && !found; i++) {
-		struct str path =
-		    arena_format(&data->book->arena, STR_FMT "/" STR_FMT,
-			STR_ARG(folder->path), STR_ARG(entries[i].name));
-		struct str line, value;
-		unsigned number;
+	for (enum period_length length = period.length;
+	     length <= PERIOD_YEAR && row == NULL; length++) {
+		const struct data_folder *folder =
+		    book_folder(data->book, period_containing(period, length));
 
-		if (source_read(data->book->source, path.data, &data->bytes,
-			data->diag) != 0)
-			continue;
-		found = find_row(data, buffer_str(&data->bytes), measure, unit,
-		    &number, &line, &value);
-		if (!found)
-			continue;
-		*place = place_in(path.data, line,
-		    (size_t)(value.data - line.data), value.size);
-		place->line = number;
+		if (folder != NULL)
+			row = find_row(data, folder, measure, unit);
 	}
-	arena_free(&scratch);
-	return found;
+	if (row == NULL)
+		return false;
+	*place = place_in(row->path, row->line,
+	    (size_t)(row->value.data - row->line.data), row->value.size);
+	place->line = row->number;
+	return true;
 }

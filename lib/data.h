@@ -27,10 +27,14 @@ struct data_set {
 	struct arena arena;
 	struct period period;
 	struct data_column *columns; /* as many as the book has measures */
-	size_t rows;
+	/* Where its rows stand: for data_place(), and listed when it asks. */
+	struct data_row *rows;
+	size_t row_count;
+	bool is_listed;
 };
 
 struct data;
+struct data_row;
 
 /* The figures of a book, which must outlive them. Nothing is read yet. */
 struct data *data_new(struct book *book, struct diag *diag);
@@ -59,8 +63,9 @@ void data_carried(struct data *data, uint32_t measure, struct period period,
     struct num *out, uint8_t *carried);
 
 /*
- * Where a cell stands: the place of its value in the period's own folder.
- * Reads the files again; for findings. False where no row names the cell.
+ * Where the value that data_values() gives for a unit stands. Reads the files
+ * again, once; for findings. False where no row names the cell. The place
+ * lives until data_forget().
  */
 bool data_place(struct data *data, uint32_t measure, uint32_t unit,
     struct period period, struct place *place);

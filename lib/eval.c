@@ -2,23 +2,29 @@
 
 #include <stdlib.h>
 
+/* Memory for results comes in pages: a frame may ask for few of many nodes. */
+enum { PAGE_NODES = 128 };
+
 /* The nodes of a program in one period, and for one child where it says so. */
 struct eval_frame {
 	struct eval_frame *next;
 	struct evaluation *evaluation;
 	struct period period;
-	uint32_t child;	     /* INDEX_NONE outside `children.` */
-	struct column *memo; /* cells are NULL where not evaluated yet */
+	uint32_t child;	       /* INDEX_NONE outside `children.` */
+	struct column **pages; /* cells are NULL where not evaluated yet */
 };
 
-/* A failed cell holds the reason, the node's id and two numbers of cases. */
+/*
+ * A failed cell holds the reason, the node's id and one, which tells it from
+ * what num.h gives, and two numbers of cases.
+ */
 enum { REASON_BITS = 8, ID_BITS = 24, CASE_BITS = 15 };
 
 static struct num
 failed(unsigned reason, const struct node *node, size_t first, size_t second)
 {
 	return (struct num){
-		(int64_t)reason | (int64_t)node->id << REASON_BITS |
+		(int64_t)reason | ((int64_t)node->id + 1) << REASON_BITS |
 		    (int64_t)first << (REASON_BITS + ID_BITS) |
 		    (int64_t)second << (REASON_BITS + ID_BITS + CASE_BITS),
 		NUM_FAILED
@@ -45,7 +51,8 @@ eval_failed_node(const struct program *program, struct num cell)
 {
 	uint64_t id = (uint64_t)cell.n >> REASON_BITS & ((1u << ID_BITS) - 1);
 
-	return id < program->node_count ? program->nodes[id] : NULL;
+	return id > 0 && id <= program->node_count ? program->nodes[id - 1]
+						   : NULL;
 }
 
 static size_t
@@ -105,11 +112,11 @@ truth(bool value)
 	return NUM_INT(value);
 }
 
-/* A result that a function of num.h failed at is told apart by its node. */
+/* What fails at a node is told apart by it; what failed before stays so. */
 static inline struct num
 settled(const struct node *node, struct num result)
 {
-	if (result.d != NUM_FAILED)
+	if (result.d != NUM_FAILED || (uint64_t)result.n >> REASON_BITS != 0)
 		return result;
 	return failed((unsigned)result.n, node, 0, 0);
 }
@@ -119,7 +126,12 @@ static struct column eval(struct eval_frame *frame, const struct node *node);
 static struct eval_frame *
 frame_of(struct evaluation *evaluation, struct period period, uint32_t child)
 {
-	struct eval_frame *frame = evaluation->frames;
+	struct eval_frame **list =
+	    &evaluation
+		 ->frames[((uint32_t)period.index + period.length + child) %
+			  EVAL_FRAME_LISTS];
+	size_t pages = evaluation->program->node_count / PAGE_NODES + 1;
+	struct eval_frame *frame = *list;
 
 	while (frame != NULL &&
 	       (!period_equal(frame->period, period) || frame->child != child))
@@ -127,12 +139,22 @@ frame_of(struct evaluation *evaluation, struct period period, uint32_t child)
 	if (frame != NULL)
 		return frame;
 	frame = arena_new(evaluation->arena, struct eval_frame);
-	*frame = (struct eval_frame){ evaluation->frames, evaluation, period,
-		child,
-		arena_array(evaluation->arena, evaluation->program->node_count,
-		    sizeof(*frame->memo)) };
-	evaluation->frames = frame;
+	*frame = (struct eval_frame){ *list, evaluation, period, child,
+		arena_array(evaluation->arena, pages, sizeof(*frame->pages)) };
+	*list = frame;
 	return frame;
+}
+
+/* Where a frame keeps what a node gave. */
+static struct column *
+memo_of(struct eval_frame *frame, const struct node *node)
+{
+	struct column **page = &frame->pages[node->id / PAGE_NODES];
+
+	if (*page == NULL)
+		*page =
+		    arena_array(arena_of(frame), PAGE_NODES, sizeof(**page));
+	return &(*page)[node->id % PAGE_NODES];
 }
 
 /*
@@ -379,12 +401,10 @@ interpolate(struct arena *arena, const struct num *values, size_t count)
 		at += 2;
 	if (at >= last)
 		return last[1];
-	share = num_div(arena, num_sub(arena, x, at[0]),
+	share = value_div(arena, num_sub(arena, x, at[0]),
 	    num_sub(arena, at[2], at[0]));
-	if (!num_is_number(share))
-		return share;
-	share = num_mul(arena, share, num_sub(arena, at[3], at[1]));
-	return num_is_number(share) ? num_add(arena, at[1], share) : share;
+	share = value_mul(arena, share, num_sub(arena, at[3], at[1]));
+	return value_add(arena, at[1], share);
 }
 
 /* values: x, from1, rate1, from2, rate2 ... */
@@ -393,16 +413,16 @@ brackets(struct arena *arena, const struct num *values, size_t count)
 {
 	struct num sum = NUM_INT(0), x = values[0];
 
-	for (size_t i = 1; i + 1 < count && num_is_number(sum); i += 2) {
+	for (size_t i = 1; i + 1 < count; i += 2) {
 		struct num top = x, part;
 
 		if (num_compare(x, values[i]) <= 0)
 			break;
 		if (i + 2 < count && num_compare(x, values[i + 2]) > 0)
 			top = values[i + 2];
-		part = num_mul(arena, num_sub(arena, top, values[i]),
+		part = value_mul(arena, num_sub(arena, top, values[i]),
 		    values[i + 1]);
-		sum = num_is_number(part) ? num_add(arena, sum, part) : part;
+		sum = value_add(arena, sum, part);
 	}
 	return sum;
 }
@@ -546,18 +566,21 @@ sorted_quantile(struct arena *arena, const struct num *sorted, size_t count,
 {
 	size_t kept = count - (skip != SIZE_MAX);
 	struct num place = num_mul(arena, NUM_INT((int64_t)kept - 1), share);
-	struct num whole = num_floor(arena, place), low, high, part;
+	struct num whole, low, high, part;
 	int64_t at;
 
+	if (!num_is_number(place))
+		return place;
+	whole = num_floor(arena, place);
 	if (!num_to_int(whole, &at) || at < 0 || (size_t)at >= kept)
 		return num_failure(NUM_TOO_LARGE);
 	low = sorted[(size_t)at + ((size_t)at >= skip)];
 	if ((size_t)at + 1 == kept)
 		return low;
 	high = sorted[(size_t)at + 1 + ((size_t)at + 1 >= skip)];
-	part = num_mul(arena, num_sub(arena, place, whole),
+	part = value_mul(arena, num_sub(arena, place, whole),
 	    num_sub(arena, high, low));
-	return num_is_number(part) ? num_add(arena, low, part) : part;
+	return value_add(arena, low, part);
 }
 
 static struct num
@@ -578,7 +601,7 @@ sum_of(struct arena *arena, const struct num *values, size_t count)
 	struct num sum = NUM_INT(0);
 
 	for (size_t i = 0; i < count && num_is_number(sum); i++)
-		sum = num_add(arena, sum, num_significant(arena, values[i]));
+		sum = value_add(arena, sum, num_significant(arena, values[i]));
 	return sum;
 }
 
@@ -591,10 +614,8 @@ half(void)
 static struct num
 mean_of(struct arena *arena, const struct num *values, size_t count)
 {
-	struct num sum = sum_of(arena, values, count);
-
-	return num_is_number(sum) ? num_div(arena, sum, NUM_INT((int64_t)count))
-				  : sum;
+	return value_div(arena, sum_of(arena, values, count),
+	    NUM_INT((int64_t)count));
 }
 
 /* An aggregate of `count` numbers; none at all are counted or missing. */
@@ -756,12 +777,10 @@ prepare_peers(struct peers *peers)
 		struct num x = num_significant(arena, members->values[i]);
 
 		peers->rounded[i] = x;
-		if (num_is_number(peers->sum))
-			peers->sum = num_add(arena, peers->sum, x);
-		if (peers->node->aggregate == AGGREGATE_SD &&
-		    num_is_number(peers->squares))
-			peers->squares = num_add(arena, peers->squares,
-			    num_mul(arena, x, x));
+		peers->sum = value_add(arena, peers->sum, x);
+		if (peers->node->aggregate == AGGREGATE_SD)
+			peers->squares = value_add(arena, peers->squares,
+			    value_mul(arena, x, x));
 	}
 	peers->sorted =
 	    arena_alloc_raw(arena, members->count * sizeof(struct num));
@@ -783,14 +802,14 @@ peers_deviation(const struct peers *peers, size_t member, struct num others)
 {
 	struct arena *arena = peers->arena;
 	struct num x = peers->rounded[member];
-	struct num mean = num_div(arena, num_sub(arena, peers->sum, x), others);
-	struct num squares = num_div(arena,
-	    num_sub(arena, peers->squares, num_mul(arena, x, x)), others);
+	struct num mean =
+	    value_div(arena, value_sub(arena, peers->sum, x), others);
+	struct num squares = value_div(arena,
+	    value_sub(arena, peers->squares, value_mul(arena, x, x)), others);
+	struct num variance =
+	    value_sub(arena, squares, value_mul(arena, mean, mean));
 
-	if (!num_is_number(mean) || !num_is_number(squares))
-		return num_failure(NUM_TOO_LARGE);
-	return num_sqrt(arena,
-	    num_sub(arena, squares, num_mul(arena, mean, mean)));
+	return num_is_number(variance) ? num_sqrt(arena, variance) : variance;
 }
 
 /* The first of the sorted values that equals a member's. */
@@ -823,7 +842,7 @@ without(const struct peers *peers, size_t member)
 		return others;
 	if (count == 1)
 		return value_missing();
-	rest = num_sub(peers->arena, peers->sum, peers->rounded[member]);
+	rest = value_sub(peers->arena, peers->sum, peers->rounded[member]);
 	switch (aggregate) {
 	case AGGREGATE_MIN:
 		return num_compare(members->values[member], peers->sorted[0]) ==
@@ -838,7 +857,7 @@ without(const struct peers *peers, size_t member)
 	case AGGREGATE_SUM:
 		return rest;
 	case AGGREGATE_MEAN:
-		return num_div(peers->arena, rest, others);
+		return value_div(peers->arena, rest, others);
 	case AGGREGATE_SD:
 		return peers_deviation(peers, member, others);
 	case AGGREGATE_GEOMEAN:
@@ -1024,16 +1043,15 @@ eval_weighted(struct eval_frame *frame, const struct node *node,
 				sum = x.d == NUM_FAILED ? x : w;
 			if (!num_is_number(x) || !num_is_number(sum))
 				continue;
-			x = num_mul(arena, num_significant(arena, x), w);
-			sum = num_is_number(x) ? num_add(arena, sum, x) : x;
-			weight = num_add(arena, weight, w);
+			x = value_mul(arena, num_significant(arena, x), w);
+			sum = value_add(arena, sum, x);
+			weight = value_add(arena, weight, w);
 		}
-		if (!num_is_number(sum))
-			cells[i] = settled(node, sum);
-		else if (num_sign(weight) == 0)
+		if (num_is_number(sum) && num_is_number(weight) &&
+		    num_sign(weight) == 0)
 			cells[i] = value_missing();
 		else
-			cells[i] = settled(node, num_div(arena, sum, weight));
+			cells[i] = settled(node, value_div(arena, sum, weight));
 	}
 	return (struct column){ cells, false };
 }
@@ -1187,7 +1205,7 @@ eval_growth(struct eval_frame *frame, const struct node *node)
 			cells[i] = value_missing();
 		else
 			cells[i] = settled(node,
-			    num_div(arena, num_sub(arena, x, base),
+			    value_div(arena, num_sub(arena, x, base),
 				num_abs(arena, base)));
 	}
 	return (struct column){ cells, uniform };
@@ -1288,9 +1306,11 @@ eval_new(struct eval_frame *frame, const struct node *node)
 static struct column
 eval(struct eval_frame *frame, const struct node *node)
 {
-	if (frame->memo[node->id].cells == NULL)
-		frame->memo[node->id] = eval_new(frame, node);
-	return frame->memo[node->id];
+	struct column *memo = memo_of(frame, node);
+
+	if (memo->cells == NULL)
+		*memo = eval_new(frame, node);
+	return *memo;
 }
 
 struct column

@@ -55,6 +55,7 @@ struct eval_host {
 enum { EVAL_NO_CASE = 16, EVAL_MANY_CASES };
 
 struct eval_frame;
+enum { EVAL_FRAME_LISTS = 64 };
 
 /* One program in one period. Set the first fields, leave the rest zero. */
 struct evaluation {
@@ -67,7 +68,7 @@ struct evaluation {
 	struct column place;  /* `rank`, in a grade */
 	struct column applying, reported; /* in Eligible */
 	struct arena *arena;		  /* columns live there */
-	struct eval_frame *frames;
+	struct eval_frame *frames[EVAL_FRAME_LISTS];
 };
 
 /* The column of a node of the program. */

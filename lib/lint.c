@@ -3,8 +3,9 @@
 #include "eval.h"
 
 enum {
-	VISITS_MAX = 200000, /* of nodes for one item: what is larger is left */
-	INTERVALS_MAX = 32   /* of one condition */
+	VISITS_MAX = 200000, /* of nodes for one rule: what is larger is left */
+	VISITS_ALL = 20000000, /* for a whole scheme */
+	INTERVALS_MAX = 32     /* of one condition */
 };
 
 /* A condition that holds, or does not, where a node is evaluated. */
@@ -19,8 +20,9 @@ struct linter {
 	const struct item *item;
 	struct arena arena;
 	struct diag *diag;
-	unsigned visits;
-	struct told *told; /* of the item in hand */
+	unsigned visits, left; /* for this rule, and all to come */
+	struct told *told;     /* of the item in hand */
+	bool *met;	       /* of each node of its program */
 };
 
 /* A piece of a rule that has been reported; a Let may be used many times. */
@@ -297,6 +299,8 @@ is_positive(struct linter *linter, const struct node *node)
 	struct num value;
 	const struct measure *measure;
 
+	if (!spend(linter))
+		return false;
 	if (constant(linter, node, &value))
 		return num_sign(value) > 0;
 	switch (node->kind) {
@@ -328,7 +332,6 @@ is_positive(struct linter *linter, const struct node *node)
 	case NODE_AGGREGATE:
 		return node->aggregate != AGGREGATE_SD &&
 		       node->aggregate != AGGREGATE_COUNT &&
-		       node->aggregate != AGGREGATE_COUNT &&
 		       is_positive(linter, node->parts[0]);
 	case NODE_POOL_RANK:
 	case NODE_PLACE:
@@ -342,6 +345,12 @@ static bool
 is_nonzero(struct linter *linter, const struct node *node,
     const struct fact *facts)
 {
+	struct num value;
+
+	if (!spend(linter))
+		return false;
+	if (constant(linter, node, &value))
+		return num_sign(value) != 0;
 	for (const struct fact *fact = facts; fact; fact = fact->outer)
 		if (implies_nonzero(linter, fact->condition, fact->holds, node))
 			return true;
@@ -357,13 +366,16 @@ is_nonzero(struct linter *linter, const struct node *node,
 }
 
 static bool
-reads_pool(const struct node *node)
+reads_pool(struct linter *linter, const struct node *node)
 {
+	if (!spend(linter))
+		return false;
 	if (node->kind == NODE_AGGREGATE &&
 	    (node->scope == SCOPE_POOL || node->scope == SCOPE_PEERS))
 		return true;
 	return node->kind == NODE_BINARY &&
-	       (reads_pool(node->parts[0]) || reads_pool(node->parts[1]));
+	       (reads_pool(linter, node->parts[0]) ||
+		   reads_pool(linter, node->parts[1]));
 }
 
 static bool
@@ -372,6 +384,8 @@ mentions(struct linter *linter, const struct node *node,
 {
 	bool found = is_same(linter, node, part);
 
+	if (!spend(linter))
+		return false;
 	for (size_t i = 0; i < node->count && !found; i++)
 		found = mentions(linter, node->parts[i], part);
 	return found;
@@ -396,11 +410,14 @@ static void
 check_division(struct linter *linter, const struct node *node,
     const struct node *divisor, const struct fact *facts)
 {
-	if (is_nonzero(linter, divisor, facts) ||
+	/* Where nothing is left to spend, nothing is known. */
+	if (is_nonzero(linter, divisor, facts) || linter->visits == 0 ||
 	    counts_divided(linter, node, divisor) || !is_news(linter, node))
 		return;
 	diag_at(linter->diag, node_place(node),
-	    reads_pool(divisor) ? D_LINT_SPREAD : D_LINT_ZERO,
+	    reads_pool(linter, divisor)	    ? D_LINT_SPREAD
+	    : divisor->kind == NODE_MEASURE ? D_LINT_ZERO
+					    : D_LINT_ZERO_OTHER,
 	    text_of(divisor));
 }
 
@@ -597,6 +614,8 @@ set_of(struct linter *linter, const struct node *condition,
 	enum operation operation;
 
 	*set = (struct set){ .unknown = true };
+	if (!spend(linter))
+		return;
 	if (condition->kind == NODE_UNARY) {
 		set_of(linter, condition->parts[0], subject, set);
 		complement(set);
@@ -658,13 +677,16 @@ holds_decimal(struct linter *linter, const struct interval *part, int digits)
 		scale.n *= 10;
 	low = num_mul(&linter->arena, part->low, scale);
 	high = num_mul(&linter->arena, part->high, scale);
+	if (!num_is_number(low) || !num_is_number(high))
+		return true;
 	low = part->low_open ? num_add(&linter->arena,
 				   num_floor(&linter->arena, low), NUM_INT(1))
 			     : num_ceil(&linter->arena, low);
 	high = part->high_open ? num_sub(&linter->arena,
 				     num_ceil(&linter->arena, high), NUM_INT(1))
 			       : num_floor(&linter->arena, high);
-	return num_compare(low, high) <= 0;
+	return !num_is_number(low) || !num_is_number(high) ||
+	       num_compare(low, high) <= 0;
 }
 
 static bool
@@ -717,71 +739,94 @@ report_gap(struct linter *linter, const struct node *node,
 	buffer_free(&text);
 }
 
+/* The sets of all conditions of cases(); their subject, or NULL. */
+static const struct node *
+case_sets(struct linter *linter, const struct node *node,
+    struct set sets[INTERVALS_MAX])
+{
+	const struct node *subject = NULL;
+	size_t count = node->count / 2;
+
+	for (size_t i = 0; i < count && count <= INTERVALS_MAX; i++) {
+		set_of(linter, node->parts[2 * i], &subject, &sets[i]);
+		if (sets[i].unknown)
+			return NULL;
+	}
+	return subject;
+}
+
+static void
+check_overlap(struct linter *linter, const struct node *node,
+    const struct node *subject, const struct set *sets, size_t at)
+{
+	const struct node *condition = node->parts[2 * at];
+	struct set domain;
+
+	domain_of(linter, subject, &domain);
+	for (size_t i = 0; i < at; i++) {
+		struct set both = sets[at];
+
+		intersect(&both, &sets[i]);
+		intersect(&both, &domain);
+		if (!is_empty(linter, &both, subject) &&
+		    is_news(linter, condition))
+			diag_at(linter->diag, node_place(condition),
+			    D_LINT_OVERLAP, text_of(condition),
+			    text_of(node->parts[2 * i]));
+	}
+}
+
 /* cases(): no two conditions may hold together, and one must. */
 static void
 check_cases(struct linter *linter, const struct node *node)
 {
-	struct set sets[INTERVALS_MAX], all = { 0 }, domain;
-	const struct node *subject = NULL;
-	size_t count = node->count / 2;
+	struct set sets[INTERVALS_MAX], rest = { 0 }, domain;
+	const struct node *subject = case_sets(linter, node, sets);
 
-	if (count > INTERVALS_MAX)
+	if (subject == NULL)
 		return;
-	for (size_t i = 0; i < count; i++) {
-		set_of(linter, node->parts[2 * i], &subject, &sets[i]);
-		if (sets[i].unknown || subject == NULL)
-			return;
+	for (size_t i = 0; i < node->count / 2; i++) {
+		check_overlap(linter, node, subject, sets, i);
+		unite(&rest, &sets[i]);
 	}
+	complement(&rest);
 	domain_of(linter, subject, &domain);
-	for (size_t i = 0; i < count; i++) {
-		for (size_t j = 0; j < i; j++) {
-			struct set both = sets[i];
-
-			intersect(&both, &sets[j]);
-			intersect(&both, &domain);
-			if (!is_empty(linter, &both, subject) &&
-			    is_news(linter, node->parts[2 * i]))
-				diag_at(linter->diag,
-				    node_place(node->parts[2 * i]),
-				    D_LINT_OVERLAP, text_of(node->parts[2 * i]),
-				    text_of(node->parts[2 * j]));
-		}
-		unite(&all, &sets[i]);
-	}
-	complement(&all);
-	intersect(&all, &domain);
-	if (!all.unknown && !is_empty(linter, &all, subject) &&
+	intersect(&rest, &domain);
+	if (!rest.unknown && !is_empty(linter, &rest, subject) &&
 	    is_news(linter, node))
-		report_gap(linter, node, subject, &all);
+		report_gap(linter, node, subject, &rest);
 }
 
 /* if ... elif: no condition may be covered by those above it. */
 static void
 check_branches(struct linter *linter, const struct node *node)
 {
-	struct set above = { 0 }, set;
+	struct set above = { 0 }, set, left;
 	const struct node *subject = NULL;
 
-	for (size_t i = 0; i + 1 < node->count; i += 2) {
+	for (size_t i = 0; i + 1 < node->count && !above.unknown; i += 2) {
 		set_of(linter, node->parts[i], &subject, &set);
 		if (set.unknown || subject == NULL)
 			return;
-		complement(&above);
-		intersect(&above, &set);
-		if (!above.unknown && is_empty(linter, &above, subject) &&
+		left = above;
+		complement(&left);
+		intersect(&left, &set);
+		if (!left.unknown && is_empty(linter, &left, subject) &&
 		    is_news(linter, node->parts[i]))
 			diag_at(linter->diag, node_place(node->parts[i]),
 			    D_LINT_UNREACHED, text_of(node->parts[i]));
-		/* What the conditions so far cover together. */
-		above = (struct set){ 0 };
-		subject = NULL;
-		for (size_t j = 0; j <= i; j += 2) {
-			set_of(linter, node->parts[j], &subject, &set);
-			unite(&above, &set);
-		}
-		if (above.unknown)
-			return;
+		unite(&above, &set);
 	}
+}
+
+/* Whether a node, which several may share, is met for the first time. */
+static bool
+is_first(struct linter *linter, const struct node *node)
+{
+	bool first = !linter->met[node->id];
+
+	linter->met[node->id] = true;
+	return first;
 }
 
 static void visit(struct linter *linter, const struct node *node,
@@ -790,17 +835,21 @@ static void visit(struct linter *linter, const struct node *node,
 /* Each branch is visited knowing which conditions hold in it. */
 static void
 visit_if(struct linter *linter, const struct node *node,
-    const struct fact *facts, size_t at)
+    const struct fact *facts)
 {
-	struct fact holds = { node->parts[at], true, facts };
-	struct fact fails = { node->parts[at], false, facts };
+	size_t at;
 
-	visit(linter, node->parts[at], facts);
-	visit(linter, node->parts[at + 1], &holds);
-	if (at + 3 < node->count)
-		visit_if(linter, node, &fails, at + 2);
-	else
-		visit(linter, node->parts[at + 2], &fails);
+	for (at = 0; at + 1 < node->count && linter->visits > 0; at += 2) {
+		struct fact *fails = arena_new(&linter->arena, struct fact);
+		struct fact holds = { node->parts[at], true, facts };
+
+		visit(linter, node->parts[at], facts);
+		visit(linter, node->parts[at + 1], &holds);
+		*fails = (struct fact){ node->parts[at], false, facts };
+		facts = fails;
+	}
+	if (at + 1 == node->count)
+		visit(linter, node->parts[at], facts);
 }
 
 static void
@@ -811,12 +860,14 @@ visit(struct linter *linter, const struct node *node, const struct fact *facts)
 	if (!spend(linter))
 		return;
 	if (node->kind == NODE_IF) {
-		check_branches(linter, node);
-		visit_if(linter, node, facts, 0);
+		if (is_first(linter, node))
+			check_branches(linter, node);
+		visit_if(linter, node, facts);
 		return;
 	}
 	if (node->kind == NODE_CASES) {
-		check_cases(linter, node);
+		if (is_first(linter, node))
+			check_cases(linter, node);
 		for (size_t i = 0; i < node->count; i += 2) {
 			struct fact holds = { node->parts[i], true, facts };
 
@@ -843,12 +894,21 @@ visit(struct linter *linter, const struct node *node, const struct fact *facts)
 }
 
 static void
-visit_root(struct linter *linter, const struct node *node)
+visit_root(struct linter *linter, const struct program *program,
+    const struct node *node)
 {
-	linter->visits = VISITS_MAX;
+	struct arena_mark mark = arena_mark(&linter->arena);
+	unsigned most = linter->left < VISITS_MAX ? linter->left : VISITS_MAX;
+
+	if (node == NULL)
+		return;
+	linter->visits = most;
 	linter->told = NULL;
-	if (node != NULL)
-		visit(linter, node, NULL);
+	linter->met =
+	    arena_array(&linter->arena, program->node_count, sizeof(bool));
+	visit(linter, node, NULL);
+	linter->left -= most - linter->visits;
+	arena_release(&linter->arena, mark);
 }
 
 /* An item's Cap below its Floor. */
@@ -881,26 +941,120 @@ check_bounds(struct linter *linter, const struct item *item)
 					      : STR("0"));
 }
 
+/* A bare 60% is 0.6 points; nearly always 60% of the points is meant. */
+static void
+check_share(const struct linter *linter, const struct rec_field *field,
+    const struct syntax *value)
+{
+	if (value != NULL && value->kind == SYNTAX_NUMBER &&
+	    str_ends(field->value, STR("%")) && num_sign(value->number) > 0)
+		diag_at(linter->diag, scheme_place(linter->scheme, field),
+		    D_LINT_SHARE, field->value);
+}
+
+static void
+check_shares(const struct linter *linter, const struct item *item)
+{
+	check_share(linter, item->cap_field, item->cap.value);
+	check_share(linter, item->floor_field, item->floor.value);
+	check_share(linter, item->missing_field, item->missing.value);
+	check_share(linter, item->not_applicable_field,
+	    item->not_applicable.value);
+}
+
+/* Units without a group where others have one. */
+static void
+check_pool(struct linter *linter, const struct rec_record *record,
+    struct str dimension)
+{
+	const struct book *book = linter->scheme->book;
+	const struct rec_field *field =
+	    record == NULL ? NULL : rec_field(record, "Pool");
+
+	if (field == NULL)
+		return;
+	for (size_t i = 0; i < book->unit_count; i++) {
+		bool found = false;
+
+		for (size_t j = 0; j < book->units[i].group_count; j++)
+			found |= str_equal(book->units[i].groups[j].dimension,
+			    dimension);
+		if (found)
+			continue;
+		diag_at(linter->diag, scheme_place(linter->scheme, field),
+		    D_LINT_POOL, dimension);
+		return;
+	}
+}
+
+/* Grades that come too late: those before them take every unit. */
+static void
+check_grades(struct linter *linter)
+{
+	const struct scheme *scheme = linter->scheme;
+	const struct node *subject = NULL;
+	struct set above = { 0 }, set, rest;
+
+	linter->visits = VISITS_MAX;
+	linter->told = NULL;
+	for (size_t i = 0; i + 1 < scheme->grade_count; i++) {
+		const struct grade *grade = &scheme->grades[i];
+
+		if (grade->when == NULL && !num_is_number(grade->quota)) {
+			diag_at(linter->diag,
+			    scheme_place(scheme,
+				rec_field(grade->record, "Id")),
+			    D_LINT_GRADE, grade->id);
+			return;
+		}
+	}
+	for (size_t i = 0; i < scheme->grade_count; i++) {
+		const struct grade *grade = &scheme->grades[i];
+
+		if (grade->program->rule == NULL)
+			continue;
+		set_of(linter, grade->program->rule, &subject, &set);
+		rest = above;
+		complement(&rest);
+		intersect(&rest, &set);
+		if (!rest.unknown && rest.count == 0)
+			diag_at(linter->diag,
+			    scheme_place(scheme, grade->when_field),
+			    D_LINT_UNREACHED, grade->when_field->value);
+		if (!set.unknown && !num_is_number(grade->quota))
+			unite(&above, &set);
+	}
+}
+
 void
 lint_scheme(const struct scheme *scheme, struct diag *diag)
 {
-	struct linter linter = { .scheme = scheme, .diag = diag };
+	struct linter linter = {
+		.scheme = scheme, .diag = diag, .left = VISITS_ALL
+	};
+	const struct program *program;
 
 	for (size_t i = 0; i < scheme->item_count; i++) {
-		const struct program *program = scheme->items[i].program;
-
+		program = scheme->items[i].program;
 		linter.item = &scheme->items[i];
-		visit_root(&linter, program->rule);
-		visit_root(&linter, program->veto);
-		visit_root(&linter, program->cap);
-		visit_root(&linter, program->floor);
-		visit_root(&linter, program->missing);
-		visit_root(&linter, program->not_applicable);
+		visit_root(&linter, program, program->rule);
+		visit_root(&linter, program, program->veto);
+		visit_root(&linter, program, program->cap);
+		visit_root(&linter, program, program->floor);
+		visit_root(&linter, program, program->missing);
+		visit_root(&linter, program, program->not_applicable);
 		check_bounds(&linter, linter.item);
+		check_shares(&linter, linter.item);
+		check_pool(&linter, linter.item->record, linter.item->pool);
 	}
 	linter.item = NULL;
-	visit_root(&linter, scheme->eligible_program->rule);
-	for (size_t i = 0; i < scheme->grade_count; i++)
-		visit_root(&linter, scheme->grades[i].program->rule);
+	program = scheme->eligible_program;
+	visit_root(&linter, program, program->rule);
+	for (size_t i = 0; i < scheme->grade_count; i++) {
+		program = scheme->grades[i].program;
+		visit_root(&linter, program, program->rule);
+	}
+	check_pool(&linter, scheme->record, scheme->pool);
+	check_grades(&linter);
 	arena_free(&linter.arena);
 }

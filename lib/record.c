@@ -1,6 +1,6 @@
 #include "record.h"
 
-enum { ID_MAX = 255, DIGITS_MAX = 18 };
+enum { ID_MAX = 255, DIGITS_MAX = 18, REPEATED_MAX = 1000 };
 
 struct reading {
 	struct arena *arena;
@@ -9,6 +9,7 @@ struct reading {
 	const struct record_row *rows;
 	struct diag *diag;
 	bool failed;
+	bool too_many; /* of a repeated field, and so reported */
 };
 
 bool
@@ -118,13 +119,25 @@ read_number(struct reading *reading, const struct rec_field *field,
 	return false;
 }
 
-static void
+/*
+ * One more of a repeated field. Users of the list compare each with all others,
+ * so that there is a bound; it is reported once.
+ */
+static bool
 append_field(struct reading *reading, struct record_fields *list,
     const struct rec_field *field)
 {
-	/* Fields of one record are few; grown one at a time by doubling. */
+	/* Grown by doubling. */
 	size_t capacity = 1;
 
+	if (list->count == REPEATED_MAX) {
+		if (!reading->too_many)
+			diag_at(reading->diag,
+			    rec_name_place(reading->file, field), D_FIELD_MANY,
+			    STR("1,000"), field->name);
+		reading->too_many = true;
+		return false;
+	}
 	while (capacity < list->count)
 		capacity *= 2;
 	if (list->count == 0 || list->count == capacity) {
@@ -137,6 +150,7 @@ append_field(struct reading *reading, struct record_fields *list,
 		list->fields = wider;
 	}
 	list->fields[list->count++] = field;
+	return true;
 }
 
 static bool
@@ -168,8 +182,7 @@ read_value(struct reading *reading, const struct rec_field *field,
 		*(const struct rec_field **)at = field;
 		return true;
 	case FIELD_RAWS:
-		append_field(reading, at, field);
-		return true;
+		return append_field(reading, at, field);
 	case FIELD_IGNORED:
 		return true;
 	}
@@ -205,7 +218,8 @@ record_read(struct arena *arena, const struct rec_file *file,
     const struct rec_record *record, const struct record_row *rows, void *out,
     struct diag *diag)
 {
-	struct reading reading = { arena, file, record, rows, diag, false };
+	struct reading reading = { arena, file, record, rows, diag, false,
+		false };
 	uint64_t seen = 0;
 
 	for (const struct record_row *row = rows; row->name; row++)

@@ -25,6 +25,42 @@ value_not_applicable(void)
 	return (struct num){ 0, VALUE_NOT_APPLICABLE };
 }
 
+/*
+ * Arithmetic written through: as the functions of num.h, but what is no number
+ * spreads, so that the result of one may be given to the next.
+ */
+static inline struct num
+value_add(struct arena *arena, struct num a, struct num b)
+{
+	if ((a.d | b.d) >= 0)
+		return num_add(arena, a, b);
+	return num_is_number(a) ? b : a;
+}
+
+static inline struct num
+value_sub(struct arena *arena, struct num a, struct num b)
+{
+	if ((a.d | b.d) >= 0)
+		return num_sub(arena, a, b);
+	return num_is_number(a) ? b : a;
+}
+
+static inline struct num
+value_mul(struct arena *arena, struct num a, struct num b)
+{
+	if ((a.d | b.d) >= 0)
+		return num_mul(arena, a, b);
+	return num_is_number(a) ? b : a;
+}
+
+static inline struct num
+value_div(struct arena *arena, struct num a, struct num b)
+{
+	if ((a.d | b.d) >= 0)
+		return num_div(arena, a, b);
+	return num_is_number(a) ? b : a;
+}
+
 /* `Digits: none`; and a field that is not there. */
 #define DIGITS_EXACT (-1)
 #define DIGITS_UNSET (-2)

@@ -41,7 +41,7 @@ compare_cell(struct comparison *comparison, uint32_t measure, uint32_t unit)
 {
 	struct num now = comparison->now[unit], then = comparison->then[unit];
 	struct arena *arena = &comparison->arena;
-	struct num a, b;
+	struct num a, b, ratio;
 
 	if (!num_is_number(now) || !num_is_number(then) || num_sign(now) == 0 ||
 	    num_sign(then) == 0)
@@ -52,8 +52,10 @@ compare_cell(struct comparison *comparison, uint32_t measure, uint32_t unit)
 	}
 	a = num_abs(arena, now);
 	b = num_abs(arena, then);
-	if (num_compare(a, num_mul(arena, b, NUM_INT(10))) >= 0 ||
-	    num_compare(num_mul(arena, a, NUM_INT(10)), b) <= 0)
+	ratio =
+	    num_compare(a, b) > 0 ? num_div(arena, a, b) : num_div(arena, b, a);
+	/* A ratio that outgrows its bound is more than ten. */
+	if (!num_is_number(ratio) || num_compare(ratio, NUM_INT(10)) >= 0)
 		note(comparison, D_WARN_TENFOLD, measure, unit);
 }
 
@@ -107,14 +109,17 @@ compare_growth_cell(struct comparison *comparison, uint32_t measure,
 	    !num_is_number(base) || num_sign(base) == 0)
 		return;
 	computed =
-	    num_div(arena, num_sub(arena, now, base), num_abs(arena, base));
+	    value_div(arena, num_sub(arena, now, base), num_abs(arena, base));
 	if (str_equal(row->unit, STR("%")))
-		computed = num_mul(arena, computed, NUM_INT(100));
+		computed = value_mul(arena, computed, NUM_INT(100));
+	if (!num_is_number(computed))
+		return;
 	computed = num_round(arena, computed, digits_of(official), NUM_HALF_UP);
 	/* One in the last place may come from the rounding of the values. */
 	step = (struct num){ 1, official.d > 0 ? official.d : 1 };
-	apart = num_abs(arena, num_sub(arena, computed, official));
-	if (!num_is_number(apart) || num_compare(apart, step) <= 0)
+	apart = value_sub(arena, computed, official);
+	if (!num_is_number(apart) ||
+	    num_compare(num_abs(arena, apart), step) <= 0)
 		return;
 	num_print(&stated, official);
 	num_print(&text, computed);
@@ -260,20 +265,20 @@ review_unused(struct engine *engine, const struct book *book, struct diag *diag)
 }
 
 static void
+mark_program(const struct program *program, uint8_t *needed)
+{
+	for (size_t i = 0; i < program->measure_count; i++)
+		needed[program->measures[i]] = 1;
+}
+
+static void
 mark_needed(const struct scheme *scheme, uint8_t *needed)
 {
-	for (size_t i = 0; i < scheme->item_count; i++) {
-		const struct program *program = scheme->items[i].program;
-
-		for (size_t j = 0; j < program->measure_count; j++)
-			needed[program->measures[j]] = 1;
-	}
-	for (size_t i = 0; i < scheme->grade_count; i++) {
-		const struct program *program = scheme->grades[i].program;
-
-		for (size_t j = 0; j < program->measure_count; j++)
-			needed[program->measures[j]] = 1;
-	}
+	for (size_t i = 0; i < scheme->item_count; i++)
+		mark_program(scheme->items[i].program, needed);
+	for (size_t i = 0; i < scheme->grade_count; i++)
+		mark_program(scheme->grades[i].program, needed);
+	mark_program(scheme->eligible_program, needed);
 }
 
 struct due *

@@ -168,14 +168,35 @@ fault(struct parser *parser, enum finding finding, struct str detail)
 	parser->token.kind = TOKEN_FAULT;
 }
 
+/* A sign of another language; the one that is meant. */
+static void
+slip(struct parser *parser, const char *meant)
+{
+	if (!parser->failed)
+		diag_at(parser->diag, token_place(parser), D_RULE_SIGN,
+		    parser->token.text, str_from(meant));
+	parser->failed = true;
+}
+
 static void
 take_sign(struct parser *parser, size_t at)
 {
 	static const char *const signs[] = { "<=", ">=", "!=", "<", ">", "=",
 		"+", "-", "*", "/", "^", "(", ")", "," };
+	static const char *const slips[][2] = { { "==", "=" }, { "**", "^" },
+		{ "<>", "!=" }, { "=<", "<=" }, { "=>", ">=" }, { "&&", "and" },
+		{ "||", "or" }, { "!", "not" } };
 	struct str rest = str_from_byte(parser->text, at);
 	int32_t point;
 	size_t size;
+
+	for (size_t i = 0; i < LENGTH(slips); i++)
+		if (str_starts(rest, str_from(slips[i][0])) &&
+		    !str_starts(rest, STR("!="))) {
+			take(parser, TOKEN_FAULT, at, at + strlen(slips[i][0]));
+			slip(parser, slips[i][1]);
+			return;
+		}
 
 	for (size_t i = 0; i < LENGTH(signs); i++)
 		if (str_starts(rest, str_from(signs[i]))) {
@@ -245,8 +266,8 @@ is_word(const struct parser *parser, const char *word)
 	       str_equal(parser->token.text, str_from(word));
 }
 
-static bool
-is_keyword(struct str text)
+bool
+rule_is_keyword(struct str text)
 {
 	for (size_t i = 0; i < LENGTH(keywords); i++)
 		if (str_equal(text, str_from(keywords[i])))
@@ -357,7 +378,7 @@ parse_name(struct parser *parser)
 	struct syntax *syntax;
 	size_t end = parser->next;
 
-	if (name.kind == TOKEN_NAME && is_keyword(name.text) &&
+	if (name.kind == TOKEN_NAME && rule_is_keyword(name.text) &&
 	    !str_equal(name.text, STR("none")))
 		return unexpected(parser, N_("a value"));
 	advance(parser);

@@ -73,6 +73,8 @@ struct place rule_place(const struct syntax *syntax);
 /* The same for any piece of the origin's text. */
 struct place origin_place(const struct origin *origin, size_t at, size_t size);
 
+/* Whether a name means something of its own, and so needs quotes: `if`. */
+bool rule_is_keyword(struct str text);
 /* The sign of an operator, `<=`. */
 const char *operation_text(enum operation operation);
 

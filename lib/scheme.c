@@ -5,7 +5,7 @@
 #include "methods.h"
 
 /* An Id has at most so many parts: a.b.c... */
-enum { TREE_DEPTH_MAX = 50 };
+enum { TREE_DEPTH_MAX = 50, ARGUMENTS_MAX = 100 };
 
 static const char *const kind_words[] = { "bonus", "deduction", NULL };
 static const char *const rounding_words[] = { "half-up", "half-even", "down",
@@ -99,15 +99,6 @@ rescales(const struct item *item)
 	       item->not_applicable.kind == POLICY_RESCALE_EQUALLY;
 }
 
-bool
-scheme_rescales_below(const struct scheme *scheme, const struct item *parent)
-{
-	for (size_t i = 0; i < parent->child_count; i++)
-		if (rescales(&scheme->items[parent->children[i]]))
-			return true;
-	return false;
-}
-
 uint32_t
 scheme_item(const struct scheme *scheme, struct str id)
 {
@@ -169,7 +160,7 @@ parse_named(const struct loader *loader, const struct rec_field *field,
 
 	*name = str_trim(equals == STR_NOWHERE ? text : str_head(text, equals));
 	*value = NULL;
-	if (!record_id(*name)) {
+	if (!record_id(*name) || rule_is_keyword(*name)) {
 		diag_at(loader->diag, place_of(loader, field), D_ARGUMENT_NAME,
 		    *name);
 		return false;
@@ -197,6 +188,12 @@ parse_arguments(const struct loader *loader, struct method *method)
 
 		rest = str_from_byte(rest,
 		    comma == STR_NOWHERE ? rest.size : comma + 1);
+		if (method->argument_count == ARGUMENTS_MAX) {
+			diag_at(loader->diag,
+			    place_of(loader, method->args_field), D_FIELD_MANY,
+			    STR("100"), STR("Args"));
+			return;
+		}
 		if (!parse_named(loader, method->args_field, text,
 			&argument.name, &argument.fallback))
 			return;
@@ -285,6 +282,11 @@ read_grade(const struct loader *loader, const struct rec_record *record)
 		.when_field = read.when,
 		.quota_field = read.quota };
 	grade->when = parse_field(loader, read.when);
+	for (size_t i = 0; i < scheme->grade_count; i++)
+		if (str_equal(scheme->grades[i].id, read.id))
+			diag_at(loader->diag,
+			    place_of(loader, rec_field(record, "Id")),
+			    D_ID_TWICE, read.id, record->type);
 	scheme->grade_count++;
 	if (read.quota == NULL)
 		return;
@@ -292,7 +294,8 @@ read_grade(const struct loader *loader, const struct rec_record *record)
 	if (!str_ends(quota, STR("%")) ||
 	    !num_parse(loader->arena, str_head(quota, quota.size - 1),
 		&grade->quota) ||
-	    !num_is_number(grade->quota) || num_sign(grade->quota) < 0) {
+	    !num_is_number(grade->quota) || num_sign(grade->quota) < 0 ||
+	    num_compare(grade->quota, NUM_INT(100)) > 0) {
 		diag_at(loader->diag, place_of(loader, read.quota), D_QUOTA,
 		    quota);
 		return;
@@ -426,8 +429,14 @@ read_item(const struct loader *loader, const struct rec_record *record)
 	read_offices(loader, &read);
 	read.rule = parse_field(loader, read.rule_field);
 	read.veto = parse_field(loader, read.veto_field);
-	if (str_equal(read.id, STR("total")))
+	if (str_equal(read.id, STR("total"))) {
 		number = 0;
+		if (read.kind != ITEM_ORDINARY)
+			diag_at(loader->diag,
+			    place_of(loader, rec_field(record, "Kind")),
+			    D_TOTAL_KIND);
+		read.kind = ITEM_ORDINARY;
+	}
 	if (!index_add(&scheme->item_index, read.id, &number)) {
 		if (number != 0 || scheme->items[0].record != NULL) {
 			diag_at(loader->diag,
@@ -486,6 +495,7 @@ link_parents(const struct loader *loader)
 		}
 		parent = &scheme->items[item->parent];
 		parent->child_count++;
+		parent->rescales_below |= rescales(item);
 	}
 	for (size_t i = 0; i < scheme->item_count; i++) {
 		scheme->items[i].children = arena_array(loader->arena,
@@ -497,6 +507,35 @@ link_parents(const struct loader *loader)
 
 		parent->children[parent->child_count++] = (uint32_t)i;
 	}
+}
+
+/* A Pool must be a dimension of some unit's groups. */
+static void
+check_pool(const struct loader *loader, const struct rec_record *record)
+{
+	const struct book *book = loader->scheme->book;
+	const struct rec_field *field =
+	    record == NULL ? NULL : rec_field(record, "Pool");
+	struct str_nearest nearest;
+
+	if (field == NULL)
+		return;
+	str_nearest_start(&nearest, field->value);
+	for (size_t i = 0; i < book->unit_count; i++)
+		for (size_t j = 0; j < book->units[i].group_count; j++) {
+			struct str dimension =
+			    book->units[i].groups[j].dimension;
+
+			if (str_equal(dimension, field->value))
+				return;
+			str_nearest_offer(&nearest, dimension);
+		}
+	if (str_nearest_best(&nearest).size > 0)
+		diag_at(loader->diag, place_of(loader, field), D_POOL_NEAR,
+		    field->value, str_nearest_best(&nearest));
+	else
+		diag_at(loader->diag, place_of(loader, field), D_POOL,
+		    field->value);
 }
 
 /* What an item takes from those above it; parents may stand after children. */
@@ -536,25 +575,45 @@ print_points(struct buffer *buffer, struct num points)
 	num_print(buffer, points);
 }
 
+/* Where an item is named; a total not written has its file only. */
+static struct place
+item_place(const struct loader *loader, const struct item *item)
+{
+	return item->record == NULL
+		   ? place_file(loader->file->path)
+		   : place_of(loader, rec_field(item->record, "Id"));
+}
+
+/* The points of an item's ordinary children together. */
+static struct num
+children_points(const struct loader *loader, const struct item *item)
+{
+	struct num sum = NUM_INT(0);
+
+	for (size_t i = 0; i < item->child_count; i++) {
+		const struct item *child =
+		    &loader->scheme->items[item->children[i]];
+
+		if (child->counts && num_is_number(child->points))
+			sum = value_add(loader->arena, sum, child->points);
+	}
+	if (!num_is_number(sum))
+		diag_at(loader->diag, item_place(loader, item), D_NUMBER_SIZE);
+	return sum;
+}
+
 /* Children's points against their parent's. */
 static void
 check_sum(const struct loader *loader, const struct item *item)
 {
-	struct scheme *scheme = loader->scheme;
 	struct buffer have = { 0 }, want = { 0 };
-	struct num sum = NUM_INT(0);
+	struct num sum = children_points(loader, item);
 	const struct rec_field *field = item->points_field != NULL
 					    ? item->points_field
-					    : scheme->points_field;
+					    : loader->scheme->points_field;
 
-	for (size_t i = 0; i < item->child_count; i++) {
-		const struct item *child = &scheme->items[item->children[i]];
-
-		if (child->counts && num_is_number(child->points))
-			sum = num_add(loader->arena, sum, child->points);
-	}
 	if (field != NULL && num_is_number(item->points) &&
-	    num_compare(sum, item->points) != 0) {
+	    num_is_number(sum) && num_compare(sum, item->points) != 0) {
 		print_points(&have, sum);
 		print_points(&want, item->points);
 		diag_at(loader->diag, place_of(loader, field), D_POINTS_SUM,
@@ -584,14 +643,38 @@ check_points(const struct loader *loader, struct item *item)
 		check_sum(loader, item);
 }
 
+/* A policy of one word that nothing is called by is a misspelt one. */
 static void
-check_item(const struct loader *loader, const struct item *item)
+check_policy(const struct loader *loader, const struct item *item,
+    const struct rec_field *field, struct policy *policy)
+{
+	const struct scheme *scheme = loader->scheme;
+	struct str name;
+
+	if (policy->value == NULL || policy->value->kind != SYNTAX_NAME)
+		return;
+	name = policy->value->name;
+	for (size_t i = 0; i < item->let_count; i++)
+		if (str_equal(item->lets[i].name, name))
+			return;
+	if (str_equal(name, STR("points")) || str_equal(name, STR("none")) ||
+	    book_measure(scheme->book, name) != INDEX_NONE ||
+	    scheme_item(scheme, name) != INDEX_NONE)
+		return;
+	diag_at(loader->diag, place_of(loader, field), D_POLICY, name);
+	policy->value = NULL;
+}
+
+static void
+check_item(const struct loader *loader, struct item *item)
 {
 	bool leaf = item->child_count == 0;
 
-	if (leaf && item->rule_field == NULL && item->record != NULL)
-		diag_at(loader->diag,
-		    place_of(loader, rec_field(item->record, "Id")), D_NO_RULE,
+	check_policy(loader, item, item->missing_field, &item->missing);
+	check_policy(loader, item, item->not_applicable_field,
+	    &item->not_applicable);
+	if (leaf && item->rule_field == NULL)
+		diag_at(loader->diag, item_place(loader, item), D_NO_RULE,
 		    item->id);
 	if (rescales(item) && (!item->counts || item->parent == INDEX_NONE))
 		diag_at(loader->diag,
@@ -632,14 +715,7 @@ settle_total(const struct loader *loader)
 		total->points = scheme->points;
 	if (num_is_number(total->points) || total->points_field != NULL)
 		return;
-	total->points = NUM_INT(0);
-	for (size_t i = 0; i < total->child_count; i++) {
-		const struct item *child = &scheme->items[total->children[i]];
-
-		if (child->counts && num_is_number(child->points))
-			total->points = num_add(loader->arena, total->points,
-			    child->points);
-	}
+	total->points = children_points(loader, total);
 }
 
 static void
@@ -736,6 +812,9 @@ scheme_load(struct book *book, const struct scheme_file *file,
 	link_parents(&loader);
 	for (size_t i = 0; i < scheme->item_count; i++)
 		inherit(&loader, &scheme->items[i]);
+	check_pool(&loader, scheme->record);
+	for (size_t i = 0; i < scheme->item_count; i++)
+		check_pool(&loader, scheme->items[i].record);
 	settle_total(&loader);
 	for (size_t i = 0; i < scheme->item_count; i++) {
 		check_points(&loader, &scheme->items[i]);

@@ -47,9 +47,10 @@ struct item {
 	uint32_t parent; /* INDEX_NONE for total */
 	uint32_t *children;
 	size_t child_count;
-	int kind;	   /* enum item_kind, inherited from a bonus above */
-	bool counts;	   /* ordinary, with only ordinary items above it */
-	struct num points; /* VALUE_MISSING for a bonus or deduction */
+	bool rescales_below; /* an absent child's points go to its siblings */
+	int kind;	     /* enum item_kind, inherited from a bonus above */
+	bool counts;	     /* ordinary, with only ordinary items above it */
+	struct num points;   /* VALUE_MISSING for a bonus or deduction */
 	struct bound cap, floor;
 	int digits;		    /* places, or DIGITS_EXACT */
 	int rounding;		    /* enum num_rounding */
@@ -72,6 +73,14 @@ struct item {
 	    *floor_field, *veto_field, *missing_field, *not_applicable_field,
 	    *lead_field;
 	struct record_fields let_fields, with_fields;
+};
+
+/* What is done for each item, in this order. */
+enum scoring_step {
+	SCORING_RULE,	/* what its rule gives */
+	SCORING_SHARES, /* what its absent children leave to the others */
+	SCORING_SCORE,
+	SCORING_STEPS
 };
 
 struct method_argument {
@@ -126,8 +135,8 @@ struct scheme {
 	bool reaches_back;     /* its rules read items of earlier periods */
 	uint8_t *uses_measure; /* whether any rule reads it, in any period */
 	/*
-	 * The steps of scoring, each after those it needs: item * 2 is what
-	 * the item's rule gives, item * 2 + 1 its score. Set by bind.
+	 * The steps of scoring, each after those it needs: an item times
+	 * SCORING_STEPS, and an enum scoring_step. Set by bind.
 	 */
 	uint32_t *order;
 
@@ -147,10 +156,6 @@ void scheme_free(struct scheme *scheme); /* welcomes NULL */
 
 /* A number, or INDEX_NONE. */
 uint32_t scheme_item(const struct scheme *scheme, struct str id);
-
-/* Whether an absent child's points go to its siblings. */
-bool scheme_rescales_below(const struct scheme *scheme,
-    const struct item *parent);
 
 /* Where a field of one of the scheme's records stands. */
 struct place scheme_place(const struct scheme *scheme,

@@ -46,7 +46,8 @@ struct scoring {
 	const struct item *item;
 	struct item_scores *out;
 	struct evaluation evaluation;
-	struct arena *scratch;
+	struct shares **shares; /* of each item with some, of each unit */
+	struct arena *scratch;	/* for one step */
 	size_t units;
 };
 
@@ -157,29 +158,8 @@ count_measures(struct engine *engine, const struct scheme *scheme,
 	evaluation->reported = (struct column){ reported, false };
 }
 
-static void
-apply_eligible(struct engine *engine, struct scheme *scheme,
-    struct membership *scope)
-{
-	struct arena scratch = { 0 };
-	struct evaluation evaluation = { .host = &engine->host,
-		.program = scheme->eligible_program,
-		.period = scope->period,
-		.dimension = scheme->pool,
-		.arena = &scratch };
-	struct column column;
-
-	count_measures(engine, scheme, scope->period, &scratch, &evaluation);
-	column = eval_node(&evaluation, scheme->eligible_program->rule);
-	for (size_t i = 0; i < engine->book->unit_count; i++) {
-		struct num cell = column_cell(column, i);
-
-		if (scope->standings[i] == STANDING_IN &&
-		    (!num_is_number(cell) || cell.n == 0))
-			scope->standings[i] = STANDING_INELIGIBLE;
-	}
-	arena_free(&scratch);
-}
+static void apply_eligible(struct engine *engine, struct scheme *scheme,
+    struct membership *scope);
 
 static struct membership *
 scope_of(struct engine *engine, struct period period)
@@ -364,15 +344,6 @@ engine_data(struct engine *engine)
 	return engine->data;
 }
 
-bool
-book_has_data(const struct book *book, struct period period)
-{
-	for (size_t i = 0; i < book->folder_count; i++)
-		if (period_contains(period, book->folders[i].period))
-			return true;
-	return false;
-}
-
 static bool
 is_in(const struct scoring *scoring, size_t unit)
 {
@@ -469,6 +440,36 @@ rule_cells(struct scoring *scoring, const struct node *node)
 	return cells;
 }
 
+/* Members whom Eligible does not admit leave the pool. */
+static void
+apply_eligible(struct engine *engine, struct scheme *scheme,
+    struct membership *scope)
+{
+	struct arena scratch = { 0 };
+	struct result result = { .period = scope->period,
+		.scheme = scheme,
+		.standings = scope->standings };
+	struct scoring scoring = { .engine = engine,
+		.result = &result,
+		.scratch = &scratch,
+		.units = engine->book->unit_count };
+	const struct num *cells;
+
+	scoring.evaluation = (struct evaluation){ .host = &engine->host,
+		.program = scheme->eligible_program,
+		.period = scope->period,
+		.dimension = scheme->pool,
+		.arena = &scratch };
+	count_measures(engine, scheme, scope->period, &scratch,
+	    &scoring.evaluation);
+	cells = rule_cells(&scoring, scheme->eligible_program->rule);
+	for (size_t i = 0; i < scoring.units; i++)
+		if (scope->standings[i] == STANDING_IN &&
+		    (!num_is_number(cells[i]) || cells[i].n == 0))
+			scope->standings[i] = STANDING_INELIGIBLE;
+	arena_free(&scratch);
+}
+
 /* Whether a child's absence is made good by its siblings. */
 static bool
 is_rescaled(const struct item *child, unsigned state)
@@ -533,13 +534,29 @@ sum_children(struct scoring *scoring)
 	for (size_t i = 0; i < scoring->units; i++) {
 		scores[i] = is_in(scoring, i) ? children_sum(scoring, i)
 					      : value_missing();
-		if (scores[i].d == NUM_FAILED) {
-			diag_at(scoring->engine->diag,
-			    place_file(scoring->result->scheme->file.path),
-			    D_EVAL_LARGE, scoring->engine->book->units[i].id,
-			    STR(""));
-			scores[i] = value_missing();
-		}
+	}
+}
+
+/*
+ * Report a score that outgrew its bound outside of any rule: as a sum, a mean,
+ * with its siblings' points or rounded. It becomes missing.
+ */
+static void
+settle_scores(struct scoring *scoring)
+{
+	const struct scheme *scheme = scoring->result->scheme;
+	const struct rec_record *record = scoring->item->record;
+	struct num *scores = scoring->out->scores;
+
+	for (size_t i = 0; i < scoring->units; i++) {
+		if (scores[i].d != NUM_FAILED)
+			continue;
+		diag_at(scoring->engine->diag,
+		    record == NULL
+			? place_file(scheme->file.path)
+			: scheme_place(scheme, rec_field(record, "Id")),
+		    D_EVAL_LARGE, scoring->engine->book->units[i].id, STR(""));
+		scores[i] = value_missing();
 	}
 }
 
@@ -622,9 +639,9 @@ check_deduction(struct scoring *scoring)
 		}
 }
 
-/* Keep the scores in bounds; a second time, what policies put in. */
+/* Keep in bounds what rules gave, or, after them, what policies put in. */
 static void
-apply_bounds(struct scoring *scoring)
+apply_bounds(struct scoring *scoring, bool absent)
 {
 	const struct program *program = scoring->item->program;
 	struct num *scores = scoring->out->scores;
@@ -636,8 +653,11 @@ apply_bounds(struct scoring *scoring)
 
 	for (size_t i = 0; i < scoring->units; i++) {
 		struct num bound;
+		bool was_absent =
+		    (scoring->out->states[i] &
+			(STATE_MISSING | STATE_NOT_APPLICABLE)) != 0;
 
-		if (!num_is_number(scores[i]))
+		if (!num_is_number(scores[i]) || was_absent != absent)
 			continue;
 		bound = has_high ? column_cell(high, i) : value_missing();
 		if (num_is_number(bound) && num_compare(scores[i], bound) > 0) {
@@ -697,12 +717,12 @@ pool_means(struct scoring *scoring)
 
 			if (!num_is_number(x) || !num_is_number(sum))
 				continue;
-			sum = num_add(arena, sum, num_significant(arena, x));
+			sum = value_add(arena, sum, num_significant(arena, x));
 			count++;
 		}
-		means[group] = count == 0 || !num_is_number(sum)
+		means[group] = count == 0
 				   ? value_missing()
-				   : num_div(arena, sum, NUM_INT(count));
+				   : value_div(arena, sum, NUM_INT(count));
 	}
 	return means;
 }
@@ -818,12 +838,13 @@ score_raw(struct scoring *scoring)
 		turn_deduction(scoring);
 	}
 	apply_veto(scoring);
-	apply_bounds(scoring);
+	apply_bounds(scoring, false);
 	apply_policies(scoring);
-	apply_bounds(scoring);
+	apply_bounds(scoring, true);
 	turn_deduction(scoring);
 	mark_carried(scoring);
 	mark_ineligible(scoring);
+	settle_scores(scoring);
 	for (size_t i = 0; i < scoring->units; i++)
 		if (scoring->out->scores[i].d == 0)
 			scoring->out->scores[i] =
@@ -836,33 +857,56 @@ struct shares {
 	int64_t count;
 };
 
-static struct shares
-shares_of(const struct scoring *scoring, const struct item *parent, size_t unit)
+/* Add the points of one child of the item in hand, unit by unit. */
+static void
+share_child(struct scoring *scoring, uint32_t number, struct shares *shares)
 {
-	const struct scheme *scheme = scoring->result->scheme;
-	struct shares shares = { NUM_INT(0), NUM_INT(0), NUM_INT(0), 0 };
-	struct arena *arena = scoring->scratch;
+	const struct item *child = &scoring->result->scheme->items[number];
+	const uint8_t *states = scoring->result->items[number].states;
+	struct arena *arena = &scoring->result->arena;
 
-	for (size_t i = 0; i < parent->child_count; i++) {
-		const struct item *child = &scheme->items[parent->children[i]];
-		unsigned state =
-		    scoring->result->items[parent->children[i]].states[unit];
+	if (!child->counts || !num_is_number(child->points))
+		return;
+	for (size_t i = 0; i < scoring->units; i++) {
 		const struct policy *policy =
-		    (state & STATE_NOT_APPLICABLE) != 0 ? &child->not_applicable
-							: &child->missing;
-		struct num *share = &shares.present;
+		    (states[i] & STATE_NOT_APPLICABLE) != 0
+			? &child->not_applicable
+			: &child->missing;
+		struct num *share = &shares[i].present;
 
-		if (!child->counts || !num_is_number(child->points))
-			continue;
-		if (!is_rescaled(child, state))
-			shares.count++;
+		if (!is_rescaled(child, states[i]))
+			shares[i].count++;
 		else if (policy->kind == POLICY_RESCALE)
-			share = &shares.in_proportion;
+			share = &shares[i].in_proportion;
 		else
-			share = &shares.equally;
-		*share = num_add(arena, *share, child->points);
+			share = &shares[i].equally;
+		*share = value_add(arena, *share, child->points);
 	}
-	return shares;
+}
+
+/* What the children of an item have to share, once for them all. */
+static void
+share_points(struct scoring *scoring)
+{
+	const struct item *item = scoring->item;
+	struct shares *shares;
+
+	if (!item->rescales_below)
+		return;
+	shares = arena_array(&scoring->result->arena, scoring->units,
+	    sizeof(*shares));
+	for (size_t i = 0; i < scoring->units; i++)
+		shares[i] =
+		    (struct shares){ NUM_INT(0), NUM_INT(0), NUM_INT(0), 0 };
+	for (size_t i = 0; i < item->child_count; i++)
+		share_child(scoring, item->children[i], shares);
+	scoring->shares[item - scoring->result->scheme->items] = shares;
+}
+
+static bool
+is_zero(struct num x)
+{
+	return num_is_number(x) && num_sign(x) == 0;
 }
 
 /* A unit's points of an item after its absent siblings gave theirs. */
@@ -872,46 +916,49 @@ shared_points(const struct scoring *scoring, const struct shares *shares)
 	struct arena *arena = scoring->scratch;
 	struct num points = scoring->item->points, more;
 
-	if (num_sign(shares->present) > 0) {
-		more = num_div(arena,
-		    num_mul(arena, shares->in_proportion,
+	if (!is_zero(shares->present)) {
+		more = value_div(arena,
+		    value_mul(arena, shares->in_proportion,
 			scoring->item->points),
 		    shares->present);
-		points = num_add(arena, points, more);
+		points = value_add(arena, points, more);
 	}
-	more = num_div(arena, shares->equally, NUM_INT(shares->count));
-	return num_add(arena, points, more);
+	more = value_div(arena, shares->equally, NUM_INT(shares->count));
+	return value_add(arena, points, more);
 }
 
 static void
 rescale(struct scoring *scoring)
 {
-	const struct item *item = scoring->item, *parent;
+	const struct item *item = scoring->item;
 	struct num *scores = scoring->out->scores, *points;
+	const struct shares *all;
 
 	if (!item->counts || item->parent == INDEX_NONE)
 		return;
-	parent = &scoring->result->scheme->items[item->parent];
-	if (!scheme_rescales_below(scoring->result->scheme, parent))
+	all = scoring->shares[item->parent];
+	if (all == NULL)
 		return;
 	points = arena_alloc_raw(&scoring->result->arena,
 	    (scoring->units + 1) * sizeof(*points));
 	for (size_t i = 0; i < scoring->units; i++) {
-		struct shares shares = shares_of(scoring, parent, i);
+		const struct shares *shares = &all[i];
 
 		points[i] = item->points;
 		if (is_rescaled(item, scoring->out->states[i])) {
 			points[i] = NUM_INT(0);
 			continue;
 		}
-		if (num_sign(shares.in_proportion) == 0 &&
-		    num_sign(shares.equally) == 0)
+		if (is_zero(shares->in_proportion) && is_zero(shares->equally))
 			continue;
-		points[i] = copy_cell(scoring, shared_points(scoring, &shares));
+		points[i] = shared_points(scoring, shares);
 		if (num_is_number(scores[i]) && num_sign(item->points) > 0)
-			scores[i] = num_div(&scoring->result->arena,
-			    num_mul(scoring->scratch, scores[i], points[i]),
+			scores[i] = value_div(&scoring->result->arena,
+			    value_mul(scoring->scratch, scores[i], points[i]),
 			    item->points);
+		points[i] = num_is_number(points[i])
+				? copy_cell(scoring, points[i])
+				: value_missing();
 	}
 	scoring->out->points = (struct column){ points, false };
 }
@@ -923,13 +970,12 @@ score_final(struct scoring *scoring)
 	struct num *scores = scoring->out->scores;
 
 	rescale(scoring);
-	if (item->digits == DIGITS_EXACT)
-		return;
 	for (size_t i = 0; i < scoring->units; i++)
-		if (num_is_number(scores[i]))
+		if (item->digits != DIGITS_EXACT && num_is_number(scores[i]))
 			scores[i] = num_round(&scoring->result->arena,
 			    scores[i], item->digits,
 			    (enum num_rounding)item->rounding);
+	settle_scores(scoring);
 }
 
 /* The ranks of the total in each group of the scheme's pool. */
@@ -1067,20 +1113,24 @@ score_items(struct engine *engine, struct result *result)
 		.units = engine->book->unit_count };
 	struct arena_mark mark = arena_mark(&scratch);
 
+	scoring.shares = arena_array(&result->arena, scheme->item_count,
+	    sizeof(*scoring.shares));
 	engine->current = result;
-	for (size_t i = 0; i < 2 * scheme->item_count; i++) {
+	for (size_t i = 0; i < SCORING_STEPS * scheme->item_count; i++) {
 		uint32_t step = scheme->order[i];
 
-		scoring.item = &scheme->items[step / 2];
-		scoring.out = &result->items[step / 2];
+		scoring.item = &scheme->items[step / SCORING_STEPS];
+		scoring.out = &result->items[step / SCORING_STEPS];
 		scoring.evaluation = (struct evaluation){ .host = &engine->host,
 			.program = scoring.item->program,
 			.period = result->period,
 			.dimension = scoring.item->pool,
 			.points = scoring.item->points,
 			.arena = &scratch };
-		if (step % 2 == 0)
+		if (step % SCORING_STEPS == SCORING_RULE)
 			score_raw(&scoring);
+		else if (step % SCORING_STEPS == SCORING_SHARES)
+			share_points(&scoring);
 		else
 			score_final(&scoring);
 		arena_release(&scratch, mark);
@@ -1138,6 +1188,22 @@ first_period(const struct book *book, struct period period)
 	return first;
 }
 
+/* The first period with data that is still to be scored, up to this one. */
+static struct period
+first_unscored(struct engine *engine, struct period period)
+{
+	struct period first = first_period(engine->book, period), at = period;
+
+	for (; at.index >= first.index; at.index--) {
+		if (!book_has_data(engine->book, at))
+			continue;
+		if (find_result(engine, at) != NULL)
+			break;
+		period = at;
+	}
+	return period;
+}
+
 /*
  * The scores of a period. Where its rules reach earlier scores, those are
  * computed first, from the earliest on, so that nothing recurses deeply.
@@ -1153,7 +1219,7 @@ result_of(struct engine *engine, struct period period)
 		struct period at = period;
 
 		if (scheme != NULL && scheme->reaches_back)
-			at = first_period(engine->book, period);
+			at = first_unscored(engine, period);
 		for (; at.index <= period.index; at.index++)
 			if (book_has_data(engine->book, at) &&
 			    find_result(engine, at) == NULL)

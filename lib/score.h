@@ -64,9 +64,6 @@ struct schemes *engine_schemes(struct engine *engine);
 struct data *engine_data(struct engine *engine);
 const uint8_t *engine_standings(struct engine *engine, struct period period);
 
-/* Whether there are data of a period, or of any inside it. */
-bool book_has_data(const struct book *book, struct period period);
-
 /* Appends `scored`, or the names of a state's flags joined by `+`. */
 void state_print(struct buffer *buffer, unsigned state);
 /* Appends a score as its item's Digits ask; nothing where it is absent. */

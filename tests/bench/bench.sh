@@ -5,6 +5,7 @@
 # CPU is user and system time of all processes; the best of several runs counts.
 # "Ranks off" are those that differ from Shiji's exact ones. Nothing here fails
 # a test: times belong to the machine; the aims are printed with what came out.
+# Exit status: 0, or 1 where a command failed.
 set -eu
 
 units_of() { case $1 in S) echo 136 ;; M) echo 2800 ;; *) echo 40000 ;; esac }
@@ -16,7 +17,8 @@ times_of() { case $1 in S) echo 20 ;; M) echo 10 ;; *) echo 5 ;; esac }
 row() {
 	cpu='' peak=''
 	if ! cost=$("$build/tests/bench/run" "$2" "$3" 2>"$scratch/run.err"); then
-		printf '%-22s failed: %s\n' "$1" "$(tail -n 1 "$scratch/run.err")"
+		printf '%-22s failed: %s\n' "$1" "$(head -n 1 "$scratch/run.err")"
+		failed=1
 		return
 	fi
 	read -r cpu wall peak <<-END
@@ -136,6 +138,7 @@ rm -rf "$scratch"
 mkdir -p "$scratch"
 
 export LC_ALL=C
+failed=0
 for size; do
 	measure "$size"
 	[ "$size" != L ] || measure "$size" shuffled
@@ -144,3 +147,4 @@ done
 	printf '\nscore | rank, nanoseconds of CPU for a row:'
 	awk '{ printf " %.0f (%d rows)", $2 / $1 * 1e9, $1 } END { print "" }' "$scratch/linear"
 }
+exit $failed

@@ -31,16 +31,19 @@ static const struct {
 	    "measure\tunit\tvalue\nx\tjia\t0\nx\tyi\t2\ny\tjia\t7\n" },
 	{ "data/2022/stats.tsv", "measure\tunit\tvalue\nz\tjia\t100\n" },
 	{ "schemes/1000-01.rec", NULL },
+	{ "schemes/2000.rec", NULL },
 };
 
 /* `=== 4` and nothing else; -1 where the line is no such mark. */
 static int
 bundle_mark(struct str line)
 {
-	if (line.size != 5 || !str_starts(line, STR("=== ")) ||
-	    line.data[4] < '0' || line.data[4] >= '0' + (int)LENGTH(files))
+	size_t place;
+
+	if (line.size != 5 || !str_starts(line, STR("=== ")))
 		return -1;
-	return line.data[4] - '0';
+	place = str_find(STR("0123456789a"), line.data[4]);
+	return place < LENGTH(files) ? (int)place : -1;
 }
 
 static void
@@ -114,26 +117,37 @@ inspect(struct engine *engine, const struct book *book, struct period period,
 	arena_free(&arena);
 }
 
+static void
+score_period(struct buffer *out, struct engine *engine, const struct book *book,
+    struct period period, struct diag *diag)
+{
+	const struct result *result = engine_score(engine, period);
+
+	if (result != NULL)
+		print_result(out, book, result);
+	else
+		REQUIRE(diag_has_errors(diag));
+	inspect(engine, book, period, diag);
+}
+
 /* Loads and scores the book; its scores go to out. */
 static void
 score_book(struct buffer *out)
 {
 	struct diag *diag = diag_new(0);
 	struct source *source = NULL;
-	struct period period = { PERIOD_MONTH, 2022 * 12 + 9 };
+	struct period month = { PERIOD_MONTH, 2022 * 12 + 9 };
+	struct period year = { PERIOD_YEAR, 2022 };
 	struct engine *engine;
-	const struct result *result;
 	struct book *book;
 
 	REQUIRE(source_open(&source, fuzz_folder(), NULL, diag) == 0);
 	if ((book = book_load(source, diag)) != NULL) {
-		book_newest(book, &period);
+		book_newest(book, &month);
 		engine = engine_new(book, diag);
-		if ((result = engine_score(engine, period)) != NULL)
-			print_result(out, book, result);
-		else
-			REQUIRE(diag_has_errors(diag));
-		inspect(engine, book, period, diag);
+		score_period(out, engine, book, month, diag);
+		if (book_scheme(book, year) != NULL)
+			score_period(out, engine, book, year, diag);
 		engine_free(engine);
 	} else {
 		REQUIRE(diag_has_errors(diag));

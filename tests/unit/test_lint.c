@@ -84,6 +84,10 @@ check_row(void **state)
 	      "' is zero is left open; write 'if " OF                          \
 	      " = 0 then ... else ...', or give the measure a Min above 0 "    \
 	      "[open-zero]\n"
+#define ZERO_OTHER(PLACE, OF)                                                  \
+	PLACE ": warning: what happens where '" OF                             \
+	      "' is zero is left open; write 'if " OF                          \
+	      " = 0 then ... else ...' [open-zero]\n"
 #define SPREAD(PLACE, OF)                                                      \
 	PLACE ": warning: what happens where '" OF                             \
 	      "' is zero, as in a pool without spread, is left open; write "   \
@@ -107,36 +111,58 @@ check_row(void **state)
 	      "above it cover it; put the narrower one first "                 \
 	      "[band-unreached]\n"
 
+/* Lets of which each reads the one before twice: 2^40 paths through them. */
+#define TWICE(NEW, SIGN, OLD) "Let: " NEW " = " OLD " " SIGN " " OLD "\n"
+#define TEN(NEW, SIGN, OLD)                                                    \
+	TWICE(NEW "0", SIGN, OLD)                                              \
+	TWICE(NEW "1", SIGN, NEW "0")                                          \
+	TWICE(NEW "2", SIGN, NEW "1")                                          \
+	TWICE(NEW "3", SIGN, NEW "2")                                          \
+	TWICE(NEW "4", SIGN, NEW "3")                                          \
+	TWICE(NEW "5", SIGN, NEW "4")                                          \
+	TWICE(NEW "6", SIGN, NEW "5")                                          \
+	TWICE(NEW "7", SIGN, NEW "6")                                          \
+	TWICE(NEW "8", SIGN, NEW "7")                                          \
+	TWICE(NEW "9", SIGN, NEW "8")
+#define DOUBLED(FIRST, SIGN)                                                   \
+	"Let: a = " FIRST "\n" TEN("b", SIGN, "a") TEN("c", SIGN, "b9")        \
+	    TEN("d", SIGN, "c9") TEN("e", SIGN, "d9")
+
 /* clang-format off */
 static const struct row rows[] = {
+	/* What is too large to be gone through is left */
+	{ "products of products", DOUBLED("t", "*") "Rule: x / e9", "" },
+	{ "sums of sums", DOUBLED("t", "+") "Rule: x / (e9 + e8)", "" },
+	{ "conditions of conditions", DOUBLED("x > 1", "and") "Rule: if e9 then 1 elif x > 2 then 2 else 3", "" },
+
 	/* Divisors that may be zero */
 	{ "a measure", "Rule: x / y", ZERO("1:7", "y") },
 	{ "a measure of at least zero", "Rule: x / z", ZERO("1:7", "z") },
 	{ "a measure above zero", "Rule: x / t", "" },
 	{ "a number", "Rule: x / 2", "" },
-	{ "zero itself", "Rule: x / 0", ZERO("1:7", "0") },
+	{ "zero itself", "Rule: x / 0", ZERO_OTHER("1:7", "0") },
 	{ "points", "Rule: x / points", "" },
 	{ "numbers that come to something", "Rule: x / (3 * 2 - points / 2)", "" },
-	{ "numbers that come to nothing", "Rule: x / (5 - points / 2)", ZERO("1:7", "5 - points / 2") },
+	{ "numbers that come to nothing", "Rule: x / (5 - points / 2)", ZERO_OTHER("1:7", "5 - points / 2") },
 	{ "logarithms of numbers, as of an index of income", "Rule: x / (ln(75000) - ln(100))", "" },
 	{ "a product above zero", "Rule: x / (2 * t)", "" },
 	{ "a sum above zero", "Rule: x / (t + 1)", "" },
-	{ "a difference", "Rule: x / (t - 1)", ZERO("1:7", "t - 1") },
+	{ "a difference", "Rule: x / (t - 1)", ZERO_OTHER("1:7", "t - 1") },
 	{ "the greater of it and one", "Rule: x / max(y, 1)", "" },
-	{ "the lesser of it and one", "Rule: x / min(y, 1)", ZERO("1:7", "min(y, 1)") },
+	{ "the lesser of it and one", "Rule: x / min(y, 1)", ZERO_OTHER("1:7", "min(y, 1)") },
 	{ "a default above zero", "Rule: x / default(t, 1)", "" },
-	{ "a default of what may be zero", "Rule: x / default(y, 1)", ZERO("1:7", "default(y, 1)") },
+	{ "a default of what may be zero", "Rule: x / default(y, 1)", ZERO_OTHER("1:7", "default(y, 1)") },
 	{ "an exponential", "Rule: x / exp(y)", "" },
 	{ "the root of what is above zero", "Rule: x / sqrt(t)", "" },
 	{ "a rank", "Rule: x / pool.rank(x)", "" },
 	{ "earlier values above zero", "Rule: x / year_ago(t) + x / prev(t, 2)", "" },
-	{ "earlier values", "Rule: x / year_ago(y)", ZERO("1:7", "year_ago(y)") },
-	{ "a month of what adds up", "Rule: x / month(t)", ZERO("1:7", "month(t)") },
+	{ "earlier values", "Rule: x / year_ago(y)", ZERO_OTHER("1:7", "year_ago(y)") },
+	{ "a month of what adds up", "Rule: x / month(t)", ZERO_OTHER("1:7", "month(t)") },
 	{ "growth has no divisor of its own", "Rule: growth(x)", "" },
 	{ "a step of no size", "Rule: units_of(x, y, whole)", ZERO("1:7", "y") },
 	{ "a step of some size", "Rule: units_of(x, 3, whole)", "" },
-	{ "a divisor in parentheses within a product", "Rule: x / ((y - 1) * z)", ZERO("1:7", "(y - 1) * z") },
-	{ "a divisor within a divisor", "Rule: x / (1 / y)", ZERO("1:7", "1 / y") ZERO("1:12", "y") },
+	{ "a divisor in parentheses within a product", "Rule: x / ((y - 1) * z)", ZERO_OTHER("1:7", "(y - 1) * z") },
+	{ "a divisor within a divisor", "Rule: x / (1 / y)", ZERO_OTHER("1:7", "1 / y") ZERO("1:12", "y") },
 	{ "in a Let, told once", "Let: a = x / y\nRule: a + a", ZERO("1:10", "y") },
 	{ "in a Cap", "Rule: x\nCap: 10 / y", ZERO("2:6", "y") },
 	{ "in a veto", "Rule: x\nVeto: 1 / y > 2", ZERO("2:7", "y") },
@@ -169,9 +195,9 @@ static const struct row rows[] = {
 	{ "guarded, of a difference", "Rule: if x = y then 0 else 1 / (x - y)", "" },
 	{ "guarded, of a difference turned round", "Rule: if x = y then 0 else 1 / (y - x)", "" },
 	{ "guarded, of a difference by less", "Rule: if y < x then 1 / (x - y) else 0", "" },
-	{ "not guarded: a difference that may be zero", "Rule: if y <= x then 1 / (x - y) else 0", ZERO("1:22", "x - y") },
+	{ "not guarded: a difference that may be zero", "Rule: if y <= x then 1 / (x - y) else 0", ZERO_OTHER("1:22", "x - y") },
 	{ "guarded, of an earlier value", "Rule: if prev(y) = 0 then 0 else x / prev(y)", "" },
-	{ "not guarded: of another month", "Rule: if prev(y) = 0 then 0 else x / prev(y, 2)", ZERO("1:34", "prev(y, 2)") },
+	{ "not guarded: of another month", "Rule: if prev(y) = 0 then 0 else x / prev(y, 2)", ZERO_OTHER("1:34", "prev(y, 2)") },
 
 	/* Pools without spread */
 	{ "the best", "Rule: x / pool.max(x)", SPREAD("1:7", "pool.max(x)") },
