@@ -201,7 +201,8 @@ read_units(struct book *book, struct diag *diag)
 		unit->record = record;
 		read_groups(&list, unit);
 		if (ends_early(unit))
-			diag_at(diag, rec_record_place(list.file, record),
+			diag_at(diag,
+			    field_place(list.file, rec_field(record, "To")),
 			    D_FROM_TO);
 		enter_id(&list, record, rec_field(record, "Id"), unit->id,
 		    (uint32_t)book->unit_count++);

@@ -601,6 +601,25 @@ bound_cells(struct scoring *scoring, const struct bound *bound,
 	return true;
 }
 
+/* The bounds of an item, computed once: they serve its veto and policies too. */
+struct bounds {
+	struct column low, high;
+	bool has_low, has_high;
+};
+
+static struct bounds
+bounds_of(struct scoring *scoring)
+{
+	const struct item *item = scoring->item;
+	struct bounds bounds = { 0 };
+
+	bounds.has_low = bound_cells(scoring, &item->floor,
+	    item->program->floor, false, &bounds.low);
+	bounds.has_high = bound_cells(scoring, &item->cap, item->program->cap,
+	    true, &bounds.high);
+	return bounds;
+}
+
 static void
 report_negative(const struct scoring *scoring, size_t unit)
 {
@@ -641,15 +660,9 @@ check_deduction(struct scoring *scoring)
 
 /* Keep in bounds what rules gave, or, after them, what policies put in. */
 static void
-apply_bounds(struct scoring *scoring, bool absent)
+apply_bounds(struct scoring *scoring, const struct bounds *bounds, bool absent)
 {
-	const struct program *program = scoring->item->program;
 	struct num *scores = scoring->out->scores;
-	struct column low = { 0 }, high = { 0 };
-	bool has_low = bound_cells(scoring, &scoring->item->floor,
-	    program->floor, false, &low);
-	bool has_high = bound_cells(scoring, &scoring->item->cap, program->cap,
-	    true, &high);
 
 	for (size_t i = 0; i < scoring->units; i++) {
 		struct num bound;
@@ -659,12 +672,14 @@ apply_bounds(struct scoring *scoring, bool absent)
 
 		if (!num_is_number(scores[i]) || was_absent != absent)
 			continue;
-		bound = has_high ? column_cell(high, i) : value_missing();
+		bound = bounds->has_high ? column_cell(bounds->high, i)
+					 : value_missing();
 		if (num_is_number(bound) && num_compare(scores[i], bound) > 0) {
 			scores[i] = bound;
 			scoring->out->states[i] |= STATE_CAPPED;
 		}
-		bound = has_low ? column_cell(low, i) : value_missing();
+		bound = bounds->has_low ? column_cell(bounds->low, i)
+					: value_missing();
 		if (num_is_number(bound) && num_compare(scores[i], bound) < 0) {
 			scores[i] = bound;
 			scoring->out->states[i] |= STATE_FLOORED;
@@ -674,24 +689,24 @@ apply_bounds(struct scoring *scoring, bool absent)
 
 /* A veto that holds takes the score to its Floor, or to nothing. */
 static void
-apply_veto(struct scoring *scoring)
+apply_veto(struct scoring *scoring, const struct bounds *bounds)
 {
 	const struct program *program = scoring->item->program;
 	struct num *scores = scoring->out->scores;
-	struct num *vetoes, *floor = NULL;
+	struct num *vetoes;
 
 	if (program->veto == NULL)
 		return;
 	vetoes = rule_cells(scoring, program->veto);
-	if (program->floor != NULL)
-		floor = rule_cells(scoring, program->floor);
 	for (size_t i = 0; i < scoring->units; i++) {
 		if (!is_in(scoring, i))
 			continue;
 		if (!num_is_number(vetoes[i])) {
 			scores[i] = combine_absent(scores[i], vetoes[i]);
 		} else if (vetoes[i].n != 0) {
-			scores[i] = floor != NULL ? floor[i] : NUM_INT(0);
+			scores[i] = program->floor != NULL
+					? column_cell(bounds->low, i)
+					: NUM_INT(0);
 			scoring->out->states[i] |= STATE_VETOED;
 		}
 	}
@@ -826,6 +841,8 @@ start_item(struct scoring *scoring)
 static void
 score_raw(struct scoring *scoring)
 {
+	struct bounds bounds;
+
 	start_item(scoring);
 	if (scoring->item->missing.kind == POLICY_CARRY)
 		scoring->evaluation.carried =
@@ -837,10 +854,11 @@ score_raw(struct scoring *scoring)
 		sum_children(scoring);
 		turn_deduction(scoring);
 	}
-	apply_veto(scoring);
-	apply_bounds(scoring, false);
+	bounds = bounds_of(scoring);
+	apply_veto(scoring, &bounds);
+	apply_bounds(scoring, &bounds, false);
 	apply_policies(scoring);
-	apply_bounds(scoring, true);
+	apply_bounds(scoring, &bounds, true);
 	turn_deduction(scoring);
 	mark_carried(scoring);
 	mark_ineligible(scoring);
