@@ -1,7 +1,7 @@
 # Shiji. In short: `make`, `make check`, `make install PREFIX=/usr/local`.
 # CFLAGS, CPPFLAGS and LDFLAGS are the user's; OWN_... are the project's.
 # SANITIZE=address,undefined and CC=clang build in folders of their own;
-# WERROR=1 makes warnings errors.
+# WERROR=1 makes warnings errors; V=1 shows whole commands.
 
 CFLAGS     ?= -O2 -g
 PREFIX     ?= /usr/local
@@ -10,6 +10,7 @@ JOBS       ?= $(shell nproc)
 PKG_CONFIG ?= pkg-config
 
 comma := ,
+quiet  = $(if $(V),,@echo '  $(1)';)
 B     := build$(if $(findstring clang,$(CC)),-clang)$(if $(SANITIZE),-$(subst $(comma),-,$(SANITIZE)))
 F     := build-fuzz
 
@@ -63,34 +64,34 @@ setup:
 
 $B/%.o: %.c | setup
 	@mkdir -p $(@D)
-	$(CC) $(OWN_CFLAGS) $(LIB_CFLAGS) $(MORE_CFLAGS) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
+	$(call quiet,CC   $@)$(CC) $(OWN_CFLAGS) $(LIB_CFLAGS) $(MORE_CFLAGS) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
 
 $B/methods.o: build/methods.c | setup
 	@mkdir -p $(@D)
-	$(CC) $(OWN_CFLAGS) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
+	$(call quiet,CC   $@)$(CC) $(OWN_CFLAGS) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
 
 # The shipped methods, byte by byte in octal, so that any compiler takes them.
 build/methods.c: lib/methods.rec
 	@mkdir -p $(@D)
-	{ printf '#include "methods.h"\n\nconst char methods_rec[] = {\n'; \
+	@{ printf '#include "methods.h"\n\nconst char methods_rec[] = {\n'; \
 	od -An -v -t o1 lib/methods.rec | sed "s/[0-7][0-7]*/'\\\\&',/g"; \
 	printf '0 };\nconst size_t methods_rec_size = sizeof(methods_rec) - 1;\n'; \
 	} > $@
 
 $(LIBRARY): $(LIB_OBJECTS)
-	rm -f $@
-	$(AR) rcs $@ $^
+	@rm -f $@
+	$(call quiet,AR   $@)$(AR) rcs $@ $^
 
 $(TOOLS): $B/bin/%: $B/cmd/%.o $(LIBRARY)
 	@mkdir -p $(@D)
-	$(CC) $(OWN_LDFLAGS) $(LDFLAGS) -o $@ $^ $(LIB_LIBS)
+	$(call quiet,LINK $@)$(CC) $(OWN_LDFLAGS) $(LDFLAGS) -o $@ $^ $(LIB_LIBS)
 
 $(UNITS:=.o) $(UNIT_SHARED): MORE_CFLAGS = $(CMOCKA_CFLAGS)
 $(UNITS): %: %.o $(UNIT_SHARED) $(LIBRARY)
-	$(CC) $(OWN_LDFLAGS) $(LDFLAGS) -o $@ $^ $(CMOCKA_LIBS) $(LIB_LIBS)
+	$(call quiet,LINK $@)$(CC) $(OWN_LDFLAGS) $(LDFLAGS) -o $@ $^ $(CMOCKA_LIBS) $(LIB_LIBS)
 
 $(ORACLES) $(BENCHES): %: %.o $(LIBRARY)
-	$(CC) $(OWN_LDFLAGS) $(LDFLAGS) -o $@ $^ $(LIB_LIBS)
+	$(call quiet,LINK $@)$(CC) $(OWN_LDFLAGS) $(LDFLAGS) -o $@ $^ $(LIB_LIBS)
 
 demo: all
 	@sh tests/demo.sh $B/bin
@@ -117,15 +118,15 @@ fuzz: $(FUZZERS)
 FUZZ_FLAGS := -O1 -g -fno-sanitize-recover=all -fno-omit-frame-pointer
 $F/%.o: %.c | setup
 	@mkdir -p $(@D)
-	clang $(OWN_CFLAGS) $(LIB_CFLAGS) $(FUZZ_FLAGS) \
+	$(call quiet,CC   $@)clang $(OWN_CFLAGS) $(LIB_CFLAGS) $(FUZZ_FLAGS) \
 	-fsanitize=fuzzer-no-link,address,undefined -MMD -MP -c -o $@ $<
 
 $F/methods.o: build/methods.c | setup
 	@mkdir -p $(@D)
-	clang $(OWN_CFLAGS) $(FUZZ_FLAGS) -MMD -MP -c -o $@ $<
+	$(call quiet,CC   $@)clang $(OWN_CFLAGS) $(FUZZ_FLAGS) -MMD -MP -c -o $@ $<
 
 $(FUZZERS): $F/%: $F/tests/fuzz/%.o $(FUZZ_SHARED)
-	clang -fsanitize=fuzzer,address,undefined -o $@ $^ $(LIB_LIBS)
+	$(call quiet,LINK $@)clang -fsanitize=fuzzer,address,undefined -o $@ $^ $(LIB_LIBS)
 
 # DESTDIR is put before every path, for those who make packages.
 BIN   = $(DESTDIR)$(PREFIX)/bin
