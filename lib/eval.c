@@ -719,8 +719,8 @@ eval_pool(struct eval_frame *frame, const struct node *node)
 	const struct pool *pool = pool_of(frame);
 	size_t units = unit_count(frame);
 	/* Units in no pool have no value of it. */
-	bool uniform = pool->group_count == 1 &&
-		       pool->starts[pool->group_count] == units;
+	bool uniform =
+	    pool->group_count == 1 && pool->starts[pool->group_count] == units;
 	struct num *results, *cells;
 	struct members members;
 
@@ -878,9 +878,8 @@ eval_peers(struct eval_frame *frame, const struct node *node)
 	struct num *cells = new_cells(frame, false);
 
 	for (size_t i = 0; i < unit_count(frame); i++)
-		cells[i] = node->aggregate == AGGREGATE_COUNT
-			       ? NUM_INT(0)
-			       : value_missing();
+		cells[i] = node->aggregate == AGGREGATE_COUNT ? NUM_INT(0)
+							      : value_missing();
 	for (size_t group = 0; group < pool->group_count; group++) {
 		struct members members;
 		struct peers peers = { .arena = arena_of(frame),

@@ -601,7 +601,7 @@ bound_cells(struct scoring *scoring, const struct bound *bound,
 	return true;
 }
 
-/* The bounds of an item, computed once: they serve its veto and policies too. */
+/* An item's bounds, computed once: they serve its veto and policies too. */
 struct bounds {
 	struct column low, high;
 	bool has_low, has_high;

@@ -37,6 +37,13 @@ if [ "${2:-}" = --target ]; then
 	fi
 	exit 0
 fi
+# In memory where there is such a place: some targets write thousands of files.
+parent=/dev/shm
+[ -w "$parent" ] || parent=${TMPDIR:-/tmp}
+FUZZ_SCRATCH=$(mktemp -d "$parent/shiji-fuzz.XXXXXX")
+export FUZZ_SCRATCH
+trap 'rm -rf "$FUZZ_SCRATCH"' EXIT
+trap 'exit 130' INT TERM HUP
 rm -f "$folder"/*.passed
 targets=$(find tests/fuzz -name 'fuzz_*.c' | sed 's,.*/fuzz_,,; s,\.c$,,' | sort)
 echo "$targets" | xargs -P "${JOBS:-2}" -n 1 sh tests/fuzz/fuzz.sh "$folder" --target

@@ -31,7 +31,7 @@ fuzz_diag_end(struct diag *diag)
 	diag_free(diag);
 }
 
-static char folder[64];
+static char folder[256];
 
 static int
 remove_entry(const char *path, const struct stat *status, int kind,
@@ -47,14 +47,16 @@ remove_folder(void)
 	nftw(folder, remove_entry, 8, FTW_DEPTH | FTW_PHYS);
 }
 
-/* In memory where there is such a place: a target writes thousands of files. */
+/* Where the caller says, so that it can clean up even after a crash. */
 const char *
 fuzz_folder(void)
 {
+	const char *parent = getenv("FUZZ_SCRATCH");
+
 	if (folder[0] != '\0')
 		return folder;
 	snprintf(folder, sizeof(folder), "%s/shiji-fuzz.XXXXXX",
-	    access("/dev/shm", W_OK) == 0 ? "/dev/shm" : "/tmp");
+	    parent == NULL ? "/tmp" : parent);
 	if (mkdtemp(folder) == NULL)
 		abort();
 	atexit(remove_folder);
@@ -78,7 +80,7 @@ make_parents(char *path)
 void
 fuzz_write(const char *path, struct str bytes)
 {
-	char whole[256];
+	char whole[512];
 	FILE *file;
 
 	snprintf(whole, sizeof(whole), "%s/%s", fuzz_folder(), path);
@@ -95,7 +97,7 @@ fuzz_write(const char *path, struct str bytes)
 void
 fuzz_remove(const char *path)
 {
-	char whole[256];
+	char whole[512];
 
 	snprintf(whole, sizeof(whole), "%s/%s", fuzz_folder(), path);
 	if (unlink(whole) != 0 && errno != ENOENT)
