@@ -98,21 +98,7 @@ read_options(struct request *request, int argc, char **argv)
 		if (rc != 0)
 			return rc;
 	}
-	if (operand < argc)
-		return usage_trouble(
-		    _("unexpected argument '%s'; name the book with -C"),
-		    argv[operand]);
-	return 0;
-}
-
-static struct table *
-open_table(const struct request *request, const struct table_column *columns,
-    size_t count)
-{
-	return table_new(stdout,
-	    request->session.has_format ? request->session.format
-					: table_format_for(stdout),
-	    columns, count);
+	return session_no_operands(argc, argv, operand);
 }
 
 static int
@@ -124,7 +110,8 @@ list_methods(const struct request *request)
 	};
 	struct arena arena = { 0 };
 	struct diag *diag = diag_new(0);
-	struct table *table = open_table(request, columns, LENGTH(columns));
+	struct table *table =
+	    session_table(&request->session, columns, LENGTH(columns));
 	size_t count;
 	struct method *methods = methods_shipped(&arena, &count, diag);
 
@@ -317,7 +304,7 @@ print_long(struct request *request, const struct results *results)
 		columns[count++] =
 		    (struct table_column){ STR("item_name"), false };
 	}
-	printing.table = open_table(request, columns, count);
+	printing.table = session_table(&request->session, columns, count);
 	for (size_t i = 0; i < results->count; i++) {
 		const struct chosen *chosen = &results->list[i];
 		const struct result *result = chosen->result;
@@ -408,7 +395,8 @@ print_wide(struct request *request, const struct results *results,
 			    : items[i]->id,
 			true
 		};
-	printing.table = open_table(request, columns, first + count);
+	printing.table =
+	    session_table(&request->session, columns, first + count);
 	for (size_t i = 0; i < results->count; i++) {
 		printing.result = results->list[i].result;
 		period_text(printing.result->period, printing.period);

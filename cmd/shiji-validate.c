@@ -108,21 +108,8 @@ read_options(struct request *request, int argc, char **argv)
 		if (rc != 0)
 			return rc;
 	}
-	if (operand < argc)
-		return usage_trouble(
-		    _("unexpected argument '%s'; name the book with -C"),
-		    argv[operand]);
-	return set_format(request);
-}
-
-static struct table *
-open_table(const struct request *request, const struct table_column *columns,
-    size_t count)
-{
-	return table_new(stdout,
-	    request->session.has_format ? request->session.format
-					: table_format_for(stdout),
-	    columns, count);
+	rc = session_no_operands(argc, argv, operand);
+	return rc != 0 ? rc : set_format(request);
 }
 
 static int
@@ -132,7 +119,8 @@ list_codes(const struct request *request)
 		{ STR_INIT("code"), false }, { STR_INIT("severity"), false },
 		{ STR_INIT("message"), false }
 	};
-	struct table *table = open_table(request, columns, LENGTH(columns));
+	struct table *table =
+	    session_table(&request->session, columns, LENGTH(columns));
 
 	for (int i = 0; i < FINDING_COUNT; i++) {
 		enum finding finding = (enum finding)i;
@@ -348,7 +336,7 @@ list_due(struct request *request)
 		session_report(session);
 		return session_status(session);
 	}
-	table = open_table(request, columns, LENGTH(columns));
+	table = session_table(&request->session, columns, LENGTH(columns));
 	for (period = session->periods.first;
 	     period.index <= session->periods.last.index; period.index++)
 		due_rows(request, table, period);

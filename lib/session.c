@@ -102,6 +102,25 @@ session_periods(struct session *session)
 	return 0;
 }
 
+struct table *
+session_table(const struct session *session, const struct table_column *columns,
+    size_t count)
+{
+	return table_new(stdout,
+	    session->has_format ? session->format : table_format_for(stdout),
+	    columns, count);
+}
+
+int
+session_no_operands(int argc, char **argv, int operand)
+{
+	if (operand >= argc)
+		return 0;
+	return usage_trouble(
+	    _("unexpected argument '%s'; name the book with -C"),
+	    argv[operand]);
+}
+
 bool
 globs_match(const struct globs *globs, struct str id)
 {

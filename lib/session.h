@@ -75,6 +75,12 @@ void session_close(struct session *session);
  */
 int session_periods(struct session *session);
 
+/* A table on standard output in the format asked for, or the one that fits. */
+struct table *session_table(const struct session *session,
+    const struct table_column *columns, size_t count);
+/* The tools that read a book take no operands: 0, or EXIT_TROUBLE (said). */
+int session_no_operands(int argc, char **argv, int operand);
+
 /* Whether an Id is among those selected; an empty selection is all. */
 bool globs_match(const struct globs *globs, struct str id);
 /* Each pattern must match one of the units; 0, or EXIT_TROUBLE (said). */
