@@ -510,6 +510,19 @@ book_suggests(const struct diag *diag)
 	return diag_count(diag, SEVERITY_ERROR) < SUGGESTIONS_MAX;
 }
 
+/* With the nearest name there is, where one is near. */
+static void
+report_unknown(const struct str_nearest *nearest, struct place place,
+    enum finding near, enum finding unknown, struct diag *diag)
+{
+	struct str best = str_nearest_best(nearest);
+
+	if (best.size > 0)
+		diag_at(diag, place, near, nearest->word, best);
+	else
+		diag_at(diag, place, unknown, nearest->word);
+}
+
 void
 book_unknown_unit(const struct book *book, struct place place, struct str id,
     struct diag *diag)
@@ -519,11 +532,7 @@ book_unknown_unit(const struct book *book, struct place place, struct str id,
 	str_nearest_start(&nearest, id);
 	for (size_t i = 0; i < book->unit_count && book_suggests(diag); i++)
 		str_nearest_offer(&nearest, book->units[i].id);
-	if (str_nearest_best(&nearest).size > 0)
-		diag_at(diag, place, D_UNIT_NEAR, id,
-		    str_nearest_best(&nearest));
-	else
-		diag_at(diag, place, D_UNIT_UNKNOWN, id);
+	report_unknown(&nearest, place, D_UNIT_NEAR, D_UNIT_UNKNOWN, diag);
 }
 
 void
@@ -535,11 +544,8 @@ book_unknown_measure(const struct book *book, struct place place, struct str id,
 	str_nearest_start(&nearest, id);
 	for (size_t i = 0; i < book->measure_count && book_suggests(diag); i++)
 		str_nearest_offer(&nearest, book->measures[i].id);
-	if (str_nearest_best(&nearest).size > 0)
-		diag_at(diag, place, D_MEASURE_NEAR, id,
-		    str_nearest_best(&nearest));
-	else
-		diag_at(diag, place, D_MEASURE_UNKNOWN, id);
+	report_unknown(&nearest, place, D_MEASURE_NEAR, D_MEASURE_UNKNOWN,
+	    diag);
 }
 
 void
@@ -551,11 +557,7 @@ book_unknown_office(const struct book *book, struct place place, struct str id,
 	str_nearest_start(&nearest, id);
 	for (size_t i = 0; i < book->office_count && book_suggests(diag); i++)
 		str_nearest_offer(&nearest, book->offices[i].id);
-	if (str_nearest_best(&nearest).size > 0)
-		diag_at(diag, place, D_OFFICE_NEAR, id,
-		    str_nearest_best(&nearest));
-	else
-		diag_at(diag, place, D_OFFICE_UNKNOWN, id);
+	report_unknown(&nearest, place, D_OFFICE_NEAR, D_OFFICE_UNKNOWN, diag);
 }
 
 bool
