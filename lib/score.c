@@ -1296,3 +1296,25 @@ score_print(struct buffer *buffer, const struct item *item, struct num score)
 	else
 		num_print(buffer, score);
 }
+
+struct num
+score_printed(struct arena *arena, const struct item *item, struct num score)
+{
+	struct buffer text = { 0 };
+	struct num printed = score;
+	int64_t rest = score.d;
+
+	if (!num_is_number(score) || item->digits >= 0)
+		return score;
+	/* Where only twos and fives divide, the decimal ends. */
+	while (rest > 1 && rest % 2 == 0)
+		rest /= 2;
+	while (rest > 1 && rest % 5 == 0)
+		rest /= 5;
+	if (rest == 1)
+		return score;
+	score_print(&text, item, score);
+	num_parse(arena, buffer_str(&text), &printed);
+	buffer_free(&text);
+	return printed;
+}

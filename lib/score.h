@@ -69,5 +69,8 @@ void state_print(struct buffer *buffer, unsigned state);
 /* Appends a score as its item's Digits ask; nothing where it is absent. */
 void score_print(struct buffer *buffer, const struct item *item,
     struct num score);
+/* The number that score_print() writes: an endless decimal ends there. */
+struct num score_printed(struct arena *arena, const struct item *item,
+    struct num score);
 
 #endif
