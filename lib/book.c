@@ -689,6 +689,23 @@ book_folder(const struct book *book, struct period period)
 								      : NULL;
 }
 
+struct period
+book_first(const struct book *book, struct period period)
+{
+	struct period first = period;
+
+	for (size_t i = 0; i < book->folder_count; i++) {
+		struct period begin = book->folders[i].period;
+
+		if (begin.length > period.length)
+			continue;
+		begin = period_containing(begin, period.length);
+		if (begin.index < first.index)
+			first = begin;
+	}
+	return first;
+}
+
 bool
 book_newest(const struct book *book, struct period *out)
 {

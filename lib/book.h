@@ -148,5 +148,10 @@ const struct data_folder *book_folder(const struct book *book,
     struct period period);
 /* The newest period of the book's own length with data; false if none. */
 bool book_newest(const struct book *book, struct period *out);
+/*
+ * The first period as long as the given one that has data, even of a part of
+ * it; the given one where none comes before it.
+ */
+struct period book_first(const struct book *book, struct period period);
 
 #endif
