@@ -258,8 +258,223 @@ changes_find(struct changes *changes, const struct mixture_side *from,
 	snapshot_compare(&changes->from, &changes->to, false, &changes->arena,
 	    keep_row, changes);
 	mixture_init(&changes->mixture, from, to);
+	changes->has_causes = request->causes;
 	if (request->causes && changes->count > 0)
 		split_all(changes);
+}
+
+void
+changes_of_snapshots(struct changes *changes, struct snapshot *from,
+    struct snapshot *to)
+{
+	*changes = (struct changes){ .from = *from, .to = *to };
+	*from = *to = (struct snapshot){ 0 };
+	snapshot_compare(&changes->from, &changes->to, false, &changes->arena,
+	    keep_row, changes);
+}
+
+/* While the evidence of one cause is gathered. */
+struct search {
+	struct changes *changes;
+	const struct change *change;
+	uint32_t unit; /* in the mixture */
+	struct arena *arena;
+	struct evidence *list;
+	size_t count, capacity;
+};
+
+static void
+add_evidence(struct search *search, struct evidence evidence)
+{
+	search->list = arena_grow(search->arena, search->list, search->count,
+	    &search->capacity, sizeof(*search->list));
+	search->list[search->count++] = evidence;
+}
+
+/* Where a unit's value stands: in `to` or, where it is gone, in `from`. */
+static void
+place_value(const struct mixture *mixture, const struct read *read,
+    uint32_t unit, struct evidence *evidence)
+{
+	uint32_t from = mixture->from_unit[unit], to = mixture->to_unit[unit];
+	uint32_t measure = mixture->from_measure[read->measure];
+
+	if (to != INDEX_NONE &&
+	    data_place(engine_data(mixture->to.engine), read->measure, to,
+		read->instant.here, &evidence->place))
+		return;
+	evidence->is_from =
+	    from != INDEX_NONE && measure != INDEX_NONE &&
+	    data_place(engine_data(mixture->from.engine), measure, from,
+		read->instant.there, &evidence->place);
+}
+
+/* The units in whose pools the row's unit is, as the item compares them. */
+static bool
+is_compared(const struct search *search, const struct item *item,
+    const struct read *read, uint32_t other)
+{
+	const struct mixture *mixture = &search->changes->mixture;
+	const struct book *from = mixture->from.book;
+	uint32_t a = mixture->from_unit[search->unit];
+	uint32_t b = mixture->from_unit[other];
+
+	if (other == search->unit || !search->changes->moved[other])
+		return false;
+	if (item->pool.size == 0 || a == INDEX_NONE || b == INDEX_NONE)
+		return true;
+	return str_equal(unit_group(&from->units[a], item->pool,
+			     read->instant.there),
+	    unit_group(&from->units[b], item->pool, read->instant.there));
+}
+
+/* The values of one measure at one instant that differ. */
+static void
+search_read(struct search *search, const struct item *item,
+    const struct read *read, enum cause cause, struct num *old, struct num *new)
+{
+	struct mixture *mixture = &search->changes->mixture;
+
+	mixture_values(mixture, read->measure, read->instant, true, old, NULL);
+	mixture_values(mixture, read->measure, read->instant, false, new, NULL);
+	for (uint32_t i = 0; i < mixture->book.unit_count; i++) {
+		struct evidence evidence = {
+			.measure = mixture->book.measures[read->measure].id,
+			.of = mixture->book.units[i].id,
+			.at = read->instant.here,
+			.is_value = true,
+			.old = old[i],
+			.new = new[i]
+		};
+
+		if (value_equal(old[i], new[i]) ||
+		    (cause == CAUSE_OWN ? i != search->unit
+					: !is_compared(search, item, read, i)))
+			continue;
+		place_value(mixture, read, i, &evidence);
+		add_evidence(search, evidence);
+	}
+}
+
+static void
+search_values(struct search *search, enum cause cause)
+{
+	struct mixture *mixture = &search->changes->mixture;
+	const struct scheme *scheme =
+	    schemes_for(engine_schemes(mixture->to.engine), mixture->to.period);
+	size_t units = mixture->book.unit_count + 1;
+	struct num *old = arena_array(search->arena, units, sizeof(*old));
+	struct num *new = arena_array(search->arena, units, sizeof(*new));
+	struct mixture_view view;
+	struct reads reads = { 0 };
+	uint32_t item = INDEX_NONE;
+
+	if (scheme != NULL && scheme->is_sound)
+		item = scheme_item(scheme, search->change->row.item);
+	if (item == INDEX_NONE || search->changes->moved == NULL)
+		return;
+	mixture_view_init(&view, mixture, NULL);
+	reads_of_item(search->arena, &mixture->book, &view.facts, scheme, item,
+	    mixture->instant, false, &reads);
+	for (size_t i = 0; i < reads.count; i++)
+		if (cause == CAUSE_OWN || reads.list[i].pool)
+			search_read(search, &scheme->items[item],
+			    &reads.list[i], cause, old, new);
+	mixture_view_free(&view);
+}
+
+/* A unit's groups, joined, as they hold in a period. */
+static struct str
+groups_text(struct arena *arena, const struct unit *unit, struct period period)
+{
+	struct buffer text = { 0 };
+	struct str joined;
+
+	for (size_t i = 0; i < unit->group_count; i++) {
+		const struct unit_group *group = &unit->groups[i];
+
+		if (group->dated && !period_overlaps(period, group->range.first,
+					group->range.last))
+			continue;
+		if (text.size > 0)
+			buffer_add(&text, STR(", "));
+		buffer_add(&text, group->dimension);
+		buffer_add_byte(&text, '/');
+		buffer_add(&text, group->value);
+	}
+	joined = arena_str(arena, buffer_str(&text));
+	buffer_free(&text);
+	return joined;
+}
+
+/* Where a unit's record stands: its first group, else its Id. */
+static struct place
+unit_place(const struct book *book, const struct unit *unit, bool group)
+{
+	const struct rec_field *field = rec_field(unit->record, "Id");
+
+	if (group && unit->group_fields.count > 0)
+		field = unit->group_fields.fields[0];
+	return rec_place(&book->unit_file, field, 0, field->value.size);
+}
+
+/* A unit that came, went, or is in other groups. */
+static void
+search_member(struct search *search, uint32_t unit)
+{
+	const struct mixture *mixture = &search->changes->mixture;
+	uint32_t from = mixture->from_unit[unit], to = mixture->to_unit[unit];
+	const struct unit *before =
+	    from == INDEX_NONE ? NULL : &mixture->from.book->units[from];
+	const struct unit *after =
+	    to == INDEX_NONE ? NULL : &mixture->to.book->units[to];
+	bool was =
+	    before != NULL && unit_is_member(before, mixture->from.period);
+	bool is = after != NULL && unit_is_member(after, mixture->to.period);
+	struct evidence evidence = { .of = mixture->book.units[unit].id,
+		.at = mixture->to.period };
+
+	if (!was && !is)
+		return;
+	evidence.measure = was && is ? STR("group") : STR("member");
+	evidence.old_text = was ? STR("member") : STR("");
+	evidence.text = is ? STR("member") : STR("");
+	if (was && is) {
+		evidence.old_text =
+		    groups_text(search->arena, before, mixture->from.period);
+		evidence.text =
+		    groups_text(search->arena, after, mixture->to.period);
+	}
+	if (str_equal(evidence.old_text, evidence.text))
+		return;
+	evidence.is_from = after == NULL;
+	evidence.place = after == NULL
+			     ? unit_place(mixture->from.book, before, was && is)
+			     : unit_place(mixture->to.book, after, was && is);
+	add_evidence(search, evidence);
+}
+
+struct evidence *
+change_evidence(struct changes *changes, const struct change *change,
+    enum cause cause, struct arena *arena, size_t *count)
+{
+	const struct mixture *mixture = &changes->mixture;
+	struct search search = { .changes = changes,
+		.change = change,
+		.arena = arena,
+		.unit = change->row.to_unit };
+
+	if (search.unit == INDEX_NONE)
+		for (search.unit = 0;
+		     mixture->from_unit[search.unit] != change->row.from_unit;)
+			search.unit++;
+	if (cause == CAUSE_OWN || cause == CAUSE_POOL)
+		search_values(&search, cause);
+	else if (cause == CAUSE_MEMBERS)
+		for (uint32_t i = 0; i < mixture->book.unit_count; i++)
+			search_member(&search, i);
+	*count = search.count;
+	return search.list;
 }
 
 void

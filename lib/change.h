@@ -39,6 +39,7 @@ struct changes {
 	struct mixture mixture;
 	const struct result *from_result, *to_result; /* NULL: no data there */
 	struct snapshot from, to;
+	bool has_causes;
 	struct change *rows; /* those that differ, in order */
 	size_t count, capacity;
 	struct reads reads; /* of the scheme of `to`, all its items */
@@ -59,6 +60,12 @@ struct change_request {
  */
 void changes_find(struct changes *changes, const struct mixture_side *from,
     const struct mixture_side *to, const struct change_request *request);
+/*
+ * The same of two snapshots, which now belong to the changes, where there are
+ * no records to tell causes from.
+ */
+void changes_of_snapshots(struct changes *changes, struct snapshot *from,
+    struct snapshot *to);
 void changes_free(struct changes *changes);
 
 /* A value, a field or a membership that one side has otherwise. */
