@@ -1388,19 +1388,44 @@ engine_score(struct engine *engine, struct period period)
 	return result_of(engine, instant_of(period));
 }
 
+/* By the bits of a state. */
+static const char *const state_names[] = { "missing", "n/a", "carried",
+	"capped", "floored", "vetoed", "ineligible" };
+
+bool
+state_parse(struct str text, unsigned *state)
+{
+	struct str name;
+	bool more = true;
+
+	*state = 0;
+	if (str_equal(text, STR("scored")))
+		return true;
+	while (more) {
+		size_t i = 0;
+
+		more = str_cut(&text, '+', &name);
+		while (i < LENGTH(state_names) &&
+		       !str_equal(name, str_from(state_names[i])))
+			i++;
+		if (i == LENGTH(state_names))
+			return false;
+		*state |= 1u << i;
+	}
+	return true;
+}
+
 void
 state_print(struct buffer *buffer, unsigned state)
 {
-	static const char *const names[] = { "missing", "n/a", "carried",
-		"capped", "floored", "vetoed", "ineligible" };
 	bool first = true;
 
-	for (size_t i = 0; i < LENGTH(names); i++) {
+	for (size_t i = 0; i < LENGTH(state_names); i++) {
 		if ((state >> i & 1) == 0)
 			continue;
 		if (!first)
 			buffer_add_byte(buffer, '+');
-		buffer_add(buffer, str_from(names[i]));
+		buffer_add(buffer, str_from(state_names[i]));
 		first = false;
 	}
 	if (first)

@@ -81,6 +81,8 @@ const uint8_t *engine_standings(struct engine *engine, struct period period);
 
 /* Appends `scored`, or the names of a state's flags joined by `+`. */
 void state_print(struct buffer *buffer, unsigned state);
+/* Reads what state_print() writes; false where it is anything else. */
+bool state_parse(struct str text, unsigned *state);
 /* Appends a score as its item's Digits ask; nothing where it is absent. */
 void score_print(struct buffer *buffer, const struct item *item,
     struct num score);
