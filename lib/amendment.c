@@ -421,8 +421,9 @@ static void
 tell_computed(struct teller *teller, const struct subject *subject,
     struct str what, struct str from, struct str to)
 {
-	tell_difference(teller, subject, what, (struct said){ .text = from },
-	    (struct said){ .text = to });
+	const struct said a = { .text = from }, b = { .text = to };
+
+	tell_difference(teller, subject, what, a, b);
 }
 
 /*
@@ -885,12 +886,13 @@ tell_method(struct teller *teller, enum amendment_change change,
 {
 	struct subject subject = { AMENDMENT_METHOD, change,
 		to != NULL ? to->id : from->id, STR("") };
+	struct said old, new;
 
 	if (!tell_method_fields(teller, &subject, from, to))
 		return;
-	tell(teller, &subject, STR("items"),
-	    (struct said){ .text = users_of(teller->from, from_users, from) },
-	    (struct said){ .text = users_of(teller->to, to_users, to) });
+	old = (struct said){ .text = users_of(teller->from, from_users, from) };
+	new = (struct said){ .text = users_of(teller->to, to_users, to) };
+	tell(teller, &subject, STR("items"), old, new);
 }
 
 static void
@@ -1274,38 +1276,30 @@ amendment_schemes(struct amendment *amendment, const struct scheme *from,
  * One item
  */
 
-/* The methods that an item's rules call in either scheme. */
+/* The methods that an item's rules call in one of the schemes. */
 static void
-tell_called_methods(struct teller *teller, const struct item *from,
-    const struct item *to)
+tell_called_methods(struct teller *teller, const struct scheme *scheme,
+    const struct item *item, struct index *seen)
 {
-	const struct scheme *schemes[] = { teller->to, teller->from };
-	const struct item *items[] = { to, from };
-	struct index seen = { 0 };
+	struct mention_reader *reader = mention_reader_new(scheme);
+	struct mentions found = mention_item(reader, item);
 
-	for (size_t side = 0; side < 2; side++) {
-		struct mention_reader *reader =
-		    mention_reader_new(schemes[side]);
-		struct mentions found = mention_item(reader, items[side]);
+	for (size_t i = 0; i < found.method_count; i++) {
+		struct str id = scheme->methods[found.methods[i]].id;
+		const struct method *old = method_of(teller->from, id);
+		const struct method *new = method_of(teller->to, id);
+		struct subject subject = { AMENDMENT_METHOD, AMENDMENT_CHANGED,
+			id, STR("") };
+		uint32_t number = 0;
 
-		for (size_t i = 0; i < found.method_count; i++) {
-			struct str id =
-			    schemes[side]->methods[found.methods[i]].id;
-			const struct method *old = method_of(teller->from, id);
-			const struct method *new = method_of(teller->to, id);
-			struct subject subject = { AMENDMENT_METHOD,
-				old == NULL   ? AMENDMENT_ADDED
-				: new == NULL ? AMENDMENT_DROPPED
-					      : AMENDMENT_CHANGED,
-				id, STR("") };
-			uint32_t number = 0;
-
-			if (index_add(&seen, id, &number))
-				tell_method_fields(teller, &subject, old, new);
-		}
-		mention_reader_free(reader);
+		if (old == NULL)
+			subject.change = AMENDMENT_ADDED;
+		else if (new == NULL)
+			subject.change = AMENDMENT_DROPPED;
+		if (index_add(seen, id, &number))
+			tell_method_fields(teller, &subject, old, new);
 	}
-	index_free(&seen);
+	mention_reader_free(reader);
 }
 
 /* Points that an absent item leaves to those beside it depend on theirs. */
@@ -1364,9 +1358,12 @@ amendment_item(struct amendment *amendment, const struct scheme *from,
 		.to = to };
 	struct subject item = { AMENDMENT_ITEM, AMENDMENT_CHANGED, new->id,
 		new->name };
+	struct index seen = { 0 };
 
 	tell_item(&teller, &item, old, new);
-	tell_called_methods(&teller, old, new);
+	tell_called_methods(&teller, to, new, &seen);
+	tell_called_methods(&teller, from, old, &seen);
+	index_free(&seen);
 	tell_siblings(&teller, old, new);
 	tell_eligible(&teller, &scheme_subject);
 	buffer_free(&teller.text);
