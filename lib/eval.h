@@ -73,6 +73,12 @@ struct evaluation {
 
 /* The column of a node of the program. */
 struct column eval_node(struct evaluation *evaluation, const struct node *node);
+/*
+ * The same as it is read in another period, and for one child of the item (or
+ * INDEX_NONE): a node inside a shift, `each.` or `children.`.
+ */
+struct column eval_node_in(struct evaluation *evaluation,
+    const struct node *node, struct period period, uint32_t child);
 
 /* The period that a NODE_SHIFT reads, from the one it stands in. */
 struct period eval_shifted(struct period period, const struct node *node);
