@@ -50,4 +50,7 @@ void table_cell(struct table *table, struct str cell);
  */
 void table_end(struct table *table);
 
+/* Append text as a JSON string, quoted and escaped as above. */
+void table_json_string(struct buffer *out, struct str text);
+
 #endif
