@@ -48,10 +48,16 @@ FINDING(D_REVISION_KIND, SEVERITY_TROUBLE, "revision", N_("revision '{1}' is a f
 FINDING(D_REVISION_SHALLOW, SEVERITY_TROUBLE, "revision", N_("unknown revision '{1}', and this clone lacks older commits; run 'git fetch --unshallow'"))
 FINDING(D_REVISION_UNBORN, SEVERITY_TROUBLE, "revision", N_("unknown revision '{1}'; nothing is committed on this branch yet"))
 FINDING(D_REPOSITORY, SEVERITY_TROUBLE, "repository", N_("cannot use the git repository of '{1}': {2}"))
-FINDING(D_REPOSITORY_NONE, SEVERITY_TROUBLE, "repository", N_("there is no git repository in or above '{1}'; make one with 'git init', or leave out -r"))
+FINDING(D_REPOSITORY_NONE, SEVERITY_TROUBLE, "repository", N_("there is no git repository in or above '{1}'; make one with 'git init'; without one there are no revisions"))
 FINDING(D_REPOSITORY_OWNER, SEVERITY_TROUBLE, "repository", N_("the repository '{1}' belongs to another user; if you trust it, run: git config --global --add safe.directory '{1}'"))
 FINDING(D_REPOSITORY_OUTSIDE, SEVERITY_TROUBLE, "repository", N_("'{1}' is no folder of its repository's work tree; name the book as REVISION:PATH"))
 FINDING(D_REPOSITORY_SHA256, SEVERITY_TROUBLE, "repository", N_("the repository of '{1}' names its objects by SHA-256, which cannot be read yet; use one made with --object-format=sha1"))
+FINDING(D_INDEX, SEVERITY_TROUBLE, "index", N_("cannot read git's index '{1}': {2}"))
+FINDING(D_UNMERGED, SEVERITY_TROUBLE, "index", N_("files are unmerged; resolve them and 'git add' them before reading what is staged"))
+FINDING(D_SHALLOW, SEVERITY_WARNING, "shallow", N_("this clone lacks older commits, so that its history ends too soon; run 'git fetch --unshallow'"))
+FINDING(D_PARTIAL, SEVERITY_NOTE, "partial-clone", N_("this clone is partial: files that are not here cannot be read; run 'git fetch --refetch --no-filter'"))
+FINDING(D_REPLACED, SEVERITY_WARNING, "replaced", N_("'git log' shows another object in place of {1}, here the true one counts; see 'git replace -l'"))
+FINDING(D_GRAFTED, SEVERITY_WARNING, "grafted", N_("'git log' obeys the file info/grafts, here each commit's own parents count; remove it"))
 FINDING(D_NO_FOLDER, SEVERITY_TROUBLE, "no-folder", N_("there is no folder '{1}'"))
 
 /* Records */

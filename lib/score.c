@@ -4,10 +4,10 @@
 
 #include "text.h"
 
-/* The units of a period, and the pools they make. */
+/* The units of an instant, and the pools they make. */
 struct membership {
 	struct membership *next;
-	struct period period;
+	struct instant instant;
 	uint8_t *standings;
 	struct pool_entry *pools;
 };
@@ -20,6 +20,7 @@ struct pool_entry {
 
 struct result_entry {
 	struct result_entry *next;
+	struct instant instant;
 	struct result result;
 	bool is_there; /* false: there is no scheme or no data */
 };
@@ -28,13 +29,16 @@ struct engine {
 	struct arena arena; /* scopes and pools */
 	struct book *book;
 	struct diag *diag;
-	struct data *data;
-	struct schemes *schemes;
+	struct data *data;	 /* NULL where the facts are another's */
+	struct schemes *schemes; /* likewise */
+	struct book_facts own;
+	struct facts facts;
+	struct engine *base; /* or NULL: what evaluation.base runs in */
 	struct eval_host host;
 	struct membership *scopes;
 	struct result_entry *results;
-	struct result *current; /* being computed */
-	struct num *nothing;	/* missing for every unit, as one cell */
+	struct result_entry *current; /* being computed */
+	struct num *nothing;	      /* missing for every unit, as one cell */
 	struct num *zero;
 	struct num *no_points;
 };
@@ -42,10 +46,11 @@ struct engine {
 /* One item while it is scored. */
 struct scoring {
 	struct engine *engine;
+	struct instant instant;
 	struct result *result;
 	const struct item *item;
 	struct item_scores *out;
-	struct evaluation evaluation;
+	struct evaluation evaluation, base;
 	struct shares **shares; /* of each item with some, of each unit */
 	struct arena *scratch;	/* for one step */
 	size_t units;
@@ -84,28 +89,29 @@ missing_column(const struct engine *engine)
 }
 
 static struct result_entry *
-find_result(const struct engine *engine, struct period period)
+find_result(const struct engine *engine, struct instant instant)
 {
 	struct result_entry *entry = engine->results;
 
-	while (entry != NULL && !period_equal(entry->result.period, period))
+	while (entry != NULL && !instant_equal(entry->instant, instant))
 		entry = entry->next;
 	return entry;
 }
 
 static const struct result *result_of(struct engine *engine,
-    struct period period);
+    struct instant instant);
 
 static struct column
-item_column(void *context, struct period period, const struct node *node,
+item_column(void *context, struct instant instant, const struct node *node,
     struct column *points)
 {
 	struct engine *engine = context;
-	const struct result *result = engine->current;
+	const struct result *result = &engine->current->result;
 	uint32_t item = node->index;
 
-	if (item == INDEX_NONE || !period_equal(period, result->period)) {
-		result = result_of(engine, period);
+	if (item == INDEX_NONE ||
+	    !instant_equal(instant, engine->current->instant)) {
+		result = result_of(engine, instant);
 		*points = missing_column(engine);
 		if (result == NULL)
 			return missing_column(engine);
@@ -121,7 +127,7 @@ static struct column
 child_column(void *context, uint32_t item, struct column *points)
 {
 	struct engine *engine = context;
-	const struct item_scores *child = &engine->current->items[item];
+	const struct item_scores *child = &engine->current->result.items[item];
 
 	*points = child->points;
 	if (child->points.uniform && !num_is_number(child->points.cells[0]))
@@ -130,11 +136,11 @@ child_column(void *context, uint32_t item, struct column *points)
 }
 
 static struct membership *
-find_scope(struct engine *engine, struct period period)
+find_scope(struct engine *engine, struct instant instant)
 {
 	struct membership *scope = engine->scopes;
 
-	while (scope != NULL && !period_equal(scope->period, period))
+	while (scope != NULL && !instant_equal(scope->instant, instant))
 		scope = scope->next;
 	return scope;
 }
@@ -160,7 +166,7 @@ measures_read(const struct scheme *scheme, uint8_t *seen, uint32_t *list)
 /* How many of the scheme's measures apply to each unit, and are reported. */
 static void
 count_measures(struct engine *engine, const struct scheme *scheme,
-    struct period period, struct arena *arena, struct evaluation *evaluation)
+    struct instant instant, struct arena *arena, struct evaluation *evaluation)
 {
 	size_t units = engine->book->unit_count, count;
 	uint8_t *seen = arena_array(arena, engine->book->measure_count, 1);
@@ -174,7 +180,8 @@ count_measures(struct engine *engine, const struct scheme *scheme,
 		applying[i] = reported[i] = NUM_INT(0);
 	count = measures_read(scheme, seen, list);
 	for (size_t i = 0; i < count; i++) {
-		data_values(engine->data, list[i], period, values);
+		engine->facts.values(engine->facts.context, list[i], instant,
+		    values, NULL);
 		for (size_t j = 0; j < units; j++) {
 			applying[j].n += values[j].d != VALUE_NOT_APPLICABLE;
 			reported[j].n += num_is_number(values[j]);
@@ -188,25 +195,26 @@ static void apply_eligible(struct engine *engine, struct scheme *scheme,
     struct membership *scope);
 
 static struct membership *
-scope_of(struct engine *engine, struct period period)
+scope_of(struct engine *engine, struct instant instant)
 {
-	struct membership *scope = find_scope(engine, period);
+	const struct facts *facts = &engine->facts;
+	struct membership *scope = find_scope(engine, instant);
 	struct scheme *scheme;
 
 	if (scope != NULL)
 		return scope;
 	scope = arena_new(&engine->arena, struct membership);
 	scope->next = engine->scopes;
-	scope->period = period;
+	scope->instant = instant;
 	scope->standings =
 	    arena_array(&engine->arena, engine->book->unit_count, 1);
 	for (size_t i = 0; i < engine->book->unit_count; i++)
 		scope->standings[i] =
-		    unit_is_member(&engine->book->units[i], period)
+		    facts->is_member(facts->context, i, instant)
 			? STANDING_IN
 			: STANDING_NONE;
 	engine->scopes = scope;
-	scheme = schemes_for(engine->schemes, period);
+	scheme = facts->scheme(facts->context, instant);
 	if (scheme != NULL && scheme->is_sound &&
 	    scheme->eligible_program->rule != NULL) {
 		apply_eligible(engine, scheme, scope);
@@ -219,7 +227,7 @@ scope_of(struct engine *engine, struct period period)
 const uint8_t *
 engine_standings(struct engine *engine, struct period period)
 {
-	return scope_of(engine, period)->standings;
+	return scope_of(engine, instant_of(period))->standings;
 }
 
 /* Give each unit in scope the number of its group, in order of appearance. */
@@ -228,9 +236,9 @@ number_groups(struct engine *engine, const struct membership *scope,
     struct str dimension, struct pool *pool)
 {
 	struct index groups = { 0 };
-	const struct book *book = engine->book;
+	const struct facts *facts = &engine->facts;
 
-	for (uint32_t i = 0; i < book->unit_count; i++) {
+	for (uint32_t i = 0; i < engine->book->unit_count; i++) {
 		struct str name = STR("");
 		uint32_t number = (uint32_t)pool->group_count;
 
@@ -238,8 +246,8 @@ number_groups(struct engine *engine, const struct membership *scope,
 		if (scope->standings[i] != STANDING_IN)
 			continue;
 		if (dimension.size > 0)
-			name = unit_group(&book->units[i], dimension,
-			    scope->period);
+			name = facts->group(facts->context, i, dimension,
+			    scope->instant);
 		/* Those without a group in the dimension make one together. */
 		if (name.data == NULL)
 			name = STR("");
@@ -274,15 +282,15 @@ fill_pool(struct engine *engine, struct pool *pool)
 }
 
 static const struct pool *
-pool_of(void *context, struct period period, struct str dimension)
+pool_of(void *context, struct instant instant, struct str dimension)
 {
 	struct engine *engine = context;
-	struct membership *scope = find_scope(engine, period);
+	struct membership *scope = find_scope(engine, instant);
 	struct pool_entry *entry;
 
 	/* While Eligible is being asked the scope is there, all members in. */
 	if (scope == NULL)
-		scope = scope_of(engine, period);
+		scope = scope_of(engine, instant);
 	for (entry = scope->pools; entry != NULL; entry = entry->next)
 		if (str_equal(entry->dimension, dimension))
 			return &entry->pool;
@@ -297,15 +305,13 @@ pool_of(void *context, struct period period, struct str dimension)
 	return &entry->pool;
 }
 
-struct engine *
-engine_new(struct book *book, struct diag *diag)
+static struct engine *
+new_engine(struct book *book, struct diag *diag)
 {
 	struct engine *engine = memory_alloc(sizeof(*engine));
 
 	*engine = (struct engine){ .book = book, .diag = diag };
-	engine->data = data_new(book, diag);
-	engine->schemes = schemes_new(book, diag);
-	engine->host = (struct eval_host){ book, engine->data, engine,
+	engine->host = (struct eval_host){ book, &engine->facts, engine,
 		item_column, child_column, pool_of };
 	engine->nothing = arena_new(&engine->arena, struct num);
 	*engine->nothing = value_missing();
@@ -313,6 +319,30 @@ engine_new(struct book *book, struct diag *diag)
 	*engine->zero = NUM_INT(0);
 	engine->no_points = arena_new(&engine->arena, struct num);
 	*engine->no_points = value_not_applicable();
+	return engine;
+}
+
+struct engine *
+engine_new(struct book *book, struct diag *diag)
+{
+	struct engine *engine = new_engine(book, diag);
+
+	engine->data = data_new(book, diag);
+	engine->schemes = schemes_new(book, diag);
+	engine->own =
+	    (struct book_facts){ book, engine->data, engine->schemes };
+	engine->facts = facts_of_book(&engine->own);
+	return engine;
+}
+
+struct engine *
+engine_over(struct book *book, const struct facts *facts, struct engine *base,
+    struct diag *diag)
+{
+	struct engine *engine = new_engine(book, diag);
+
+	engine->facts = *facts;
+	engine->base = base;
 	return engine;
 }
 
@@ -346,7 +376,8 @@ engine_forget(struct engine *engine, struct period period)
 	const struct data_folder *folder = book_folder(engine->book, period);
 	struct result_entry **link = &engine->results;
 
-	while (*link != NULL && !period_equal((*link)->result.period, period))
+	while (*link != NULL &&
+	       !instant_equal((*link)->instant, instant_of(period)))
 		link = &(*link)->next;
 	if (*link != NULL) {
 		struct result_entry *entry = *link;
@@ -466,27 +497,45 @@ rule_cells(struct scoring *scoring, const struct node *node)
 	return cells;
 }
 
+/* Make a program ready to run at the instant in hand. */
+static void
+start_evaluation(struct scoring *scoring, const struct program *program,
+    struct str dimension, struct num points)
+{
+	struct engine *engine = scoring->engine;
+
+	scoring->evaluation = (struct evaluation){ .host = &engine->host,
+		.program = program,
+		.instant = scoring->instant,
+		.dimension = dimension,
+		.points = points,
+		.arena = scoring->scratch };
+	if (engine->base == NULL)
+		return;
+	scoring->base = scoring->evaluation;
+	scoring->base.host = &engine->base->host;
+	scoring->evaluation.base = &scoring->base;
+}
+
 /* Members whom Eligible does not admit leave the pool. */
 static void
 apply_eligible(struct engine *engine, struct scheme *scheme,
     struct membership *scope)
 {
 	struct arena scratch = { 0 };
-	struct result result = { .period = scope->period,
+	struct result result = { .period = scope->instant.here,
 		.scheme = scheme,
 		.standings = scope->standings };
 	struct scoring scoring = { .engine = engine,
+		.instant = scope->instant,
 		.result = &result,
 		.scratch = &scratch,
 		.units = engine->book->unit_count };
 	const struct num *cells;
 
-	scoring.evaluation = (struct evaluation){ .host = &engine->host,
-		.program = scheme->eligible_program,
-		.period = scope->period,
-		.dimension = scheme->pool,
-		.arena = &scratch };
-	count_measures(engine, scheme, scope->period, &scratch,
+	start_evaluation(&scoring, scheme->eligible_program, scheme->pool,
+	    NUM_INT(0));
+	count_measures(engine, scheme, scope->instant, &scratch,
 	    &scoring.evaluation);
 	cells = rule_cells(&scoring, scheme->eligible_program->rule);
 	for (size_t i = 0; i < scoring.units; i++)
@@ -757,8 +806,8 @@ apply_veto(struct scoring *scoring, const struct bounds *bounds)
 static struct num *
 pool_means(struct scoring *scoring)
 {
-	const struct pool *pool = pool_of(scoring->engine,
-	    scoring->result->period, scoring->item->pool);
+	const struct pool *pool =
+	    pool_of(scoring->engine, scoring->instant, scoring->item->pool);
 	struct num *means = arena_alloc_raw(scoring->scratch,
 	    (pool->group_count + 1) * sizeof(*means));
 	struct arena *arena = scoring->scratch;
@@ -826,9 +875,9 @@ apply_policies(struct scoring *scoring)
 	if (item->missing.kind == POLICY_MEAN ||
 	    item->not_applicable.kind == POLICY_MEAN) {
 		with.means = pool_means(scoring);
-		with.groups = pool_of(scoring->engine, scoring->result->period,
-		    item->pool)
-				  ->groups;
+		with.groups =
+		    pool_of(scoring->engine, scoring->instant, item->pool)
+			->groups;
 	}
 	for (size_t i = 0; i < scoring->units; i++) {
 		struct num before = scores[i];
@@ -1094,14 +1143,8 @@ admit(struct scoring *scoring, struct num *places, bool **admitted)
 
 		if (program->rule == NULL)
 			continue;
-		scoring->evaluation =
-		    (struct evaluation){ .host = &scoring->engine->host,
-			    .program = program,
-			    .period = scoring->result->period,
-			    .dimension = scheme->pool,
-			    .points = NUM_INT(0),
-			    .place = { places, false },
-			    .arena = scoring->scratch };
+		start_evaluation(scoring, program, scheme->pool, NUM_INT(0));
+		scoring->evaluation.place = (struct column){ places, false };
 		cells = rule_cells(scoring, program->rule);
 		admitted[i] = arena_array(scoring->scratch, scoring->units,
 		    sizeof(**admitted));
@@ -1152,7 +1195,7 @@ grade_units(struct scoring *scoring)
 {
 	const struct scheme *scheme = scoring->result->scheme;
 	const struct pool *pool =
-	    pool_of(scoring->engine, scoring->result->period, scheme->pool);
+	    pool_of(scoring->engine, scoring->instant, scheme->pool);
 	const struct num *totals = scoring->result->items[0].scores;
 	bool **admitted = arena_array(scoring->scratch, scheme->grade_count,
 	    sizeof(*admitted));
@@ -1176,12 +1219,14 @@ grade_units(struct scoring *scoring)
 }
 
 static void
-score_items(struct engine *engine, struct result *result)
+score_items(struct engine *engine, struct result_entry *entry)
 {
+	struct result *result = &entry->result;
 	const struct scheme *scheme = result->scheme;
 	struct arena scratch = { 0 };
-	struct result *before = engine->current;
+	struct result_entry *before = engine->current;
 	struct scoring scoring = { .engine = engine,
+		.instant = entry->instant,
 		.result = result,
 		.scratch = &scratch,
 		.units = engine->book->unit_count };
@@ -1189,18 +1234,14 @@ score_items(struct engine *engine, struct result *result)
 
 	scoring.shares = arena_array(&result->arena, scheme->item_count,
 	    sizeof(*scoring.shares));
-	engine->current = result;
+	engine->current = entry;
 	for (size_t i = 0; i < SCORING_STEPS * scheme->item_count; i++) {
 		uint32_t step = scheme->order[i];
 
 		scoring.item = &scheme->items[step / SCORING_STEPS];
 		scoring.out = &result->items[step / SCORING_STEPS];
-		scoring.evaluation = (struct evaluation){ .host = &engine->host,
-			.program = scoring.item->program,
-			.period = result->period,
-			.dimension = scoring.item->pool,
-			.points = scoring.item->points,
-			.arena = &scratch };
+		start_evaluation(&scoring, scoring.item->program,
+		    scoring.item->pool, scoring.item->points);
 		if (step % SCORING_STEPS == SCORING_RULE)
 			score_raw(&scoring);
 		else if (step % SCORING_STEPS == SCORING_SHARES)
@@ -1209,98 +1250,100 @@ score_items(struct engine *engine, struct result *result)
 			score_final(&scoring);
 		arena_release(&scratch, mark);
 	}
-	if (scheme->grade_count > 0)
+	/* Two sides laid over one another have no order to be graded by. */
+	if (scheme->grade_count > 0 && engine->facts.is_there == NULL)
 		grade_units(&scoring);
 	engine->current = before;
 	arena_free(&scratch);
 }
 
 static struct result_entry *
-new_entry(struct engine *engine, struct period period)
+new_entry(struct engine *engine, struct instant instant)
 {
 	struct result_entry *entry = memory_alloc(sizeof(*entry));
 
-	*entry = (struct result_entry){ .next = engine->results };
-	entry->result.period = period;
+	*entry = (struct result_entry){ .next = engine->results,
+		.instant = instant };
+	entry->result.period = instant.here;
 	engine->results = entry;
 	return entry;
 }
 
-/* Score a period of which nothing it needs is still to be scored. */
-static void
-score_period(struct engine *engine, struct period period)
+static bool
+has_data(const struct engine *engine, struct instant instant)
 {
-	struct result_entry *entry = new_entry(engine, period);
-	struct scheme *scheme = schemes_for(engine->schemes, period);
+	return engine->facts.has_data(engine->facts.context, instant);
+}
 
-	if (scheme == NULL || !scheme->is_sound ||
-	    !book_has_data(engine->book, period))
+/* Score an instant of which nothing it needs is still to be scored. */
+static void
+score_instant(struct engine *engine, struct instant instant)
+{
+	struct result_entry *entry = new_entry(engine, instant);
+	struct scheme *scheme =
+	    engine->facts.scheme(engine->facts.context, instant);
+
+	if (scheme == NULL || !scheme->is_sound || !has_data(engine, instant))
 		return;
 	entry->is_there = true;
 	entry->result.scheme = scheme;
-	entry->result.standings = engine_standings(engine, period);
+	entry->result.standings = scope_of(engine, instant)->standings;
 	entry->result.items = arena_array(&entry->result.arena,
 	    scheme->item_count, sizeof(*entry->result.items));
-	score_items(engine, &entry->result);
+	score_items(engine, entry);
 }
 
-/* The first period of this length with data; the given one where none is. */
-static struct period
-first_period(const struct book *book, struct period period)
+/* How many periods back the first with data is that is still to be scored. */
+static int32_t
+first_unscored(struct engine *engine, struct instant instant)
 {
-	struct period first = period;
+	int32_t reach = engine->facts.reach(engine->facts.context, instant);
+	int32_t first = 0;
 
-	for (size_t i = 0; i < book->folder_count; i++) {
-		struct period begin = book->folders[i].period;
+	for (int32_t back = 0; back <= reach; back++) {
+		struct instant at = instant_add(instant, -back);
 
-		if (begin.length > period.length)
+		if (!has_data(engine, at))
 			continue;
-		begin = period_containing(begin, period.length);
-		if (begin.index < first.index)
-			first = begin;
+		if (find_result(engine, at) != NULL)
+			break;
+		first = back;
 	}
 	return first;
 }
 
-/* The first period with data that is still to be scored, up to this one. */
-static struct period
-first_unscored(struct engine *engine, struct period period)
-{
-	struct period first = first_period(engine->book, period), at = period;
-
-	for (; at.index >= first.index; at.index--) {
-		if (!book_has_data(engine->book, at))
-			continue;
-		if (find_result(engine, at) != NULL)
-			break;
-		period = at;
-	}
-	return period;
-}
-
 /*
- * The scores of a period. Where its rules reach earlier scores, those are
+ * The scores of an instant. Where its rules reach earlier scores, those are
  * computed first, from the earliest on, so that nothing recurses deeply.
  */
 static const struct result *
-result_of(struct engine *engine, struct period period)
+result_of(struct engine *engine, struct instant instant)
 {
-	struct result_entry *entry = find_result(engine, period);
+	struct result_entry *entry = find_result(engine, instant);
 
 	if (entry == NULL) {
 		const struct scheme *scheme =
-		    schemes_for(engine->schemes, period);
-		struct period at = period;
+		    engine->facts.scheme(engine->facts.context, instant);
+		int32_t back = 0;
 
 		if (scheme != NULL && scheme->reaches_back)
-			at = first_unscored(engine, period);
-		for (; at.index <= period.index; at.index++)
-			if (book_has_data(engine->book, at) &&
+			back = first_unscored(engine, instant);
+		for (; back >= 0; back--) {
+			struct instant at = instant_add(instant, -back);
+
+			if (has_data(engine, at) &&
 			    find_result(engine, at) == NULL)
-				score_period(engine, at);
-		entry = find_result(engine, period);
+				score_instant(engine, at);
+		}
+		entry = find_result(engine, instant);
 	}
 	return entry != NULL && entry->is_there ? &entry->result : NULL;
+}
+
+const struct result *
+engine_score_instant(struct engine *engine, struct instant instant)
+{
+	return result_of(engine, instant);
 }
 
 const struct result *
@@ -1320,7 +1363,7 @@ engine_score(struct engine *engine, struct period period)
 		    str_from(text));
 		return NULL;
 	}
-	return result_of(engine, period);
+	return result_of(engine, instant_of(period));
 }
 
 /* Score the item of a trace as score_items() does, into the trace's result. */
@@ -1446,4 +1489,26 @@ score_print(struct buffer *buffer, const struct item *item, struct num score)
 		num_print_fixed(buffer, score, (unsigned)item->digits);
 	else
 		num_print(buffer, score);
+}
+
+struct num
+score_printed(struct arena *arena, const struct item *item, struct num score)
+{
+	struct buffer text = { 0 };
+	struct num printed = score;
+	int64_t rest = score.d;
+
+	if (!num_is_number(score) || item->digits >= 0)
+		return score;
+	/* Where only twos and fives divide, the decimal ends. */
+	while (rest > 1 && rest % 2 == 0)
+		rest /= 2;
+	while (rest > 1 && rest % 5 == 0)
+		rest /= 5;
+	if (rest == 1)
+		return score;
+	score_print(&text, item, score);
+	num_parse(arena, buffer_str(&text), &printed);
+	buffer_free(&text);
+	return printed;
 }

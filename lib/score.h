@@ -57,6 +57,19 @@ void engine_free(struct engine *engine); /* welcomes NULL */
  * cannot be computed is reported, and missing.
  */
 const struct result *engine_score(struct engine *engine, struct period period);
+/*
+ * An engine that scores a book by facts of another's making, in which some
+ * units may be seen as they were elsewhere. With a base, which has the same
+ * book and scheme with every unit as it was there, each unit gets what it
+ * would have if it alone had come here (see evaluation.base). Facts and base
+ * must outlive it; it has neither schemes nor data of its own.
+ */
+struct engine *engine_over(struct book *book, const struct facts *facts,
+    struct engine *base, struct diag *diag);
+/* The scores at an instant; NULL where there is no scheme or no data. */
+const struct result *engine_score_instant(struct engine *engine,
+    struct instant instant);
+
 /* Forget the scores and data of a period that nothing will reach again. */
 void engine_forget(struct engine *engine, struct period period);
 
@@ -110,6 +123,9 @@ bool score_is_rescaled(const struct item *child, unsigned state);
 void state_print(struct buffer *buffer, unsigned state);
 /* Appends a score as its item's Digits ask; nothing where it is absent. */
 void score_print(struct buffer *buffer, const struct item *item,
+    struct num score);
+/* The number that score_print() writes: an endless decimal ends there. */
+struct num score_printed(struct arena *arena, const struct item *item,
     struct num score);
 
 #endif
