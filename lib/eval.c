@@ -1622,5 +1622,5 @@ struct column
 eval_node_in(struct evaluation *evaluation, const struct node *node,
     struct period period, uint32_t child)
 {
-	return eval(frame_of(evaluation, period, child), node);
+	return eval(frame_of(evaluation, instant_of(period), child), node);
 }

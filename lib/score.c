@@ -60,7 +60,7 @@ struct scoring {
 /* A trace has the memory of its evaluation, and a result to score into. */
 struct trace {
 	struct arena arena;
-	struct result result;
+	struct result_entry entry;
 	struct scoring scoring;
 	struct score_change *changes;
 	size_t change_count, change_capacity;
@@ -1371,24 +1371,18 @@ static void
 score_again(struct trace *trace, uint32_t number)
 {
 	struct scoring *scoring = &trace->scoring;
-	struct scheme *scheme = trace->result.scheme;
+	struct scheme *scheme = trace->entry.result.scheme;
 	const struct item *item = &scheme->items[number];
 
-	scoring->shares = arena_array(&trace->result.arena, scheme->item_count,
-	    sizeof(*scoring->shares));
+	scoring->shares = arena_array(&trace->entry.result.arena,
+	    scheme->item_count, sizeof(*scoring->shares));
 	if (item->parent != INDEX_NONE) {
 		scoring->item = &scheme->items[item->parent];
 		share_points(scoring);
 	}
 	scoring->item = item;
-	scoring->out = &trace->result.items[number];
-	scoring->evaluation =
-	    (struct evaluation){ .host = &scoring->engine->host,
-		    .program = item->program,
-		    .period = trace->result.period,
-		    .dimension = item->pool,
-		    .points = item->points,
-		    .arena = &trace->arena };
+	scoring->out = &trace->entry.result.items[number];
+	start_evaluation(scoring, item->program, item->pool, item->points);
 	score_raw(scoring);
 	score_final(scoring);
 }
@@ -1397,21 +1391,24 @@ struct trace *
 engine_trace(struct engine *engine, const struct result *result, uint32_t item)
 {
 	struct trace *trace = memory_alloc(sizeof(*trace));
-	struct result *before = engine->current;
+	struct result_entry *before = engine->current;
 	size_t items = result->scheme->item_count;
 
-	*trace = (struct trace){ .result = *result };
-	trace->result.arena = (struct arena){ 0 };
-	trace->result.items =
+	*trace =
+	    (struct trace){ .entry = { .instant = instant_of(result->period),
+				.result = *result } };
+	trace->entry.result.arena = (struct arena){ 0 };
+	trace->entry.result.items =
 	    arena_array(&trace->arena, items, sizeof(*result->items));
-	memcpy(trace->result.items, result->items,
+	memcpy(trace->entry.result.items, result->items,
 	    items * sizeof(*result->items));
 	trace->scoring = (struct scoring){ .engine = engine,
-		.result = &trace->result,
+		.instant = trace->entry.instant,
+		.result = &trace->entry.result,
 		.scratch = &trace->arena,
 		.units = engine->book->unit_count,
 		.trace = trace };
-	engine->current = &trace->result;
+	engine->current = &trace->entry;
 	score_again(trace, item);
 	engine->current = before;
 	return trace;
@@ -1422,7 +1419,7 @@ trace_free(struct trace *trace)
 {
 	if (trace == NULL)
 		return;
-	arena_free(&trace->result.arena);
+	arena_free(&trace->entry.result.arena);
 	arena_free(&trace->arena);
 	free(trace);
 }
@@ -1439,10 +1436,10 @@ trace_node(struct trace *trace, const struct node *node, struct period period,
     uint32_t child)
 {
 	struct engine *engine = trace->scoring.engine;
-	struct result *before = engine->current;
+	struct result_entry *before = engine->current;
 	struct column column;
 
-	engine->current = &trace->result;
+	engine->current = &trace->entry;
 	column = eval_node_in(&trace->scoring.evaluation, node, period, child);
 	engine->current = before;
 	return column;
@@ -1451,7 +1448,7 @@ trace_node(struct trace *trace, const struct node *node, struct period period,
 const struct pool *
 trace_pool(struct trace *trace, struct period period)
 {
-	return pool_of(trace->scoring.engine, period,
+	return pool_of(trace->scoring.engine, instant_of(period),
 	    trace->scoring.item->pool);
 }
 
