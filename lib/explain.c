@@ -2,8 +2,6 @@
 
 #include <stdlib.h>
 
-#include "blame.h"
-
 enum { HOLDERS_SHOWN = 3 }; /* whose readings are told beside the unit's */
 
 /* Whose value is looked at: everything that a step depends on but its node. */

@@ -9,10 +9,8 @@
 #ifndef SHIJI_EXPLAIN_H
 #define SHIJI_EXPLAIN_H
 
+#include "blame.h"
 #include "score.h"
-
-struct blame;	    /* blame.h */
-struct commit_info; /* commit.h */
 
 /* A row of a data file, and who last made it as it is. */
 struct explained_row {
