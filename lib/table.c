@@ -570,6 +570,12 @@ static const struct format formats[] = {
 	    add_markdown_character, add_header, hold_cell, end_markdown },
 };
 
+void
+table_json_string(struct buffer *out, struct str text)
+{
+	add_json_string(&formats[TABLE_JSON], out, text);
+}
+
 bool
 table_format_parse(struct str text, enum table_format *out)
 {

@@ -66,4 +66,7 @@ bool table_colour_for(FILE *out);
  */
 void table_end(struct table *table);
 
+/* Append text as a JSON string, quoted and escaped as above. */
+void table_json_string(struct buffer *out, struct str text);
+
 #endif
