@@ -60,6 +60,12 @@ parse_place(struct side *side, const struct session *base, const char *name)
 	return 0;
 }
 
+bool
+side_is_file(const char *operand)
+{
+	return kind_of(operand) != KIND_NOTHING;
+}
+
 int
 side_parse(struct side *side, const struct session *base, const char *operand)
 {

@@ -33,6 +33,8 @@ struct side {
  */
 int side_parse(struct side *side, const struct session *base,
     const char *operand);
+/* Whether an operand is the name of a file or a folder. */
+bool side_is_file(const char *operand);
 /* Open it. 0, or EXIT_TROUBLE with the findings printed. */
 int side_open(struct side *side);
 void side_close(struct side *side);
