@@ -583,10 +583,13 @@ say_pool(struct teller *teller, const struct step *step)
 	if (node->parts[0]->type == TYPE_TRUTH)
 		buffer_format(&teller->line, _("it holds for %zu of %zu units"),
 		    figure->count, figure->size);
+	else if (figure->count == figure->size)
+		buffer_format(&teller->line, _("over all %zu units"),
+		    figure->size);
 	else
 		buffer_format(&teller->line,
-		    _("over %zu of %zu units that have a value"), figure->count,
-		    figure->size);
+		    _("over the %zu of %zu units that have a value"),
+		    figure->count, figure->size);
 	if (figure->group.size > 0)
 		buffer_format(&teller->line, _(" in " STR_FMT " " STR_FMT),
 		    STR_ARG(teller->explanation->item->pool),
@@ -785,7 +788,10 @@ put_done(struct teller *teller, const struct score_change *change)
 	case CHANGE_ROUNDED:
 		buffer_format(&teller->line, _("rounded %s to %d digits: "),
 		    rounding_words(item->rounding), item->digits);
-		break;
+		put_number(teller, change->from);
+		put(teller, STR(" -> "));
+		put_score(teller, item, change->to);
+		return;
 	}
 	put_change(teller, change);
 }
