@@ -738,14 +738,6 @@ find_link(const struct builder *builder, const struct node *node,
 	return link;
 }
 
-static bool
-value_equal(struct num a, struct num b)
-{
-	if (!num_is_number(a) || !num_is_number(b))
-		return a.d == b.d;
-	return num_compare(a, b) == 0;
-}
-
 /* A step that says the same: written twice, or brought by two calls. */
 static size_t
 find_same(const struct explanation *explanation, const struct step *step)

@@ -224,6 +224,8 @@ FINDING(D_RANK_KEY_NEAR, SEVERITY_ERROR, "column", N_("there is no column or ite
 FINDING(D_RANK_BY, SEVERITY_ERROR, "column", N_("there is no column 'score'; say with --by what to rank by: {1}"))
 FINDING(D_RANK_ADDED, SEVERITY_ERROR, "column-taken", N_("there is a column '{1}' already, which would be added; rename or remove it"))
 FINDING(D_RANK_TWICE, SEVERITY_ERROR, "unit-twice", N_("'{1}' stands here a second time; keep one row"))
+FINDING(D_SHEET_COLUMN, SEVERITY_ERROR, "column", N_("there is no column '{1}'; a file of scores has period, unit, item and score, as 'shiji score' writes them"))
+FINDING(D_SHEET_STATE, SEVERITY_ERROR, "state", N_("'{1}' is no state; write scored, or such as missing and capped joined by '+'"))
 FINDING(D_RANK_ITEM, SEVERITY_ERROR, "no-item", N_("no item matches '{1}'"))
 FINDING(D_RANK_ITEM_NEAR, SEVERITY_ERROR, "no-item", N_("no item matches '{1}'; did you mean '{2}'?"))
 FINDING(D_RANK_APART, SEVERITY_ERROR, "periods", N_("periods are ranked together here; add 'period' to --within"))

@@ -32,6 +32,8 @@ struct item_scores {
 	struct num *scores;   /* of each unit */
 	struct column points; /* n/a outside the full marks */
 	uint8_t *states;
+	/* Before policies, where one takes the pool's mean of it; or NULL. */
+	struct num *before_policies;
 };
 
 struct result {
@@ -121,6 +123,8 @@ bool score_is_rescaled(const struct item *child, unsigned state);
 
 /* Appends `scored`, or the names of a state's flags joined by `+`. */
 void state_print(struct buffer *buffer, unsigned state);
+/* Reads what state_print() writes; false where it is anything else. */
+bool state_parse(struct str text, unsigned *state);
 /* Appends a score as its item's Digits ask; nothing where it is absent. */
 void score_print(struct buffer *buffer, const struct item *item,
     struct num score);
