@@ -783,12 +783,24 @@ add_step(struct builder *builder, const struct step *step, struct view view)
 	return explanation->step_count++;
 }
 
+/* As written; of rate() only the item's name is bound. */
+static struct str
+step_text(struct builder *builder, const struct node *node)
+{
+	struct str text = syntax_text(builder->arena, node->syntax);
+
+	if (node->kind == NODE_RATE)
+		text = arena_format(builder->arena, "rate(" STR_FMT ")",
+		    STR_ARG(text));
+	return text;
+}
+
 static struct step
 new_step(struct builder *builder, const struct node *node, struct view view,
     struct num value)
 {
 	return (struct step){ .node = node,
-		.text = syntax_text(builder->arena, node->syntax),
+		.text = step_text(builder, node),
 		.unit = view.unit,
 		.period = view.period,
 		.child = view.child,
@@ -1025,7 +1037,8 @@ add_changes(struct builder *builder)
 
 		/* What was rounded may have been round already. */
 		if (change.unit != explanation->unit ||
-		    (change.kind == CHANGE_ROUNDED &&
+		    ((change.kind == CHANGE_ROUNDED ||
+			 change.kind == CHANGE_DEDUCTION) &&
 			num_compare(change.from, change.to) == 0))
 			continue;
 		change.from = num_copy(builder->arena, change.from);

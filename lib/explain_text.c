@@ -468,6 +468,8 @@ say_row(struct teller *teller, const struct explained_row *row, bool is_one)
 		put(teller, STR(": "));
 		put(teller, record->value);
 	}
+	if (record->value.size == 0)
+		put(teller, str_from(_(", without a value")));
 	if (record->status.size > 0) {
 		put(teller, STR(", "));
 		put(teller, record->status);
@@ -584,7 +586,9 @@ say_pool(struct teller *teller, const struct step *step)
 		buffer_format(&teller->line, _("it holds for %zu of %zu units"),
 		    figure->count, figure->size);
 	else if (figure->count == figure->size)
-		buffer_format(&teller->line, _("over all %zu units"),
+		buffer_format(&teller->line,
+		    ngettext("over %zu unit alone", "over all %zu units",
+			figure->size),
 		    figure->size);
 	else
 		buffer_format(&teller->line,
@@ -740,6 +744,13 @@ put_done(struct teller *teller, const struct score_change *change)
 		put_number(teller, change->to);
 		return;
 	case CHANGE_CHILDREN:
+		if (!num_is_number(change->to)) {
+			put(teller,
+			    str_from(_("its items have no sum, since one has "
+				       "no score: ")));
+			put_number(teller, change->to);
+			return;
+		}
 		buffer_format(&teller->line, _("its %zu items add up to "),
 		    item->child_count);
 		put_number(teller, change->to);
@@ -864,13 +875,20 @@ say_above(struct teller *teller)
 		const struct relative *below = &explanation->above[i - 1];
 		const struct relative *above = &explanation->above[i];
 
-		put_score(teller, &items[below->item], below->score);
-		put(teller, str_from(_(" of the ")));
-		put_score(teller, &items[above->item], above->score);
-		put(teller, str_from(_(" in ")));
+		if (num_is_number(above->score)) {
+			put_score(teller, &items[below->item], below->score);
+			put(teller, str_from(_(" of the ")));
+			put_score(teller, &items[above->item], above->score);
+			put(teller, str_from(_(" in ")));
+		} else {
+			put_score(teller, &items[below->item], below->score);
+			put(teller, str_from(_(", part of ")));
+		}
 		put_named(teller, items[above->item].id,
 		    items[above->item].name);
-		if (num_is_number(below->share)) {
+		if (!num_is_number(above->score)) {
+			put(teller, str_from(_(", which has no score")));
+		} else if (num_is_number(below->share)) {
 			put(teller, STR(", "));
 			put_percent(teller, below->share);
 		} else if (items[above->item].program->rule != NULL) {
