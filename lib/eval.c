@@ -946,14 +946,6 @@ struct alone {
 	struct num *ranks;
 };
 
-static bool
-same_cell(struct num a, struct num b)
-{
-	if (!num_is_number(a) || !num_is_number(b))
-		return a.d == b.d && (a.d != NUM_FAILED || a.n == b.n);
-	return num_compare(a, b) == 0;
-}
-
 /* Among which members a unit is, or SIZE_MAX. Members are in rising order. */
 static size_t
 member_of(const struct members *members, uint32_t unit)
@@ -1146,7 +1138,7 @@ alone_in_group(struct alone *alone, struct num *cells)
 		struct num own = column_cell(alone->here, unit);
 		struct arena_mark mark;
 
-		if (same_cell(own, column_cell(alone->there, unit)))
+		if (value_equal(own, column_cell(alone->there, unit)))
 			continue;
 		mark = arena_mark(arena);
 		cells[unit] =

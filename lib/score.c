@@ -791,9 +791,58 @@ pool_means(struct scoring *scoring)
 	return means;
 }
 
+/*
+ * The mean for each unit of what the others had in the base: what it would be
+ * if that unit alone had come, without a score as it is. By unit.
+ */
+static void
+means_alone_in_group(struct scoring *scoring, const struct num *before,
+    const uint32_t *units, size_t size, struct num *means)
+{
+	struct arena *arena = scoring->scratch;
+	struct num sum = NUM_INT(0);
+	int64_t count = 0;
+
+	for (size_t i = 0; i < size; i++) {
+		struct num x = before[units[i]];
+
+		if (!num_is_number(x))
+			continue;
+		sum = value_add(arena, sum, num_significant(arena, x));
+		count++;
+	}
+	for (size_t i = 0; i < size; i++) {
+		struct num x = before[units[i]], rest = sum;
+		int64_t others = count - num_is_number(x);
+
+		if (num_is_number(x))
+			rest = value_sub(arena, sum, num_significant(arena, x));
+		means[units[i]] = others == 0
+				      ? value_missing()
+				      : value_div(arena, rest, NUM_INT(others));
+	}
+}
+
+static struct num *
+means_alone(struct scoring *scoring, const struct pool *pool)
+{
+	const struct result *base = &scoring->engine->base->current->result;
+	const struct item_scores *scores =
+	    &base->items[scoring->item - scoring->result->scheme->items];
+	struct num *means =
+	    arena_array(scoring->scratch, scoring->units + 1, sizeof(*means));
+
+	for (size_t group = 0; group < pool->group_count; group++)
+		means_alone_in_group(scoring, scores->before_policies,
+		    pool->units + pool->starts[group],
+		    pool->starts[group + 1] - pool->starts[group], means);
+	return means;
+}
+
 /* What the policies of an item put in the place of an absent score. */
 struct substitutes {
-	struct num *means;
+	struct num *means; /* by group or, if by_unit, by unit */
+	bool by_unit;
 	const uint32_t *groups;
 	struct num *missing, *not_applicable; /* of POLICY_VALUE */
 };
@@ -809,14 +858,37 @@ substitute(const struct scoring *scoring, const struct policy *policy,
 	case POLICY_FULL:
 		return scoring->item->points;
 	case POLICY_MEAN:
-		return with->groups[unit] == INDEX_NONE
-			   ? absent
-			   : with->means[with->groups[unit]];
+		if (with->groups[unit] == INDEX_NONE)
+			return absent;
+		return with->means[with->by_unit ? unit : with->groups[unit]];
 	case POLICY_VALUE:
 		return values != NULL ? values[unit] : absent;
 	default:
 		return absent;
 	}
+}
+
+static void
+take_means(struct scoring *scoring, struct substitutes *with)
+{
+	struct engine *engine = scoring->engine;
+	struct arena *arena = &scoring->result->arena;
+	struct num *before =
+	    arena_alloc_raw(arena, (scoring->units + 1) * sizeof(*before));
+	const struct pool *pool;
+
+	for (size_t i = 0; i < scoring->units; i++) {
+		before[i] = scoring->out->scores[i];
+		if (num_is_number(before[i]))
+			before[i] = num_copy(arena, before[i]);
+	}
+	scoring->out->before_policies = before;
+	with->by_unit = engine->base != NULL;
+	pool = pool_of(with->by_unit ? engine->base : engine, scoring->instant,
+	    scoring->item->pool);
+	with->groups = pool->groups;
+	with->means =
+	    with->by_unit ? means_alone(scoring, pool) : pool_means(scoring);
 }
 
 static void
@@ -833,10 +905,7 @@ apply_policies(struct scoring *scoring)
 		    rule_cells(scoring, item->program->not_applicable);
 	if (item->missing.kind == POLICY_MEAN ||
 	    item->not_applicable.kind == POLICY_MEAN) {
-		with.means = pool_means(scoring);
-		with.groups =
-		    pool_of(scoring->engine, scoring->instant, item->pool)
-			->groups;
+		take_means(scoring, &with);
 	}
 	for (size_t i = 0; i < scoring->units; i++) {
 		if (num_is_number(scores[i]) || !is_in(scoring, i))
@@ -1169,6 +1238,8 @@ score_items(struct engine *engine, struct result_entry *entry)
 	const struct scheme *scheme = result->scheme;
 	struct arena scratch = { 0 };
 	struct result_entry *before = engine->current;
+	struct engine *base = engine->base;
+	struct result_entry *base_before = NULL;
 	struct scoring scoring = { .engine = engine,
 		.instant = entry->instant,
 		.result = result,
@@ -1179,6 +1250,11 @@ score_items(struct engine *engine, struct result_entry *entry)
 	scoring.shares = arena_array(&result->arena, scheme->item_count,
 	    sizeof(*scoring.shares));
 	engine->current = entry;
+	if (base != NULL) {
+		result_of(base, entry->instant);
+		base_before = base->current;
+		base->current = find_result(base, entry->instant);
+	}
 	for (size_t i = 0; i < SCORING_STEPS * scheme->item_count; i++) {
 		uint32_t step = scheme->order[i];
 
@@ -1198,6 +1274,8 @@ score_items(struct engine *engine, struct result_entry *entry)
 	if (scheme->grade_count > 0 && engine->facts.is_there == NULL)
 		grade_units(&scoring);
 	engine->current = before;
+	if (base != NULL)
+		base->current = base_before;
 	arena_free(&scratch);
 }
 

@@ -32,6 +32,8 @@ struct item_scores {
 	struct num *scores;   /* of each unit */
 	struct column points; /* n/a outside the full marks */
 	uint8_t *states;
+	/* Before policies, where one takes the pool's mean of it; or NULL. */
+	struct num *before_policies;
 };
 
 struct result {

@@ -44,6 +44,16 @@ struct table *table_new(FILE *out, enum table_format format,
 /* The next cell of the row; after the last column the row is complete. */
 void table_cell(struct table *table, struct str cell);
 /*
+ * How the next cell is meant, shown by colour in an aligned table, and there
+ * only where table_colour() was called. Nothing may be told by colour alone.
+ */
+enum table_mark { TABLE_PLAIN, TABLE_GOOD, TABLE_BAD, TABLE_FAINT };
+void table_mark(struct table *table, enum table_mark mark);
+void table_colour(struct table *table);
+/* Whether an aligned table is coloured where nobody says: for a terminal that
+ * can, unless NO_COLOR is set. */
+bool table_colour_for(FILE *out);
+/*
  * Writes what is held (header only, `[]`, where there were no rows) and frees;
  * a last row that is short is filled with empty cells. ferror(out) tells
  * whether all was written.
