@@ -40,8 +40,8 @@ struct history {
 	struct arena_mark mark;
 	struct visit *visits, *current;
 	struct period_range periods;
-	struct side *nothing; /* of whatever has no book */
-	struct side *newest;
+	struct side *nothing;	   /* of whatever has no book */
+	struct history_loaded tip; /* where the walk begins */
 	struct book no_book;
 };
 
@@ -127,8 +127,6 @@ history_unload(struct history_loaded *loaded)
 static void
 settle_periods(struct history *history, const struct book *book)
 {
-	if (history->options.has_period)
-		return;
 	history->options.has_period =
 	    book_newest(book, &history->periods.first);
 	history->periods.last = history->periods.first;
@@ -173,14 +171,12 @@ score_afresh(struct history *history, const struct visit *visit)
 
 	*edition = (struct edition){ .owners = 1 };
 	history_load(history, &visit->id, visit->path, loaded);
-	if (loaded->book != NULL)
-		settle_periods(history, loaded->book);
 	results = memory_alloc(period_count(history) * sizeof(*results));
-	if (loaded->book != NULL && history->options.has_period)
+	if (loaded->book != NULL)
 		score_periods(history, edition, results);
 	side->shown.state = HISTORY_UNSOUND;
 	side->shown.error = diag_first(loaded->diag, &side->arena);
-	if (!diag_has_errors(loaded->diag) && history->options.has_period) {
+	if (!diag_has_errors(loaded->diag)) {
 		side->shown.state = HISTORY_SOUND;
 		side->edition = edition;
 		take_snapshots(history, side, loaded->book, results);
@@ -603,32 +599,27 @@ add_revisions(struct history *history)
 	return has_start ? 0 : add_revision(history, "HEAD", &has_start);
 }
 
-/* Score where the walk begins, which settles the period. */
+/* Load where the walk begins, which settles the period. */
 static int
 begin(struct history *history)
 {
-	struct visit *visit = history->visits;
+	const struct visit *visit = history->visits;
+	struct arena arena = { 0 };
 
-	if (history->options.places_only)
-		return 0;
 	/* The one named first was met first. */
 	while (visit->next != NULL)
 		visit = visit->next;
-	if (history->options.has_period) {
+	history_load(history, &visit->id, visit->path, &history->tip);
+	if (!history->options.has_period && history->tip.book != NULL)
+		settle_periods(history, history->tip.book);
+	if (!history->options.has_period)
+		diag_at_path(history->diag, "",
+		    str_from(history->options.folder), D_NO_PERIOD_YET,
+		    diag_first(history->tip.diag, &arena), STR_END);
+	else
 		make_nothing(history);
-	} else {
-		side_of(history, visit);
-		if (!history->options.has_period) {
-			diag_at_path(history->diag, "",
-			    str_from(history->options.folder), D_NO_PERIOD_YET,
-			    visit->side->shown.error, STR_END);
-			return -1;
-		}
-		make_nothing(history);
-	}
-	side_of(history, visit);
-	history->newest = share_side(visit->side);
-	return 0;
+	arena_free(&arena);
+	return history->options.has_period ? 0 : -1;
 }
 
 int
@@ -667,7 +658,7 @@ history_close(struct history *history)
 		return;
 	while (history->visits != NULL)
 		drop_visit(history, history->visits);
-	release_side(history, history->newest);
+	history_unload(&history->tip);
 	release_side(history, history->nothing);
 	walk_free(history->walk);
 	repository_close(history->repository);
@@ -691,7 +682,7 @@ history_periods(const struct history *history)
 const struct book *
 history_newest_book(const struct history *history)
 {
-	return history->newest != NULL ? history->newest->shown.book : NULL;
+	return history->tip.book;
 }
 
 /*

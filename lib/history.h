@@ -77,7 +77,7 @@ void history_close(struct history *history); /* welcomes NULL */
 struct repository *history_repository(const struct history *history);
 /* The periods asked for. */
 struct period_range history_periods(const struct history *history);
-/* The book where the walk begins, or NULL where it is unsound. */
+/* The book where the walk begins, or NULL where it cannot be loaded. */
 const struct book *history_newest_book(const struct history *history);
 
 /*
