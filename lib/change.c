@@ -26,7 +26,8 @@ cause_parse(struct str text, enum cause *out)
 static const struct result *
 score_side(const struct mixture_side *side)
 {
-	if (!book_has_data(side->book, side->period))
+	if (!book_has_data(side->book, side->period) ||
+	    book_scheme(side->book, side->period) == NULL)
 		return NULL;
 	return engine_score(side->engine, side->period);
 }

@@ -1609,3 +1609,10 @@ eval_node(struct evaluation *evaluation, const struct node *node)
 	return eval(frame_of(evaluation, evaluation->instant, INDEX_NONE),
 	    node);
 }
+
+struct column
+eval_node_in(struct evaluation *evaluation, const struct node *node,
+    struct period period, uint32_t child)
+{
+	return eval(frame_of(evaluation, instant_of(period), child), node);
+}

@@ -78,6 +78,12 @@ struct evaluation {
 
 /* The column of a node of the program. */
 struct column eval_node(struct evaluation *evaluation, const struct node *node);
+/*
+ * The same as it is read in another period, and for one child of the item (or
+ * INDEX_NONE): a node inside a shift, `each.` or `children.`.
+ */
+struct column eval_node_in(struct evaluation *evaluation,
+    const struct node *node, struct period period, uint32_t child);
 
 /* Whether a node lets units read what others have: pools, peers, of(). */
 bool eval_crosses(const struct node *node);

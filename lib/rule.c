@@ -68,6 +68,22 @@ origin_place(const struct origin *origin, size_t at, size_t size)
 	return rec_place(origin->file, origin->field, offset + at, size);
 }
 
+bool
+rule_same(const struct syntax *a, const struct syntax *b)
+{
+	if (a->kind != b->kind || a->count != b->count)
+		return false;
+	if (a->kind == SYNTAX_NUMBER)
+		return num_compare(a->number, b->number) == 0;
+	if (a->operation != b->operation || a->quoted != b->quoted ||
+	    !str_equal(a->name, b->name))
+		return false;
+	for (size_t i = 0; i < a->count; i++)
+		if (!rule_same(a->parts[i], b->parts[i]))
+			return false;
+	return true;
+}
+
 struct place
 rule_place(const struct syntax *syntax)
 {

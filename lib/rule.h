@@ -68,6 +68,12 @@ struct syntax {
 struct syntax *rule_parse(struct arena *arena, const struct origin *origin,
     struct diag *diag);
 
+/*
+ * Whether two rules say the same: white space, needless parentheses and the
+ * way in which a number is written make no difference.
+ */
+bool rule_same(const struct syntax *a, const struct syntax *b);
+
 /* Where a part of a rule stands in its file. */
 struct place rule_place(const struct syntax *syntax);
 /* The same for any piece of the origin's text. */

@@ -54,7 +54,33 @@ struct scoring {
 	struct shares **shares; /* of each item with some, of each unit */
 	struct arena *scratch;	/* for one step */
 	size_t units;
+	struct trace *trace; /* NULL but for engine_trace() */
 };
+
+/* A trace has the memory of its evaluation, and a result to score into. */
+struct trace {
+	struct arena arena;
+	struct result_entry entry;
+	struct scoring scoring;
+	struct score_change *changes;
+	size_t change_count, change_capacity;
+};
+
+/* Tell the trace, if there is one, what becomes of a unit's score. */
+static void
+tell(const struct scoring *scoring, enum change_kind kind, size_t unit,
+    struct num from, struct num to)
+{
+	struct trace *trace = scoring->trace;
+
+	if (trace == NULL)
+		return;
+	trace->changes =
+	    arena_grow(&trace->arena, trace->changes, trace->change_count,
+		&trace->change_capacity, sizeof(*trace->changes));
+	trace->changes[trace->change_count++] =
+	    (struct score_change){ (uint32_t)unit, kind, from, to };
+}
 
 static struct column
 missing_column(const struct engine *engine)
@@ -583,6 +609,7 @@ sum_children(struct scoring *scoring)
 	for (size_t i = 0; i < scoring->units; i++) {
 		scores[i] = is_in(scoring, i) ? children_sum(scoring, i)
 					      : value_missing();
+		tell(scoring, CHANGE_CHILDREN, i, value_missing(), scores[i]);
 	}
 }
 
@@ -620,9 +647,12 @@ score_rule(struct scoring *scoring)
 {
 	struct num *cells = rule_cells(scoring, scoring->item->program->rule);
 
-	for (size_t i = 0; i < scoring->units; i++)
+	for (size_t i = 0; i < scoring->units; i++) {
 		scoring->out->scores[i] =
 		    is_in(scoring, i) ? cells[i] : value_missing();
+		tell(scoring, CHANGE_RULE, i, value_missing(),
+		    scoring->out->scores[i]);
+	}
 }
 
 /*
@@ -689,8 +719,12 @@ turn_deduction(struct scoring *scoring)
 	if (scoring->item->kind != ITEM_DEDUCTION)
 		return;
 	for (size_t i = 0; i < scoring->units; i++)
-		if (num_is_number(scores[i]))
-			scores[i] = num_neg(&scoring->result->arena, scores[i]);
+		if (num_is_number(scores[i])) {
+			struct num amount = scores[i];
+
+			scores[i] = num_neg(&scoring->result->arena, amount);
+			tell(scoring, CHANGE_DEDUCTION, i, amount, scores[i]);
+		}
 }
 
 static void
@@ -724,12 +758,14 @@ apply_bounds(struct scoring *scoring, const struct bounds *bounds, bool absent)
 		bound = bounds->has_high ? column_cell(bounds->high, i)
 					 : value_missing();
 		if (num_is_number(bound) && num_compare(scores[i], bound) > 0) {
+			tell(scoring, CHANGE_CAP, i, scores[i], bound);
 			scores[i] = bound;
 			scoring->out->states[i] |= STATE_CAPPED;
 		}
 		bound = bounds->has_low ? column_cell(bounds->low, i)
 					: value_missing();
 		if (num_is_number(bound) && num_compare(scores[i], bound) < 0) {
+			tell(scoring, CHANGE_FLOOR, i, scores[i], bound);
 			scores[i] = bound;
 			scoring->out->states[i] |= STATE_FLOORED;
 		}
@@ -748,6 +784,8 @@ apply_veto(struct scoring *scoring, const struct bounds *bounds)
 		return;
 	vetoes = rule_cells(scoring, program->veto);
 	for (size_t i = 0; i < scoring->units; i++) {
+		struct num before = scores[i];
+
 		if (!is_in(scoring, i))
 			continue;
 		if (!num_is_number(vetoes[i])) {
@@ -757,7 +795,10 @@ apply_veto(struct scoring *scoring, const struct bounds *bounds)
 					? column_cell(bounds->low, i)
 					: NUM_INT(0);
 			scoring->out->states[i] |= STATE_VETOED;
+		} else {
+			continue;
 		}
+		tell(scoring, CHANGE_VETO, i, before, scores[i]);
 	}
 }
 
@@ -908,16 +949,21 @@ apply_policies(struct scoring *scoring)
 		take_means(scoring, &with);
 	}
 	for (size_t i = 0; i < scoring->units; i++) {
+		struct num before = scores[i];
+
 		if (num_is_number(scores[i]) || !is_in(scoring, i))
 			continue;
 		if (scores[i].d == VALUE_NOT_APPLICABLE) {
 			scoring->out->states[i] |= STATE_NOT_APPLICABLE;
 			scores[i] = substitute(scoring, &item->not_applicable,
 			    &with, with.not_applicable, i, scores[i]);
+			tell(scoring, CHANGE_NOT_APPLICABLE, i, before,
+			    scores[i]);
 		} else {
 			scoring->out->states[i] |= STATE_MISSING;
 			scores[i] = substitute(scoring, &item->missing, &with,
 			    with.missing, i, scores[i]);
+			tell(scoring, CHANGE_MISSING, i, before, scores[i]);
 		}
 	}
 }
@@ -1083,15 +1129,22 @@ rescale(struct scoring *scoring)
 		points[i] = item->points;
 		if (is_rescaled(item, scoring->out->states[i])) {
 			points[i] = NUM_INT(0);
+			tell(scoring, CHANGE_POINTS, i, item->points,
+			    points[i]);
 			continue;
 		}
 		if (is_zero(shares->in_proportion) && is_zero(shares->equally))
 			continue;
 		points[i] = shared_points(scoring, shares);
-		if (num_is_number(scores[i]) && num_sign(item->points) > 0)
+		tell(scoring, CHANGE_POINTS, i, item->points, points[i]);
+		if (num_is_number(scores[i]) && num_sign(item->points) > 0) {
+			struct num before = scores[i];
+
 			scores[i] = value_div(&scoring->result->arena,
-			    value_mul(scoring->scratch, scores[i], points[i]),
+			    value_mul(scoring->scratch, before, points[i]),
 			    item->points);
+			tell(scoring, CHANGE_RESCALED, i, before, scores[i]);
+		}
 		points[i] = num_is_number(points[i])
 				? copy_cell(scoring, points[i])
 				: value_missing();
@@ -1107,10 +1160,13 @@ score_final(struct scoring *scoring)
 
 	rescale(scoring);
 	for (size_t i = 0; i < scoring->units; i++)
-		if (item->digits != DIGITS_EXACT && num_is_number(scores[i]))
-			scores[i] = num_round(&scoring->result->arena,
-			    scores[i], item->digits,
-			    (enum num_rounding)item->rounding);
+		if (item->digits != DIGITS_EXACT && num_is_number(scores[i])) {
+			struct num before = scores[i];
+
+			scores[i] = num_round(&scoring->result->arena, before,
+			    item->digits, (enum num_rounding)item->rounding);
+			tell(scoring, CHANGE_ROUNDED, i, before, scores[i]);
+		}
 	settle_scores(scoring);
 }
 
@@ -1388,19 +1444,136 @@ engine_score(struct engine *engine, struct period period)
 	return result_of(engine, instant_of(period));
 }
 
+/* Score the item of a trace as score_items() does, into the trace's result. */
+static void
+score_again(struct trace *trace, uint32_t number)
+{
+	struct scoring *scoring = &trace->scoring;
+	struct scheme *scheme = trace->entry.result.scheme;
+	const struct item *item = &scheme->items[number];
+
+	scoring->shares = arena_array(&trace->entry.result.arena,
+	    scheme->item_count, sizeof(*scoring->shares));
+	if (item->parent != INDEX_NONE) {
+		scoring->item = &scheme->items[item->parent];
+		share_points(scoring);
+	}
+	scoring->item = item;
+	scoring->out = &trace->entry.result.items[number];
+	start_evaluation(scoring, item->program, item->pool, item->points);
+	score_raw(scoring);
+	score_final(scoring);
+}
+
+struct trace *
+engine_trace(struct engine *engine, const struct result *result, uint32_t item)
+{
+	struct trace *trace = memory_alloc(sizeof(*trace));
+	struct result_entry *before = engine->current;
+	size_t items = result->scheme->item_count;
+
+	*trace =
+	    (struct trace){ .entry = { .instant = instant_of(result->period),
+				.result = *result } };
+	trace->entry.result.arena = (struct arena){ 0 };
+	trace->entry.result.items =
+	    arena_array(&trace->arena, items, sizeof(*result->items));
+	memcpy(trace->entry.result.items, result->items,
+	    items * sizeof(*result->items));
+	trace->scoring = (struct scoring){ .engine = engine,
+		.instant = trace->entry.instant,
+		.result = &trace->entry.result,
+		.scratch = &trace->arena,
+		.units = engine->book->unit_count,
+		.trace = trace };
+	engine->current = &trace->entry;
+	score_again(trace, item);
+	engine->current = before;
+	return trace;
+}
+
+void
+trace_free(struct trace *trace)
+{
+	if (trace == NULL)
+		return;
+	arena_free(&trace->entry.result.arena);
+	arena_free(&trace->arena);
+	free(trace);
+}
+
+const struct score_change *
+trace_changes(const struct trace *trace, size_t *count)
+{
+	*count = trace->change_count;
+	return trace->changes;
+}
+
+struct column
+trace_node(struct trace *trace, const struct node *node, struct period period,
+    uint32_t child)
+{
+	struct engine *engine = trace->scoring.engine;
+	struct result_entry *before = engine->current;
+	struct column column;
+
+	engine->current = &trace->entry;
+	column = eval_node_in(&trace->scoring.evaluation, node, period, child);
+	engine->current = before;
+	return column;
+}
+
+const struct pool *
+trace_pool(struct trace *trace, struct period period)
+{
+	return pool_of(trace->scoring.engine, instant_of(period),
+	    trace->scoring.item->pool);
+}
+
+bool
+score_is_rescaled(const struct item *child, unsigned state)
+{
+	return is_rescaled(child, state);
+}
+
+/* By the bits of a state. */
+static const char *const state_names[] = { "missing", "n/a", "carried",
+	"capped", "floored", "vetoed", "ineligible" };
+
+bool
+state_parse(struct str text, unsigned *state)
+{
+	struct str name;
+	bool more = true;
+
+	*state = 0;
+	if (str_equal(text, STR("scored")))
+		return true;
+	while (more) {
+		size_t i = 0;
+
+		more = str_cut(&text, '+', &name);
+		while (i < LENGTH(state_names) &&
+		       !str_equal(name, str_from(state_names[i])))
+			i++;
+		if (i == LENGTH(state_names))
+			return false;
+		*state |= 1u << i;
+	}
+	return true;
+}
+
 void
 state_print(struct buffer *buffer, unsigned state)
 {
-	static const char *const names[] = { "missing", "n/a", "carried",
-		"capped", "floored", "vetoed", "ineligible" };
 	bool first = true;
 
-	for (size_t i = 0; i < LENGTH(names); i++) {
+	for (size_t i = 0; i < LENGTH(state_names); i++) {
 		if ((state >> i & 1) == 0)
 			continue;
 		if (!first)
 			buffer_add_byte(buffer, '+');
-		buffer_add(buffer, str_from(names[i]));
+		buffer_add(buffer, str_from(state_names[i]));
 		first = false;
 	}
 	if (first)

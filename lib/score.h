@@ -79,8 +79,52 @@ struct schemes *engine_schemes(struct engine *engine);
 struct data *engine_data(struct engine *engine);
 const uint8_t *engine_standings(struct engine *engine, struct period period);
 
+/*
+ * One item scored once more, and told step by step by the code that scores:
+ * for explaining a score. Lives as long as the engine; trace_free() frees.
+ */
+struct trace;
+
+/* What was done to a score, in the order in which it is done. */
+enum change_kind {
+	CHANGE_RULE,	 /* what the rule gave; from is missing */
+	CHANGE_CHILDREN, /* the same of the sum of its children */
+	CHANGE_VETO,	 /* a veto held, or could not be told */
+	CHANGE_CAP,
+	CHANGE_FLOOR,
+	CHANGE_MISSING, /* the policy for what is missing */
+	CHANGE_NOT_APPLICABLE,
+	CHANGE_DEDUCTION, /* turned into what is taken away */
+	CHANGE_POINTS,	  /* the full marks, after the siblings gave theirs */
+	CHANGE_RESCALED,  /* the score with them */
+	CHANGE_ROUNDED
+};
+
+struct score_change {
+	uint32_t unit;
+	enum change_kind kind;
+	struct num from, to;
+};
+
+/* The item must be of the result, and the result of the engine. */
+struct trace *engine_trace(struct engine *engine, const struct result *result,
+    uint32_t item);
+void trace_free(struct trace *trace); /* welcomes NULL */
+/* Of all units; the changes of each unit stand in order. */
+const struct score_change *trace_changes(const struct trace *trace,
+    size_t *count);
+/* What a node of the item's rules gives, as eval_node_in() has it. */
+struct column trace_node(struct trace *trace, const struct node *node,
+    struct period period, uint32_t child);
+/* The pool in which the item's rules compare the units of a period. */
+const struct pool *trace_pool(struct trace *trace, struct period period);
+/* Whether an absent child's points go to its siblings. */
+bool score_is_rescaled(const struct item *child, unsigned state);
+
 /* Appends `scored`, or the names of a state's flags joined by `+`. */
 void state_print(struct buffer *buffer, unsigned state);
+/* Reads what state_print() writes; false where it is anything else. */
+bool state_parse(struct str text, unsigned *state);
 /* Appends a score as its item's Digits ask; nothing where it is absent. */
 void score_print(struct buffer *buffer, const struct item *item,
     struct num score);

@@ -26,6 +26,7 @@ struct table {
 	struct column *columns;
 	size_t count, at;     /* columns; the one that the next cell is for */
 	size_t rows;	      /* complete ones; the header is none */
+	size_t widest;	      /* a cell that counts for its column's width */
 	enum table_mark mark; /* of the next cell */
 	bool colour;
 	struct buffer text; /* to be written */
@@ -457,7 +458,7 @@ hold_cell(struct table *table, struct str cell)
 	held->mark = table->mark;
 	held->width =
 	    (traits_of(text) & HIGH) != 0 ? str_width(text) : text.size;
-	if (held->width > column->width)
+	if (held->width > column->width && held->width <= table->widest)
 		column->width = held->width;
 }
 
@@ -479,7 +480,8 @@ add_padded(struct table *table, size_t number, size_t *at)
 {
 	const struct column *column = &table->columns[number % table->count];
 	struct held_cell cell = table->cells[number];
-	size_t blanks = column->width - cell.width;
+	size_t blanks =
+	    cell.width < column->width ? column->width - cell.width : 0;
 	struct str text = { table->held.data + *at, cell.size };
 
 	if (column->is_number)
@@ -568,6 +570,12 @@ static const struct format formats[] = {
 	    add_markdown_character, add_header, hold_cell, end_markdown },
 };
 
+void
+table_json_string(struct buffer *out, struct str text)
+{
+	add_json_string(&formats[TABLE_JSON], out, text);
+}
+
 bool
 table_format_parse(struct str text, enum table_format *out)
 {
@@ -591,9 +599,10 @@ table_new(FILE *out, enum table_format format,
 {
 	struct table *table = memory_alloc(sizeof(*table));
 
-	*table = (struct table){
-		.out = out, .format = &formats[format], .count = count
-	};
+	*table = (struct table){ .out = out,
+		.format = &formats[format],
+		.count = count,
+		.widest = SIZE_MAX };
 	table->columns =
 	    arena_array(&table->arena, count, sizeof(*table->columns));
 	for (size_t i = 0; i < count; i++) {
@@ -604,6 +613,12 @@ table_new(FILE *out, enum table_format format,
 	table->format->begin(table);
 	table->rows = 0;
 	return table;
+}
+
+void
+table_narrow(struct table *table, size_t widest)
+{
+	table->widest = widest;
 }
 
 void

@@ -41,6 +41,12 @@ struct table;
 /* Copies the columns. Aligned tables hold all rows until the end. */
 struct table *table_new(FILE *out, enum table_format format,
     const struct table_column *columns, size_t count);
+/*
+ * In aligned tables a cell wider than this does not widen its column, but
+ * moves what follows it in its own row: for texts among short ones. Before the
+ * first row.
+ */
+void table_narrow(struct table *table, size_t widest);
 /* The next cell of the row; after the last column the row is complete. */
 void table_cell(struct table *table, struct str cell);
 /*
@@ -59,5 +65,8 @@ bool table_colour_for(FILE *out);
  * whether all was written.
  */
 void table_end(struct table *table);
+
+/* Append text as a JSON string, quoted and escaped as above. */
+void table_json_string(struct buffer *out, struct str text);
 
 #endif
