@@ -1,6 +1,7 @@
 /*
  * shiji-log: the commits that changed a score, or set a value.
  */
+#include <inttypes.h>
 #include <stdlib.h>
 
 #include "cells.h"
@@ -64,11 +65,12 @@ struct request {
 	size_t held_count, held_capacity;
 	size_t *starts; /* in `held`, of each commit's first cell */
 	size_t start_count, start_capacity;
-	uint64_t shown; /* commits */
-	bool has_false; /* a trailer that is not so */
+	uint64_t shown;		  /* commits */
+	uint64_t walked, changed; /* commits; those with another book */
+	bool has_false;		  /* a trailer that is not so */
 
 	bool *matched_units, *matched_items; /* of each glob */
-	bool has_scores;		     /* some commit has */
+	bool has_sound, has_scores;	     /* some commit is, has */
 };
 
 /*
@@ -251,9 +253,10 @@ match_globs(struct request *request, const struct history_side *side)
 			request->matched_items[i] =
 			    str_glob(str_from(items->patterns[i]),
 				snapshot->items[j].item->id);
+	request->has_sound = true;
 	for (int32_t i = 0;
 	     i < period_range_count(history_periods(request->history)); i++)
-		request->has_scores |= side->snapshots[i].item_count > 0;
+		request->has_scores |= side->snapshots[i].standings != NULL;
 }
 
 /* A glob that matched nothing, anywhere in the history, is a mistake. */
@@ -303,7 +306,7 @@ check_found(const struct request *request)
 
 	if (request->measures.count > 0)
 		return check_measures(request);
-	if (!request->has_scores && request->shown == 0)
+	if (request->has_sound && !request->has_scores)
 		return trouble(_("no commit has scores of %s"),
 		    period_text(periods.first, first));
 	return request->has_scores ? check_globs(request) : 0;
@@ -406,42 +409,28 @@ put_score(struct printing *printing, const struct snapshot *snapshot,
 	put(printing->request, buffer_str(&printing->text));
 }
 
-static void
-put_number(struct printing *printing, struct num x)
+static int
+digits_of(const struct snapshot *snapshot, uint32_t item)
 {
-	buffer_clear(&printing->text);
-	if (num_is_number(x))
-		num_print(&printing->text, x);
-	put(printing->request, buffer_str(&printing->text));
+	return item == INDEX_NONE ? 0 : snapshot->items[item].item->digits;
 }
 
-/* With as many digits as the finer of the two scores. */
+/* A difference, with as many digits as the finer of the row's two scores. */
 static void
-put_delta(struct printing *printing, const struct snapshot_row *row)
+put_delta(struct printing *printing, const struct snapshot_row *row,
+    struct num delta)
 {
-	const struct item *finest = NULL;
-	const struct item *items[] = {
-		row->from_item != INDEX_NONE
-		    ? printing->from->items[row->from_item].item
-		    : NULL,
-		row->to_item != INDEX_NONE
-		    ? printing->to->items[row->to_item].item
-		    : NULL
-	};
+	int before = digits_of(printing->from, row->from_item);
+	int after = digits_of(printing->to, row->to_item);
 
-	for (size_t i = 0; i < LENGTH(items); i++)
-		if (items[i] != NULL &&
-		    (finest == NULL ||
-			(finest->digits >= 0 &&
-			    (items[i]->digits < 0 ||
-				items[i]->digits > finest->digits))))
-			finest = items[i];
-	if (finest == NULL) {
-		put_number(printing, row->delta);
-		return;
-	}
 	buffer_clear(&printing->text);
-	score_print(&printing->text, finest, row->delta);
+	if (num_sign(delta) == 0)
+		buffer_add_byte(&printing->text, '0');
+	else if (before == DIGITS_EXACT || after == DIGITS_EXACT)
+		num_print(&printing->text, delta);
+	else
+		num_print_fixed(&printing->text, delta,
+		    (unsigned)(before > after ? before : after));
 	put(printing->request, buffer_str(&printing->text));
 }
 
@@ -471,7 +460,8 @@ put_causes(struct printing *printing)
 		if (printing->change == NULL)
 			put(printing->request, STR(""));
 		else
-			put_number(printing, printing->change->causes[i]);
+			put_delta(printing, &printing->change->row,
+			    printing->change->causes[i]);
 	}
 }
 
@@ -487,7 +477,7 @@ put_row(struct printing *printing, const struct snapshot_row *row)
 	put(request, row->item);
 	put_score(printing, printing->from, row->from_item, row->from);
 	put_score(printing, printing->to, row->to_item, row->to);
-	put_delta(printing, row);
+	put_delta(printing, row, row->delta);
 	put_rank(request, row->from_rank);
 	put_rank(request, row->to_rank);
 	put_state(printing, row->from_state);
@@ -981,6 +971,8 @@ walk(struct request *request)
 	request->table = open_table(request);
 	while ((!request->has_most || request->shown < request->most) &&
 	       history_next(request->history, &step)) {
+		request->walked++;
+		request->changed += !step.is_unchanged;
 		if (step.side != NULL && step.side->state == HISTORY_SOUND)
 			match_globs(request, step.side);
 		if (is_in_time(request, &step))
@@ -989,6 +981,11 @@ walk(struct request *request)
 	print_held(request);
 	table_end(request->table);
 	report(request);
+	if (request->session.verbose)
+		fprintf(stderr,
+		    _("shiji-log: %" PRIu64 " commits, %" PRIu64
+		      " of them with another book than their parents\n"),
+		    request->walked, request->changed);
 	if (request->trailers)
 		return request->has_false ? EXIT_FINDING : EXIT_SOUND;
 	return check_found(request);
