@@ -419,9 +419,25 @@ unit_place(const struct book *book, const struct unit *unit, bool group)
 	return rec_place(&book->unit_file, field, 0, field->value.size);
 }
 
-/* A unit that came, went, or is in other groups. */
+/* Whether any rule or pool of a scheme looks at groups. */
+static bool
+uses_groups(const struct scheme *scheme)
+{
+	for (size_t i = 0; scheme != NULL && i < scheme->item_count; i++) {
+		const struct program *program = scheme->items[i].program;
+
+		if (scheme->items[i].pool.size > 0)
+			return true;
+		for (size_t j = 0; j < program->node_count; j++)
+			if (program->nodes[j]->kind == NODE_IN_GROUP)
+				return true;
+	}
+	return false;
+}
+
+/* A unit that came, went, or is in other groups where these matter. */
 static void
-search_member(struct search *search, uint32_t unit)
+search_member(struct search *search, uint32_t unit, bool groups)
 {
 	const struct mixture *mixture = &search->changes->mixture;
 	uint32_t from = mixture->from_unit[unit], to = mixture->to_unit[unit];
@@ -446,13 +462,25 @@ search_member(struct search *search, uint32_t unit)
 		evidence.text =
 		    groups_text(search->arena, after, mixture->to.period);
 	}
-	if (str_equal(evidence.old_text, evidence.text))
+	if (str_equal(evidence.old_text, evidence.text) ||
+	    (was && is && !groups))
 		return;
 	evidence.is_from = after == NULL;
 	evidence.place = after == NULL
 			     ? unit_place(mixture->from.book, before, was && is)
 			     : unit_place(mixture->to.book, after, was && is);
 	add_evidence(search, evidence);
+}
+
+static void
+search_members(struct search *search)
+{
+	const struct changes *changes = search->changes;
+	bool groups = changes->to_result != NULL &&
+		      uses_groups(changes->to_result->scheme);
+
+	for (uint32_t i = 0; i < changes->mixture.book.unit_count; i++)
+		search_member(search, i, groups);
 }
 
 struct evidence *
@@ -472,8 +500,7 @@ change_evidence(struct changes *changes, const struct change *change,
 	if (cause == CAUSE_OWN || cause == CAUSE_POOL)
 		search_values(&search, cause);
 	else if (cause == CAUSE_MEMBERS)
-		for (uint32_t i = 0; i < mixture->book.unit_count; i++)
-			search_member(&search, i);
+		search_members(&search);
 	*count = search.count;
 	return search.list;
 }
