@@ -16,6 +16,7 @@ static const struct tool {
 	{ "validate", N_("check the records, and list what is still missing") },
 	{ "score", N_("score the units for a period") },
 	{ "rank", N_("rank a stream of scores, or any table") },
+	{ "textconv", N_("show a file so that a line of a diff tells all") },
 };
 
 static const struct option_row options[] = {
