@@ -9,6 +9,7 @@ enum { OPTION_WIDE = 256, OPTION_DEPTH, OPTION_NAMES, OPTION_METHODS };
 
 static const struct option_row options[] = {
 	OPTIONS_BOOK,
+	OPTIONS_CACHED,
 	OPTIONS_SELECTION,
 	{ 'd', "depth", "N", N_("only items so deep: 0 is the total"), false },
 	{ OPTION_WIDE, "wide", NULL,

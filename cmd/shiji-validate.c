@@ -9,6 +9,7 @@ enum { OPTION_DUE = 256, OPTION_WARN, OPTION_CODES, OPTION_MAX };
 
 static const struct option_row options[] = {
 	OPTIONS_BOOK,
+	OPTIONS_CACHED,
 	{ OPTION_DUE, "due", NULL, N_("list what is not reported yet"), false },
 	{ OPTION_WARN, "warn", NULL,
 	    N_("add what looks wrong but may be right"), false },

@@ -1531,6 +1531,14 @@ schemes_get(struct schemes *schemes, const struct scheme_file *file)
 }
 
 struct scheme *
+schemes_loaded(const struct schemes *schemes, size_t number)
+{
+	struct scheme *scheme = schemes->loaded[number];
+
+	return scheme != NULL && scheme->is_bound ? scheme : NULL;
+}
+
+struct scheme *
 schemes_for(struct schemes *schemes, struct period period)
 {
 	const struct scheme_file *file = book_scheme(schemes->book, period);

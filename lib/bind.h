@@ -141,6 +141,8 @@ void schemes_free(struct schemes *schemes); /* welcomes NULL */
  */
 struct scheme *schemes_get(struct schemes *schemes,
     const struct scheme_file *file);
+/* The same where it was asked for before, bound; else NULL. */
+struct scheme *schemes_loaded(const struct schemes *schemes, size_t number);
 /* The scheme in force in a period, or NULL. */
 struct scheme *schemes_for(struct schemes *schemes, struct period period);
 

@@ -504,6 +504,54 @@ book_measure(const struct book *book, struct str id)
 	return index_find(&book->measure_index, id);
 }
 
+/* The unit of another book that a unit's aliases name, or INDEX_NONE. */
+static uint32_t
+find_by_alias(const struct unit *unit, const struct book *book)
+{
+	for (size_t i = 0; i < unit->alias_fields.count; i++) {
+		uint32_t found =
+		    book_unit(book, unit->alias_fields.fields[i]->value);
+
+		if (found != INDEX_NONE)
+			return found;
+	}
+	return INDEX_NONE;
+}
+
+uint32_t *
+book_match_units(const struct book *from, const struct book *to,
+    struct arena *arena)
+{
+	uint32_t *match = arena_array(arena, from->unit_count, sizeof(*match));
+	bool *taken = arena_array(arena, to->unit_count, sizeof(*taken));
+
+	/* Ids first: no alias takes a unit from the one that is called so. */
+	for (size_t i = 0; i < from->unit_count; i++) {
+		uint32_t found = book_unit(to, from->units[i].id);
+
+		match[i] = INDEX_NONE;
+		if (found == INDEX_NONE ||
+		    !str_equal(to->units[found].id, from->units[i].id))
+			continue;
+		match[i] = found;
+		taken[found] = true;
+	}
+	for (size_t i = 0; i < from->unit_count; i++) {
+		uint32_t found;
+
+		if (match[i] != INDEX_NONE)
+			continue;
+		found = book_unit(to, from->units[i].id);
+		if (found == INDEX_NONE)
+			found = find_by_alias(&from->units[i], to);
+		if (found == INDEX_NONE || taken[found])
+			continue;
+		match[i] = found;
+		taken[found] = true;
+	}
+	return match;
+}
+
 bool
 book_suggests(const struct diag *diag)
 {
@@ -639,6 +687,23 @@ book_folder(const struct book *book, struct period period)
 
 	return folder != NULL && period_equal(folder->period, period) ? folder
 								      : NULL;
+}
+
+struct period
+book_first(const struct book *book, struct period period)
+{
+	struct period first = period;
+
+	for (size_t i = 0; i < book->folder_count; i++) {
+		struct period begin = book->folders[i].period;
+
+		if (begin.length > period.length)
+			continue;
+		begin = period_containing(begin, period.length);
+		if (begin.index < first.index)
+			first = begin;
+	}
+	return first;
 }
 
 bool

@@ -110,6 +110,14 @@ uint32_t book_unit(const struct book *book, struct str id_or_alias);
 uint32_t book_office(const struct book *book, struct str id);
 uint32_t book_measure(const struct book *book, struct str id);
 
+/*
+ * Which unit of one book is which of another, by Id or else by an alias that
+ * one of the two gives: of each unit of `from` its number in `to`, or
+ * INDEX_NONE. No two have the same one. The array lives in the arena.
+ */
+uint32_t *book_match_units(const struct book *from, const struct book *to,
+    struct arena *arena);
+
 /* Whether there is still time to look for names near an unknown one. */
 bool book_suggests(const struct diag *diag);
 /* Report a name that is not there, with the nearest one that is. */
@@ -140,5 +148,10 @@ const struct data_folder *book_folder(const struct book *book,
     struct period period);
 /* The newest period of the book's own length with data; false if none. */
 bool book_newest(const struct book *book, struct period *out);
+/*
+ * The first period as long as the given one that has data, even of a part of
+ * it; the given one where none comes before it.
+ */
+struct period book_first(const struct book *book, struct period period);
 
 #endif

@@ -21,6 +21,15 @@ struct data {
 	struct data_set **sets; /* by book->folders; NULL: not read */
 	struct limits *limits;	/* by measure; filled when needed */
 	struct buffer bytes;	/* the file being read */
+	struct arena arena;	/* the assumptions */
+	struct override *overrides;
+};
+
+/* A value assumed, in the folder that holds it. */
+struct override {
+	struct override *next;
+	const struct data_folder *folder;
+	struct data_assumption assumption;
 };
 
 /* Why a file may not hold a measure. */
@@ -81,6 +90,7 @@ data_free(struct data *data)
 	for (size_t i = 0; i < data->book->folder_count; i++)
 		free_set(data->sets[i]);
 	buffer_free(&data->bytes);
+	arena_free(&data->arena);
 	free(data);
 }
 
@@ -963,6 +973,35 @@ read_folder(struct data *data, struct data_set *set, struct str folder)
 	arena_free(&scratch);
 }
 
+/* Put a value in the place of what the files say of its cell. */
+static void
+assume(struct data *data, struct data_set *set,
+    const struct data_assumption *assumption)
+{
+	struct reader reader = { .data = data,
+		.set = set,
+		.path = assumption->source,
+		.line = assumption->text.data,
+		.end = assumption->text.data + assumption->text.size,
+		.line_number = 1 };
+
+	column_of(&reader, assumption->measure)->scale[assumption->unit] =
+	    CELL_NO_ROW;
+	read_value(&reader, assumption->measure, assumption->unit,
+	    assumption->value);
+}
+
+/* The oldest first, so that of two for one cell the later one stays. */
+static void
+assume_all(struct data *data, struct data_set *set,
+    const struct data_folder *folder)
+{
+	for (const struct override *override = data->overrides;
+	     override != NULL; override = override->next)
+		if (override->folder == folder)
+			assume(data, set, &override->assumption);
+}
+
 const struct data_set *
 data_load(struct data *data, const struct data_folder *folder)
 {
@@ -977,6 +1016,7 @@ data_load(struct data *data, const struct data_folder *folder)
 	    sizeof(*set->columns));
 	data->sets[at] = set;
 	read_folder(data, set, folder->path);
+	assume_all(data, set, folder);
 	return set;
 }
 
@@ -1074,7 +1114,7 @@ struct data_row {
 	unsigned number; /* of the line in its file */
 	size_t order;	 /* of all rows of the folder */
 	const char *path;
-	struct str line, value;
+	struct str line, value, status, note;
 };
 
 static int
@@ -1095,18 +1135,40 @@ compare_rows(const void *a, const void *b)
 			  : (x->order > y->order) - (x->order < y->order);
 }
 
+/* The cell under a name of the header; empty where there is none. */
+static struct str
+named_cell(const struct str *header, size_t columns, const struct str *cells,
+    size_t count, struct str name)
+{
+	for (size_t i = 3; i < columns && i < count && i < COLUMNS_MAX; i++)
+		if (str_equal(header[i], name))
+			return cells[i];
+	return STR("");
+}
+
 static void
 list_text(const struct data *data, struct data_set *set, const char *path,
     struct str text, size_t *capacity)
 {
 	struct data_row row = { .path = path };
+	struct str header[COLUMNS_MAX];
+	size_t columns = 0;
 
 	while (str_next_line(&text, &row.line)) {
 		struct str cells[COLUMNS_MAX];
+		size_t count = split(row.line, cells);
 
 		row.number++;
-		if (split(row.line, cells) < 3)
+		if (row.number == 1) {
+			memcpy(header, cells, sizeof(header));
+			columns = count;
+		}
+		if (count < 3 || count > COLUMNS_MAX)
 			continue;
+		row.status =
+		    named_cell(header, columns, cells, count, STR("status"));
+		row.note =
+		    named_cell(header, columns, cells, count, STR("note"));
 		row.measure = book_measure(data->book, cells[0]);
 		row.unit = book_unit(data->book, cells[1]);
 		row.value = cells[2];
@@ -1174,9 +1236,10 @@ find_row(struct data *data, const struct data_folder *folder, uint32_t measure,
 		   : NULL;
 }
 
-bool
-data_place(struct data *data, uint32_t measure, uint32_t unit,
-    struct period period, struct place *place)
+/* The folder, of the period or a longer one, whose row is read. */
+static const struct data_row *
+row_read(struct data *data, uint32_t measure, uint32_t unit,
+    struct period period, struct data_set **set)
 {
 	const struct data_row *row = NULL;
 
@@ -1185,13 +1248,197 @@ data_place(struct data *data, uint32_t measure, uint32_t unit,
 		const struct data_folder *folder =
 		    book_folder(data->book, period_containing(period, length));
 
-		if (folder != NULL)
-			row = find_row(data, folder, measure, unit);
+		if (folder == NULL)
+			continue;
+		row = find_row(data, folder, measure, unit);
+		*set = data->sets[folder - data->book->folders];
 	}
+	return row;
+}
+
+static struct place
+row_place(const struct data_row *row)
+{
+	struct place place = place_in(row->path, row->line,
+	    (size_t)(row->value.data - row->line.data), row->value.size);
+
+	place.line = row->number;
+	return place;
+}
+
+bool
+data_place(struct data *data, uint32_t measure, uint32_t unit,
+    struct period period, struct place *place)
+{
+	struct data_set *set;
+	const struct data_row *row =
+	    row_read(data, measure, unit, period, &set);
+
 	if (row == NULL)
 		return false;
-	*place = place_in(row->path, row->line,
-	    (size_t)(row->value.data - row->line.data), row->value.size);
-	place->line = row->number;
+	*place = row_place(row);
 	return true;
+}
+
+/* The folder that holds the value which is read in a period, or NULL. */
+static const struct data_folder *
+folder_read(struct data *data, uint32_t measure, uint32_t unit,
+    struct period period)
+{
+	for (enum period_length length = period.length; length <= PERIOD_YEAR;
+	     length++) {
+		const struct data_folder *folder =
+		    book_folder(data->book, period_containing(period, length));
+		const struct data_column *column;
+
+		if (folder == NULL)
+			continue;
+		column = &data_load(data, folder)->columns[measure];
+		if (column->mantissa != NULL &&
+		    column->scale[unit] != CELL_NO_ROW)
+			return folder;
+	}
+	return NULL;
+}
+
+/* The latest assumption about a cell of a folder, or NULL. */
+static const struct override *
+find_override(const struct data *data, const struct data_folder *folder,
+    uint32_t measure, uint32_t unit)
+{
+	const struct override *found = NULL;
+
+	for (const struct override *override = data->overrides;
+	     override != NULL; override = override->next)
+		if (override->folder == folder &&
+		    override->assumption.measure == measure &&
+		    override->assumption.unit == unit)
+			found = override;
+	return found;
+}
+
+size_t
+data_records(struct data *data, uint32_t measure, uint32_t unit,
+    struct period period, struct arena *arena, struct data_record **records)
+{
+	const struct data_folder *folder =
+	    folder_read(data, measure, unit, period);
+	const struct override *override;
+	const struct data_row *row;
+	const struct data_set *set;
+	size_t count = 0;
+
+	*records = NULL;
+	if (folder == NULL)
+		return 0;
+	override = find_override(data, folder, measure, unit);
+	if (override != NULL) {
+		*records = arena_new(arena, struct data_record);
+		(*records)->value = override->assumption.value;
+		(*records)->period = folder->period;
+		return 1;
+	}
+	row = find_row(data, folder, measure, unit);
+	if (row == NULL)
+		return 0;
+	set = data->sets[folder - data->book->folders];
+	while (row + count < set->rows + set->row_count &&
+	       compare_cells(&row[count], measure, unit) == 0)
+		count++;
+	*records = arena_array(arena, count, sizeof(**records));
+	for (size_t i = 0; i < count; i++)
+		(*records)[i] =
+		    (struct data_record){ row_place(&row[i]), row[i].value,
+			    row[i].status, row[i].note, folder->period };
+	return count;
+}
+
+static struct place
+assumption_place(const struct data_assumption *assumption, struct str part)
+{
+	return place_in(assumption->source, assumption->text,
+	    (size_t)(part.data - assumption->text.data), part.size);
+}
+
+/* The folder that an assumption belongs to, or NULL, which is reported. */
+static const struct data_folder *
+folder_to_hold(struct data *data, const struct data_assumption *assumption)
+{
+	const struct measure *measure =
+	    &data->book->measures[assumption->measure];
+	struct period period = assumption->period;
+	const struct data_folder *folder =
+	    folder_read(data, assumption->measure, assumption->unit, period);
+	char text[PERIOD_TEXT_SIZE];
+
+	if (folder != NULL)
+		return folder;
+	if (measure->every > (int)period.length)
+		period = period_containing(period,
+		    (enum period_length)measure->every);
+	folder = book_folder(data->book, period);
+	if (folder == NULL)
+		diag_at(data->diag,
+		    assumption_place(assumption, assumption->text),
+		    D_ASSUMED_PERIOD, str_from(period_text(period, text)));
+	return folder;
+}
+
+static bool
+may_hold(const struct data *data, const struct data_folder *folder,
+    const struct data_assumption *assumption)
+{
+	const struct measure *measure =
+	    &data->book->measures[assumption->measure];
+	const struct unit *unit = &data->book->units[assumption->unit];
+	struct place place = assumption_place(assumption, assumption->text);
+	char text[PERIOD_TEXT_SIZE];
+
+	if (measure->every >= 0 &&
+	    measure->every != (int)folder->period.length) {
+		diag_at(data->diag, place, D_EVERY, measure->id,
+		    str_from(period_length_text((enum period_length)
+						    measure->every)));
+		return false;
+	}
+	if (!unit_is_member(unit, folder->period)) {
+		diag_at(data->diag, place, D_NOT_A_MEMBER, unit->id,
+		    str_from(period_text(folder->period, text)));
+		return false;
+	}
+	return true;
+}
+
+int
+data_override(struct data *data, const struct data_assumption *assumption)
+{
+	const struct data_folder *folder = folder_to_hold(data, assumption);
+	struct override **last = &data->overrides;
+	size_t errors;
+
+	if (folder == NULL || !may_hold(data, folder, assumption))
+		return -1;
+	data_load(data, folder);
+	errors = diag_count(data->diag, SEVERITY_ERROR);
+	assume(data, data->sets[folder - data->book->folders], assumption);
+	if (diag_count(data->diag, SEVERITY_ERROR) != errors) {
+		data_forget(data, folder);
+		return -1;
+	}
+	while (*last != NULL)
+		last = &(*last)->next;
+	*last = arena_new(&data->arena, struct override);
+	**last = (struct override){ NULL, folder, *assumption };
+	return 0;
+}
+
+void
+data_restore(struct data *data)
+{
+	for (const struct override *override = data->overrides;
+	     override != NULL; override = override->next)
+		data_forget(data, override->folder);
+	data->overrides = NULL;
+	arena_free(&data->arena);
+	data->arena = (struct arena){ 0 };
 }

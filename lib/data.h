@@ -70,4 +70,40 @@ void data_carried(struct data *data, uint32_t measure, struct period period,
 bool data_place(struct data *data, uint32_t measure, uint32_t unit,
     struct period period, struct place *place);
 
+/* A row of a cell as it stands in its file. */
+struct data_record {
+	struct place place; /* of the value; path NULL where it is assumed */
+	struct str value, status, note;
+	struct period period; /* of the folder, which may be a longer one */
+};
+
+/*
+ * All rows of the cell that data_values() reads: one, or with `Entries: many`
+ * any number; in place of them the one that data_override() has put there.
+ * The array is the arena's, its texts live until data_forget().
+ */
+size_t data_records(struct data *data, uint32_t measure, uint32_t unit,
+    struct period period, struct arena *arena, struct data_record **records);
+
+/* A value to be taken instead of what a file says, as it would stand there. */
+struct data_assumption {
+	uint32_t measure, unit;
+	struct period period;
+	struct str value;   /* a slice of `text` */
+	struct str text;    /* what was written, for findings */
+	const char *source; /* where: "--set" */
+};
+
+/*
+ * Assume a value: it takes the place of all rows of its cell, in the folder
+ * where the value read in that period stands (of the period itself, or a
+ * longer one), and is there for whatever reads it: carry, ytd, each. It is
+ * checked as a row is; -1 with a finding where it would be refused, where the
+ * unit is no member, or where there is no folder to hold it. Call it before
+ * anything is scored; texts must outlive the data.
+ */
+int data_override(struct data *data, const struct data_assumption *assumption);
+/* Take back all that was assumed; scores made from it are the caller's. */
+void data_restore(struct data *data);
+
 #endif

@@ -312,6 +312,43 @@ diag_report(struct diag *diag, struct place place, enum finding finding, ...)
 	diag->last->message = fill(&diag->arena, finding, details, count);
 }
 
+/* Bytes that could harm a reader stand as `\xNN`. */
+static void
+add_harmless(struct buffer *shown, struct str path)
+{
+	int32_t point;
+
+	for (size_t at = 0; at < path.size;) {
+		size_t size = str_code_point(path, at, &point);
+
+		if (size == 0 || point < ' ' ||
+		    (point >= 0x7f && point < 0xa0)) {
+			buffer_format(shown, "\\x%02x",
+			    (unsigned)(unsigned char)path.data[at++]);
+			continue;
+		}
+		buffer_add(shown, str_head(str_from_byte(path, at), size));
+		at += size;
+	}
+}
+
+void
+diag_at_path(struct diag *diag, const char *prefix, struct str path,
+    enum finding finding, struct str first, struct str second)
+{
+	struct buffer shown = { 0 };
+
+	if (diag == NULL)
+		return;
+	add_harmless(&shown, str_from(prefix));
+	add_harmless(&shown, path);
+	if (shown.size == 0)
+		buffer_add_byte(&shown, '.');
+	buffer_add_byte(&shown, '\0');
+	diag_at(diag, place_file(shown.data), finding, first, second);
+	buffer_free(&shown);
+}
+
 void
 diag_also(struct diag *diag, struct place place, const char *text)
 {

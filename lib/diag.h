@@ -67,6 +67,13 @@ extern const char diag_end_mark[];
 void diag_report(struct diag *diag, struct place place, enum finding finding,
     ...);
 /*
+ * The same at a file as a whole whose path is any bytes: those that could harm
+ * a reader stand as `\xNN`, an empty path as `.`. Details that the finding's
+ * text does not have are STR_END. A diag of NULL asks for silence.
+ */
+void diag_at_path(struct diag *diag, const char *prefix, struct str path,
+    enum finding finding, struct str first, struct str second);
+/*
  * A second place for the finding reported last ("first defined here"); `text`
  * is already translated. Its line is not shown.
  */

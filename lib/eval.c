@@ -5,11 +5,11 @@
 /* Memory for results comes in pages: a frame may ask for few of many nodes. */
 enum { PAGE_NODES = 128 };
 
-/* The nodes of a program in one period, and for one child where it says so. */
+/* The nodes of a program at one instant, and for one child where it says so. */
 struct eval_frame {
 	struct eval_frame *next;
 	struct evaluation *evaluation;
-	struct period period;
+	struct instant instant;
 	uint32_t child;	       /* INDEX_NONE outside `children.` */
 	struct column **pages; /* cells are NULL where not evaluated yet */
 };
@@ -124,22 +124,22 @@ settled(const struct node *node, struct num result)
 static struct column eval(struct eval_frame *frame, const struct node *node);
 
 static struct eval_frame *
-frame_of(struct evaluation *evaluation, struct period period, uint32_t child)
+frame_of(struct evaluation *evaluation, struct instant instant, uint32_t child)
 {
 	struct eval_frame **list =
-	    &evaluation
-		 ->frames[((uint32_t)period.index + period.length + child) %
-			  EVAL_FRAME_LISTS];
+	    &evaluation->frames[((uint32_t)instant.here.index +
+				    instant.here.length + child) %
+				EVAL_FRAME_LISTS];
 	size_t pages = evaluation->program->node_count / PAGE_NODES + 1;
 	struct eval_frame *frame = *list;
 
-	while (frame != NULL &&
-	       (!period_equal(frame->period, period) || frame->child != child))
+	while (frame != NULL && (!instant_equal(frame->instant, instant) ||
+				    frame->child != child))
 		frame = frame->next;
 	if (frame != NULL)
 		return frame;
 	frame = arena_new(evaluation->arena, struct eval_frame);
-	*frame = (struct eval_frame){ *list, evaluation, period, child,
+	*frame = (struct eval_frame){ *list, evaluation, instant, child,
 		arena_array(evaluation->arena, pages, sizeof(*frame->pages)) };
 	*list = frame;
 	return frame;
@@ -708,7 +708,7 @@ pool_of(const struct eval_frame *frame)
 {
 	const struct evaluation *evaluation = frame->evaluation;
 
-	return evaluation->host->pool(evaluation->host->context, frame->period,
+	return evaluation->host->pool(evaluation->host->context, frame->instant,
 	    evaluation->dimension);
 }
 
@@ -929,6 +929,255 @@ eval_rank(struct eval_frame *frame, const struct node *node)
 	return (struct column){ cells, false };
 }
 
+/*
+ * What a pool gives each unit if that unit alone had come here, all the others
+ * being as they were there: the aggregate of their values there with its own
+ * exchanged for the one it has here.
+ */
+struct alone {
+	struct eval_frame *frame;
+	const struct node *node;
+	const struct pool *pool;
+	size_t group;
+	struct column here, there; /* of what is compared */
+	struct members members;	   /* as they were there */
+	struct peers peers;
+	struct num *values; /* room for the members, and one more */
+	struct num *ranks;
+};
+
+/* Among which members a unit is, or SIZE_MAX. Members are in rising order. */
+static size_t
+member_of(const struct members *members, uint32_t unit)
+{
+	size_t low = 0, high = members->count;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (members->units[middle] < unit)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low < members->count && members->units[low] == unit ? low
+								   : SIZE_MAX;
+}
+
+/* How many of the sorted members are above a value, or not below it. */
+static size_t
+count_above(const struct alone *alone, struct num value, bool or_equal)
+{
+	size_t low = 0, high = alone->members.count;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+		int order = num_compare(alone->peers.sorted[middle], value);
+
+		if (order < 0 || (order == 0 && !or_equal))
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return alone->members.count - low;
+}
+
+/* The same without the unit that comes, whose place is `member`. */
+static size_t
+others_above(const struct alone *alone, size_t member, struct num value,
+    bool or_equal)
+{
+	size_t count = count_above(alone, value, or_equal);
+	int order;
+
+	if (member == SIZE_MAX)
+		return count;
+	order = num_compare(alone->members.values[member], value);
+	return count - (order > 0 || (order == 0 && or_equal));
+}
+
+/* By going over all members: any aggregate, any rank. */
+static struct num
+alone_slowly(struct alone *alone, uint32_t unit, struct num own)
+{
+	const struct node *node = alone->node;
+	const struct members *members = &alone->members;
+	size_t count = 0, place = SIZE_MAX;
+	struct num fault = NUM_INT(0);
+	bool taken = takes(node->parts[0], own, &fault);
+
+	for (size_t i = 0; i < members->count; i++) {
+		if (members->units[i] > unit && place == SIZE_MAX && taken) {
+			place = count;
+			alone->values[count++] = own;
+		}
+		if (members->units[i] != unit)
+			alone->values[count++] = members->values[i];
+	}
+	if (place == SIZE_MAX && taken) {
+		place = count;
+		alone->values[count++] = own;
+	}
+	if (node->kind != NODE_POOL_RANK)
+		return aggregate_of(arena_of(alone->frame), node->aggregate,
+		    alone->values, count, share_of(node));
+	rank_numbers(alone->values, count, node->ties, alone->ranks);
+	return alone->ranks[place];
+}
+
+/* Of a number that a unit has here, its rank. */
+static struct num
+alone_rank(struct alone *alone, uint32_t unit, size_t member, struct num own)
+{
+	int64_t first, last;
+
+	if (alone->node->ties == RANK_DENSE ||
+	    alone->node->ties == RANK_ORDINAL)
+		return alone_slowly(alone, unit, own);
+	first = (int64_t)others_above(alone, member, own, false) + 1;
+	last = (int64_t)others_above(alone, member, own, true) + 1;
+	if (alone->node->ties == RANK_COMPETITION)
+		return NUM_INT(first);
+	if (alone->node->ties == RANK_LAST)
+		return NUM_INT(last);
+	return value_div(arena_of(alone->frame), NUM_INT(first + last),
+	    NUM_INT(2));
+}
+
+/* The sum of what the others had and what the unit has, and of how many. */
+static struct num
+alone_sum(struct alone *alone, size_t member, struct num own, bool taken,
+    int64_t *count)
+{
+	struct arena *arena = arena_of(alone->frame);
+	struct num sum = alone->peers.sum;
+
+	*count = (int64_t)alone->members.count;
+	if (member != SIZE_MAX) {
+		sum = value_sub(arena, sum, alone->peers.rounded[member]);
+		--*count;
+	}
+	if (taken) {
+		sum = value_add(arena, sum, num_significant(arena, own));
+		++*count;
+	}
+	return *count == 0 ? value_missing() : sum;
+}
+
+static struct num
+alone_extreme(const struct alone *alone, size_t member, struct num own,
+    bool taken, int sign)
+{
+	size_t count = alone->members.count, at = sign < 0 ? 0 : count - 1;
+	struct num best;
+
+	if (count == 0 || (count == 1 && member != SIZE_MAX))
+		return taken ? own : value_missing();
+	best = alone->peers.sorted[at];
+	if (member != SIZE_MAX &&
+	    num_compare(alone->members.values[member], best) == 0)
+		best = alone->peers.sorted[sign < 0 ? 1 : count - 2];
+	return taken && sign * num_compare(own, best) > 0 ? own : best;
+}
+
+static struct num
+alone_value(struct alone *alone, uint32_t unit, struct num own)
+{
+	struct num fault = NUM_INT(0), sum;
+	bool taken = takes(alone->node->parts[0], own, &fault);
+	size_t member = member_of(&alone->members, unit);
+	int64_t count;
+
+	if (fault.d == NUM_FAILED)
+		return fault;
+	if (alone->members.fault.d == NUM_FAILED)
+		return alone->members.fault;
+	if (alone->node->kind == NODE_POOL_RANK)
+		return taken ? alone_rank(alone, unit, member, own) : own;
+	switch (alone->node->aggregate) {
+	case AGGREGATE_COUNT:
+		alone_sum(alone, member, NUM_INT(0), taken, &count);
+		return NUM_INT(count);
+	case AGGREGATE_SUM:
+		return alone_sum(alone, member, own, taken, &count);
+	case AGGREGATE_MEAN:
+		sum = alone_sum(alone, member, own, taken, &count);
+		return num_is_number(sum) ? value_div(arena_of(alone->frame),
+						sum, NUM_INT(count))
+					  : sum;
+	case AGGREGATE_MIN:
+		return alone_extreme(alone, member, own, taken, -1);
+	case AGGREGATE_MAX:
+		return alone_extreme(alone, member, own, taken, 1);
+	default:
+		return alone_slowly(alone, unit, own);
+	}
+}
+
+/* The units of one group whose values differ get what they would have alone. */
+static void
+alone_in_group(struct alone *alone, struct num *cells)
+{
+	const struct pool *pool = alone->pool;
+	struct arena *arena = arena_of(alone->frame);
+	size_t first = pool->starts[alone->group];
+	size_t end = pool->starts[alone->group + 1];
+
+	gather(alone->frame, alone->node->parts[0], alone->there, pool,
+	    alone->group, &alone->members);
+	alone->peers = (struct peers){
+		.arena = arena, .node = alone->node, .members = &alone->members
+	};
+	prepare_peers(&alone->peers);
+	alone->values =
+	    arena_alloc_raw(arena, (end - first + 1) * sizeof(struct num));
+	alone->ranks =
+	    arena_alloc_raw(arena, (end - first + 1) * sizeof(struct num));
+	for (size_t i = first; i < end; i++) {
+		uint32_t unit = pool->units[i];
+		struct num own = column_cell(alone->here, unit);
+		struct arena_mark mark;
+
+		if (value_equal(own, column_cell(alone->there, unit)))
+			continue;
+		mark = arena_mark(arena);
+		cells[unit] =
+		    settled(alone->node, alone_value(alone, unit, own));
+		/* A big number lives where it was made. */
+		if (cells[unit].d != 0)
+			arena_release(arena, mark);
+	}
+}
+
+static struct column
+eval_alone(struct eval_frame *frame, const struct node *node)
+{
+	struct eval_frame *base =
+	    frame_of(frame->evaluation->base, frame->instant, frame->child);
+	struct column then = eval(base, node);
+	struct alone alone = { .frame = frame,
+		.node = node,
+		.pool = pool_of(base),
+		.there = eval(base, node->parts[0]) };
+	struct num *cells;
+
+	/* The others are as they were, and only they count. */
+	if (node->kind == NODE_AGGREGATE && node->scope == SCOPE_PEERS)
+		return then;
+	alone.here = eval(frame, node->parts[0]);
+	cells = new_cells(frame, false);
+	for (size_t i = 0; i < unit_count(frame); i++)
+		cells[i] = column_cell(then, i);
+	if (node->kind == NODE_OF) {
+		cells[node->index] = column_cell(alone.here, node->index);
+		return (struct column){ cells, false };
+	}
+	for (alone.group = 0; alone.group < alone.pool->group_count;
+	     alone.group++)
+		alone_in_group(&alone, cells);
+	return (struct column){ cells, false };
+}
+
 /* Aggregate over a list of columns, unit by unit. */
 static struct column
 eval_list(struct eval_frame *frame, const struct node *node,
@@ -973,9 +1222,9 @@ eval_children(struct eval_frame *frame, const struct node *node)
 	    arena_array(arena_of(frame), item->child_count, sizeof(*columns));
 
 	for (size_t i = 0; i < item->child_count; i++)
-		columns[i] =
-		    eval(frame_of(evaluation, frame->period, item->children[i]),
-			node->parts[0]);
+		columns[i] = eval(frame_of(evaluation, frame->instant,
+				      item->children[i]),
+		    node->parts[0]);
 	return eval_list(frame, node, columns, item->child_count);
 }
 
@@ -1017,11 +1266,17 @@ eval_child(struct eval_frame *frame, const struct node *node)
 	return rate_column(frame, node, score, points);
 }
 
-static struct period_range
-each_periods(const struct eval_frame *frame)
+/* The first of the shorter periods inside, and how many there are. */
+static struct instant
+each_first(const struct eval_frame *frame, size_t *count)
 {
-	return period_inside(frame->period,
-	    (enum period_length)frame->evaluation->host->book->length);
+	enum period_length length =
+	    (enum period_length)frame->evaluation->host->book->length;
+	struct period_range here = period_inside(frame->instant.here, length);
+	struct period_range there = period_inside(frame->instant.there, length);
+
+	*count = (size_t)period_range_count(here);
+	return (struct instant){ here.first, there.first };
 }
 
 /* The mean by weight over the periods that have a value. */
@@ -1062,15 +1317,15 @@ eval_weighted(struct eval_frame *frame, const struct node *node,
 static struct column
 eval_each(struct eval_frame *frame, const struct node *node)
 {
-	struct period_range range = each_periods(frame);
-	size_t count = (size_t)period_range_count(range);
+	size_t count;
+	struct instant first = each_first(frame, &count);
 	struct column *columns =
 	    arena_array(arena_of(frame), count, sizeof(*columns));
 
 	for (size_t i = 0; i < count; i++)
 		columns[i] =
 		    eval(frame_of(frame->evaluation,
-			     period_add(range.first, (int32_t)i), INDEX_NONE),
+			     instant_add(first, (int32_t)i), INDEX_NONE),
 			node->parts[0]);
 	if (node->aggregate == AGGREGATE_WEIGHTED)
 		return eval_weighted(frame, node, columns, count);
@@ -1101,17 +1356,16 @@ eval_aggregate(struct eval_frame *frame, const struct node *node)
 }
 
 static struct column
-eval_measure(struct eval_frame *frame, uint32_t measure, struct period period)
+eval_measure(struct eval_frame *frame, uint32_t measure, struct instant instant)
 {
 	struct evaluation *evaluation = frame->evaluation;
+	const struct facts *facts = evaluation->host->facts;
 	struct num *cells = new_cells(frame, false);
+	bool carries = evaluation->carried != NULL &&
+		       instant_equal(instant, evaluation->instant);
 
-	if (evaluation->carried != NULL &&
-	    period_equal(period, evaluation->period))
-		data_carried(evaluation->host->data, measure, period, cells,
-		    evaluation->carried);
-	else
-		data_values(evaluation->host->data, measure, period, cells);
+	facts->values(facts->context, measure, instant, cells,
+	    carries ? evaluation->carried : NULL);
 	return (struct column){ cells, false };
 }
 
@@ -1127,10 +1381,29 @@ eval_shifted(struct period period, const struct node *node)
 static struct column
 eval_shift(struct eval_frame *frame, const struct node *node)
 {
-	struct period period = eval_shifted(frame->period, node);
+	struct instant instant = { eval_shifted(frame->instant.here, node),
+		eval_shifted(frame->instant.there, node) };
 
-	return eval(frame_of(frame->evaluation, period, frame->child),
+	return eval(frame_of(frame->evaluation, instant, frame->child),
 	    node->parts[0]);
+}
+
+/* A unit's period of this frame: which part of its year it is, from 1. */
+static int
+part_of_year(const struct eval_frame *frame, size_t unit)
+{
+	return period_in_year(facts_period(frame->evaluation->host->facts,
+	    frame->instant, unit));
+}
+
+/* The later part of the year of the two that units may be seen in. */
+static int
+last_part_of_year(const struct eval_frame *frame)
+{
+	int here = period_in_year(frame->instant.here);
+	int there = period_in_year(frame->instant.there);
+
+	return here > there ? here : there;
 }
 
 /* What changed in the period alone, of a measure that adds up from January. */
@@ -1144,13 +1417,15 @@ eval_month(struct eval_frame *frame, const struct node *node)
 	struct num *cells;
 
 	if (measure->kind != MEASURE_CUMULATIVE ||
-	    period_in_year(frame->period) == 1)
+	    last_part_of_year(frame) == 1)
 		return now;
-	before = eval_measure(frame, number, period_add(frame->period, -1));
+	before = eval_measure(frame, number, instant_add(frame->instant, -1));
 	cells = new_cells(frame, false);
 	for (size_t i = 0; i < unit_count(frame); i++) {
 		struct num x = now.cells[i], y = before.cells[i];
 
+		if (part_of_year(frame, i) == 1)
+			y = NUM_INT(0);
 		cells[i] = (x.d | y.d) >= 0
 			       ? settled(node, num_sub(arena_of(frame), x, y))
 			       : absent(x, y);
@@ -1172,13 +1447,15 @@ eval_ytd(struct eval_frame *frame, const struct node *node)
 		return now;
 	cells = new_cells(frame, false);
 	memcpy(cells, now.cells, unit_count(frame) * sizeof(*cells));
-	for (int back = 1; back < period_in_year(frame->period); back++) {
+	for (int back = 1; back < last_part_of_year(frame); back++) {
 		struct column then = eval_measure(frame, number,
-		    period_add(frame->period, -back));
+		    instant_add(frame->instant, -back));
 
 		for (size_t i = 0; i < unit_count(frame); i++) {
 			struct num x = cells[i], y = then.cells[i];
 
+			if (back >= part_of_year(frame, i))
+				continue;
 			cells[i] =
 			    (x.d | y.d) >= 0
 				? settled(node, num_add(arena_of(frame), x, y))
@@ -1217,12 +1494,12 @@ eval_growth(struct eval_frame *frame, const struct node *node)
 static struct column
 eval_in_group(struct eval_frame *frame, const struct node *node)
 {
-	const struct book *book = frame->evaluation->host->book;
+	const struct facts *facts = frame->evaluation->host->facts;
 	struct num *cells = new_cells(frame, false);
 
-	for (size_t i = 0; i < book->unit_count; i++)
-		cells[i] = truth(str_equal(unit_group(&book->units[i],
-					       node->name, frame->period),
+	for (size_t i = 0; i < unit_count(frame); i++)
+		cells[i] = truth(str_equal(facts->group(facts->context, i,
+					       node->name, frame->instant),
 		    node->value));
 	return (struct column){ cells, false };
 }
@@ -1233,11 +1510,19 @@ eval_item(struct eval_frame *frame, const struct node *node)
 	const struct eval_host *host = frame->evaluation->host;
 	struct column points;
 	struct column score =
-	    host->item(host->context, frame->period, node, &points);
+	    host->item(host->context, frame->instant, node, &points);
 
 	return node->kind == NODE_ITEM
 		   ? score
 		   : rate_column(frame, node, score, points);
+}
+
+bool
+eval_crosses(const struct node *node)
+{
+	return node->kind == NODE_POOL_RANK || node->kind == NODE_OF ||
+	       (node->kind == NODE_AGGREGATE &&
+		   (node->scope == SCOPE_POOL || node->scope == SCOPE_PEERS));
 }
 
 static struct column
@@ -1246,6 +1531,8 @@ eval_new(struct eval_frame *frame, const struct node *node)
 	struct evaluation *evaluation = frame->evaluation;
 	struct column column;
 
+	if (evaluation->base != NULL && eval_crosses(node))
+		return eval_alone(frame, node);
 	switch (node->kind) {
 	case NODE_NUMBER:
 		return uniform_column(frame, node->number);
@@ -1254,7 +1541,7 @@ eval_new(struct eval_frame *frame, const struct node *node)
 	case NODE_POINTS:
 		return uniform_column(frame, evaluation->points);
 	case NODE_MEASURE:
-		return eval_measure(frame, node->index, frame->period);
+		return eval_measure(frame, node->index, frame->instant);
 	case NODE_ITEM:
 	case NODE_RATE:
 		return eval_item(frame, node);
@@ -1319,5 +1606,13 @@ eval(struct eval_frame *frame, const struct node *node)
 struct column
 eval_node(struct evaluation *evaluation, const struct node *node)
 {
-	return eval(frame_of(evaluation, evaluation->period, INDEX_NONE), node);
+	return eval(frame_of(evaluation, evaluation->instant, INDEX_NONE),
+	    node);
+}
+
+struct column
+eval_node_in(struct evaluation *evaluation, const struct node *node,
+    struct period period, uint32_t child)
+{
+	return eval(frame_of(evaluation, instant_of(period), child), node);
 }

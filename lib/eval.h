@@ -1,6 +1,6 @@
 /*
  * eval: runs bound rules over the whole pool of units at once, a column for
- * each node. Knows data and bound rules; what an item's score is it asks of
+ * each node. Knows facts and bound rules; what an item's score is it asks of
  * its host.
  *
  * A rule cannot fail: a cell that cannot be computed holds why (NUM_FAILED),
@@ -9,8 +9,7 @@
 #ifndef SHIJI_EVAL_H
 #define SHIJI_EVAL_H
 
-#include "bind.h"
-#include "data.h"
+#include "facts.h"
 
 /* A cell for each unit of the book; where uniform, one for them all. */
 struct column {
@@ -35,19 +34,19 @@ struct pool {
 /* What evaluation needs from above. */
 struct eval_host {
 	struct book *book;
-	struct data *data;
+	const struct facts *facts;
 	void *context;
 	/*
-	 * The scores of an item in a period, and its points in *points;
-	 * missing for all where the scheme of that period has no such item.
+	 * The scores of an item at an instant, and its points in *points;
+	 * missing for all where the scheme in force has no such item.
 	 */
-	struct column (*item)(void *context, struct period period,
+	struct column (*item)(void *context, struct instant instant,
 	    const struct node *node, struct column *points);
-	/* The scores of a child of the item in hand; the same period. */
+	/* The scores of a child of the item in hand; the same instant. */
 	struct column (*child)(void *context, uint32_t item,
 	    struct column *points);
-	/* The pool of a period, in the groups of a dimension. */
-	const struct pool *(*pool)(void *context, struct period period,
+	/* The pool at an instant, in the groups of a dimension. */
+	const struct pool *(*pool)(void *context, struct instant instant,
 	    struct str dimension);
 };
 
@@ -57,22 +56,37 @@ enum { EVAL_NO_CASE = 16, EVAL_MANY_CASES };
 struct eval_frame;
 enum { EVAL_FRAME_LISTS = 64 };
 
-/* One program in one period. Set the first fields, leave the rest zero. */
+/* One program at one instant. Set the first fields, leave the rest zero. */
 struct evaluation {
 	const struct eval_host *host;
 	const struct program *program;
-	struct period period;
+	struct instant instant;
 	struct str dimension; /* of the pool */
 	struct num points;    /* of the item */
 	uint8_t *carried;     /* not NULL: carry missing measures, mark them */
 	struct column place;  /* `rank`, in a grade */
 	struct column applying, reported; /* in Eligible */
-	struct arena *arena;		  /* columns live there */
+	/*
+	 * Not NULL: the same program with every unit as it was there. What a
+	 * pool gives a unit is then what it would be if this unit alone had
+	 * come here, unless the values compared depend on pools themselves.
+	 */
+	struct evaluation *base;
+	struct arena *arena; /* columns live there */
 	struct eval_frame *frames[EVAL_FRAME_LISTS];
 };
 
 /* The column of a node of the program. */
 struct column eval_node(struct evaluation *evaluation, const struct node *node);
+/*
+ * The same as it is read in another period, and for one child of the item (or
+ * INDEX_NONE): a node inside a shift, `each.` or `children.`.
+ */
+struct column eval_node_in(struct evaluation *evaluation,
+    const struct node *node, struct period period, uint32_t child);
+
+/* Whether a node lets units read what others have: pools, peers, of(). */
+bool eval_crosses(const struct node *node);
 
 /* The period that a NODE_SHIFT reads, from the one it stands in. */
 struct period eval_shifted(struct period period, const struct node *node);

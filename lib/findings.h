@@ -48,10 +48,16 @@ FINDING(D_REVISION_KIND, SEVERITY_TROUBLE, "revision", N_("revision '{1}' is a f
 FINDING(D_REVISION_SHALLOW, SEVERITY_TROUBLE, "revision", N_("unknown revision '{1}', and this clone lacks older commits; run 'git fetch --unshallow'"))
 FINDING(D_REVISION_UNBORN, SEVERITY_TROUBLE, "revision", N_("unknown revision '{1}'; nothing is committed on this branch yet"))
 FINDING(D_REPOSITORY, SEVERITY_TROUBLE, "repository", N_("cannot use the git repository of '{1}': {2}"))
-FINDING(D_REPOSITORY_NONE, SEVERITY_TROUBLE, "repository", N_("there is no git repository in or above '{1}'; make one with 'git init', or leave out -r"))
+FINDING(D_REPOSITORY_NONE, SEVERITY_TROUBLE, "repository", N_("there is no git repository in or above '{1}'; make one with 'git init'; without one there are no revisions"))
 FINDING(D_REPOSITORY_OWNER, SEVERITY_TROUBLE, "repository", N_("the repository '{1}' belongs to another user; if you trust it, run: git config --global --add safe.directory '{1}'"))
 FINDING(D_REPOSITORY_OUTSIDE, SEVERITY_TROUBLE, "repository", N_("'{1}' is no folder of its repository's work tree; name the book as REVISION:PATH"))
 FINDING(D_REPOSITORY_SHA256, SEVERITY_TROUBLE, "repository", N_("the repository of '{1}' names its objects by SHA-256, which cannot be read yet; use one made with --object-format=sha1"))
+FINDING(D_INDEX, SEVERITY_TROUBLE, "index", N_("cannot read git's index '{1}': {2}"))
+FINDING(D_UNMERGED, SEVERITY_TROUBLE, "index", N_("files are unmerged; resolve them and 'git add' them before reading what is staged"))
+FINDING(D_SHALLOW, SEVERITY_WARNING, "shallow", N_("this clone lacks older commits, so that its history ends too soon; run 'git fetch --unshallow'"))
+FINDING(D_PARTIAL, SEVERITY_NOTE, "partial-clone", N_("this clone is partial: files that are not here cannot be read; run 'git fetch --refetch --no-filter'"))
+FINDING(D_REPLACED, SEVERITY_WARNING, "replaced", N_("'git log' shows another object in place of {1}, here the true one counts; see 'git replace -l'"))
+FINDING(D_GRAFTED, SEVERITY_WARNING, "grafted", N_("'git log' obeys the file info/grafts, here each commit's own parents count; remove it"))
 FINDING(D_NO_FOLDER, SEVERITY_TROUBLE, "no-folder", N_("there is no folder '{1}'"))
 
 /* Records */
@@ -179,6 +185,12 @@ FINDING(D_EVAL_NO_CASE, SEVERITY_ERROR, "cases", N_("no case holds for '{1}'{2};
 FINDING(D_EVAL_MANY_CASES, SEVERITY_ERROR, "cases", N_("two cases hold for '{1}'{2}: '{3}' and '{4}'; let one exclude the other"))
 FINDING(D_EVAL_DEDUCTION, SEVERITY_ERROR, "deduction", N_("the amount to deduct is negative for '{1}'; write what is taken away as a positive number"))
 
+/* Values assumed on the command line */
+FINDING(D_ASSIGNMENT, SEVERITY_ERROR, "assignment", N_("'{1}' assigns nothing; write MEASURE=VALUE, MEASURE@PERIOD=VALUE or MEASURE[UNIT]=VALUE"))
+FINDING(D_ASSIGNMENT_PERIOD, SEVERITY_ERROR, "assignment", N_("'{1}' is no period; write 2022-10, 2022-Q4 or 2022"))
+FINDING(D_ASSIGNMENT_UNIT, SEVERITY_ERROR, "assignment", N_("no unit is named, and the book has no Self; write '{1}[UNIT]=VALUE'"))
+FINDING(D_ASSUMED_PERIOD, SEVERITY_ERROR, "assignment", N_("there is no folder data/{1} that could hold the value; name a period that has data"))
+
 /* Rules that are sound but leave something open */
 FINDING(D_LINT_ZERO, SEVERITY_WARNING, "open-zero", N_("what happens where '{1}' is zero is left open; write 'if {1} = 0 then ... else ...', or give the measure a Min above 0"))
 FINDING(D_LINT_ZERO_OTHER, SEVERITY_WARNING, "open-zero", N_("what happens where '{1}' is zero is left open; write 'if {1} = 0 then ... else ...'"))
@@ -212,6 +224,8 @@ FINDING(D_RANK_KEY_NEAR, SEVERITY_ERROR, "column", N_("there is no column or ite
 FINDING(D_RANK_BY, SEVERITY_ERROR, "column", N_("there is no column 'score'; say with --by what to rank by: {1}"))
 FINDING(D_RANK_ADDED, SEVERITY_ERROR, "column-taken", N_("there is a column '{1}' already, which would be added; rename or remove it"))
 FINDING(D_RANK_TWICE, SEVERITY_ERROR, "unit-twice", N_("'{1}' stands here a second time; keep one row"))
+FINDING(D_SHEET_COLUMN, SEVERITY_ERROR, "column", N_("there is no column '{1}'; a file of scores has period, unit, item and score, as 'shiji score' writes them"))
+FINDING(D_SHEET_STATE, SEVERITY_ERROR, "state", N_("'{1}' is no state; write scored, or such as missing and capped joined by '+'"))
 FINDING(D_RANK_ITEM, SEVERITY_ERROR, "no-item", N_("no item matches '{1}'"))
 FINDING(D_RANK_ITEM_NEAR, SEVERITY_ERROR, "no-item", N_("no item matches '{1}'; did you mean '{2}'?"))
 FINDING(D_RANK_APART, SEVERITY_ERROR, "periods", N_("periods are ranked together here; add 'period' to --within"))

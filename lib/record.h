@@ -61,6 +61,15 @@ value_div(struct arena *arena, struct num a, struct num b)
 	return num_is_number(a) ? b : a;
 }
 
+/* Whether two values are the same number, or absent in the same way. */
+static inline bool
+value_equal(struct num a, struct num b)
+{
+	if ((a.d | b.d) < 0)
+		return a.d == b.d && (a.d != NUM_FAILED || a.n == b.n);
+	return num_compare(a, b) == 0;
+}
+
 /* `Digits: none`; and a field that is not there. */
 #define DIGITS_EXACT (-1)
 #define DIGITS_UNSET (-2)

@@ -4,10 +4,10 @@
 
 #include "text.h"
 
-/* The units of a period, and the pools they make. */
+/* The units of an instant, and the pools they make. */
 struct membership {
 	struct membership *next;
-	struct period period;
+	struct instant instant;
 	uint8_t *standings;
 	struct pool_entry *pools;
 };
@@ -20,6 +20,7 @@ struct pool_entry {
 
 struct result_entry {
 	struct result_entry *next;
+	struct instant instant;
 	struct result result;
 	bool is_there; /* false: there is no scheme or no data */
 };
@@ -28,13 +29,16 @@ struct engine {
 	struct arena arena; /* scopes and pools */
 	struct book *book;
 	struct diag *diag;
-	struct data *data;
-	struct schemes *schemes;
+	struct data *data;	 /* NULL where the facts are another's */
+	struct schemes *schemes; /* likewise */
+	struct book_facts own;
+	struct facts facts;
+	struct engine *base; /* or NULL: what evaluation.base runs in */
 	struct eval_host host;
 	struct membership *scopes;
 	struct result_entry *results;
-	struct result *current; /* being computed */
-	struct num *nothing;	/* missing for every unit, as one cell */
+	struct result_entry *current; /* being computed */
+	struct num *nothing;	      /* missing for every unit, as one cell */
 	struct num *zero;
 	struct num *no_points;
 };
@@ -42,14 +46,41 @@ struct engine {
 /* One item while it is scored. */
 struct scoring {
 	struct engine *engine;
+	struct instant instant;
 	struct result *result;
 	const struct item *item;
 	struct item_scores *out;
-	struct evaluation evaluation;
+	struct evaluation evaluation, base;
 	struct shares **shares; /* of each item with some, of each unit */
 	struct arena *scratch;	/* for one step */
 	size_t units;
+	struct trace *trace; /* NULL but for engine_trace() */
 };
+
+/* A trace has the memory of its evaluation, and a result to score into. */
+struct trace {
+	struct arena arena;
+	struct result_entry entry;
+	struct scoring scoring;
+	struct score_change *changes;
+	size_t change_count, change_capacity;
+};
+
+/* Tell the trace, if there is one, what becomes of a unit's score. */
+static void
+tell(const struct scoring *scoring, enum change_kind kind, size_t unit,
+    struct num from, struct num to)
+{
+	struct trace *trace = scoring->trace;
+
+	if (trace == NULL)
+		return;
+	trace->changes =
+	    arena_grow(&trace->arena, trace->changes, trace->change_count,
+		&trace->change_capacity, sizeof(*trace->changes));
+	trace->changes[trace->change_count++] =
+	    (struct score_change){ (uint32_t)unit, kind, from, to };
+}
 
 static struct column
 missing_column(const struct engine *engine)
@@ -58,28 +89,29 @@ missing_column(const struct engine *engine)
 }
 
 static struct result_entry *
-find_result(const struct engine *engine, struct period period)
+find_result(const struct engine *engine, struct instant instant)
 {
 	struct result_entry *entry = engine->results;
 
-	while (entry != NULL && !period_equal(entry->result.period, period))
+	while (entry != NULL && !instant_equal(entry->instant, instant))
 		entry = entry->next;
 	return entry;
 }
 
 static const struct result *result_of(struct engine *engine,
-    struct period period);
+    struct instant instant);
 
 static struct column
-item_column(void *context, struct period period, const struct node *node,
+item_column(void *context, struct instant instant, const struct node *node,
     struct column *points)
 {
 	struct engine *engine = context;
-	const struct result *result = engine->current;
+	const struct result *result = &engine->current->result;
 	uint32_t item = node->index;
 
-	if (item == INDEX_NONE || !period_equal(period, result->period)) {
-		result = result_of(engine, period);
+	if (item == INDEX_NONE ||
+	    !instant_equal(instant, engine->current->instant)) {
+		result = result_of(engine, instant);
 		*points = missing_column(engine);
 		if (result == NULL)
 			return missing_column(engine);
@@ -95,7 +127,7 @@ static struct column
 child_column(void *context, uint32_t item, struct column *points)
 {
 	struct engine *engine = context;
-	const struct item_scores *child = &engine->current->items[item];
+	const struct item_scores *child = &engine->current->result.items[item];
 
 	*points = child->points;
 	if (child->points.uniform && !num_is_number(child->points.cells[0]))
@@ -104,11 +136,11 @@ child_column(void *context, uint32_t item, struct column *points)
 }
 
 static struct membership *
-find_scope(struct engine *engine, struct period period)
+find_scope(struct engine *engine, struct instant instant)
 {
 	struct membership *scope = engine->scopes;
 
-	while (scope != NULL && !period_equal(scope->period, period))
+	while (scope != NULL && !instant_equal(scope->instant, instant))
 		scope = scope->next;
 	return scope;
 }
@@ -134,7 +166,7 @@ measures_read(const struct scheme *scheme, uint8_t *seen, uint32_t *list)
 /* How many of the scheme's measures apply to each unit, and are reported. */
 static void
 count_measures(struct engine *engine, const struct scheme *scheme,
-    struct period period, struct arena *arena, struct evaluation *evaluation)
+    struct instant instant, struct arena *arena, struct evaluation *evaluation)
 {
 	size_t units = engine->book->unit_count, count;
 	uint8_t *seen = arena_array(arena, engine->book->measure_count, 1);
@@ -148,7 +180,8 @@ count_measures(struct engine *engine, const struct scheme *scheme,
 		applying[i] = reported[i] = NUM_INT(0);
 	count = measures_read(scheme, seen, list);
 	for (size_t i = 0; i < count; i++) {
-		data_values(engine->data, list[i], period, values);
+		engine->facts.values(engine->facts.context, list[i], instant,
+		    values, NULL);
 		for (size_t j = 0; j < units; j++) {
 			applying[j].n += values[j].d != VALUE_NOT_APPLICABLE;
 			reported[j].n += num_is_number(values[j]);
@@ -162,25 +195,26 @@ static void apply_eligible(struct engine *engine, struct scheme *scheme,
     struct membership *scope);
 
 static struct membership *
-scope_of(struct engine *engine, struct period period)
+scope_of(struct engine *engine, struct instant instant)
 {
-	struct membership *scope = find_scope(engine, period);
+	const struct facts *facts = &engine->facts;
+	struct membership *scope = find_scope(engine, instant);
 	struct scheme *scheme;
 
 	if (scope != NULL)
 		return scope;
 	scope = arena_new(&engine->arena, struct membership);
 	scope->next = engine->scopes;
-	scope->period = period;
+	scope->instant = instant;
 	scope->standings =
 	    arena_array(&engine->arena, engine->book->unit_count, 1);
 	for (size_t i = 0; i < engine->book->unit_count; i++)
 		scope->standings[i] =
-		    unit_is_member(&engine->book->units[i], period)
+		    facts->is_member(facts->context, i, instant)
 			? STANDING_IN
 			: STANDING_NONE;
 	engine->scopes = scope;
-	scheme = schemes_for(engine->schemes, period);
+	scheme = facts->scheme(facts->context, instant);
 	if (scheme != NULL && scheme->is_sound &&
 	    scheme->eligible_program->rule != NULL) {
 		apply_eligible(engine, scheme, scope);
@@ -193,7 +227,7 @@ scope_of(struct engine *engine, struct period period)
 const uint8_t *
 engine_standings(struct engine *engine, struct period period)
 {
-	return scope_of(engine, period)->standings;
+	return scope_of(engine, instant_of(period))->standings;
 }
 
 /* Give each unit in scope the number of its group, in order of appearance. */
@@ -202,9 +236,9 @@ number_groups(struct engine *engine, const struct membership *scope,
     struct str dimension, struct pool *pool)
 {
 	struct index groups = { 0 };
-	const struct book *book = engine->book;
+	const struct facts *facts = &engine->facts;
 
-	for (uint32_t i = 0; i < book->unit_count; i++) {
+	for (uint32_t i = 0; i < engine->book->unit_count; i++) {
 		struct str name = STR("");
 		uint32_t number = (uint32_t)pool->group_count;
 
@@ -212,8 +246,8 @@ number_groups(struct engine *engine, const struct membership *scope,
 		if (scope->standings[i] != STANDING_IN)
 			continue;
 		if (dimension.size > 0)
-			name = unit_group(&book->units[i], dimension,
-			    scope->period);
+			name = facts->group(facts->context, i, dimension,
+			    scope->instant);
 		/* Those without a group in the dimension make one together. */
 		if (name.data == NULL)
 			name = STR("");
@@ -248,15 +282,15 @@ fill_pool(struct engine *engine, struct pool *pool)
 }
 
 static const struct pool *
-pool_of(void *context, struct period period, struct str dimension)
+pool_of(void *context, struct instant instant, struct str dimension)
 {
 	struct engine *engine = context;
-	struct membership *scope = find_scope(engine, period);
+	struct membership *scope = find_scope(engine, instant);
 	struct pool_entry *entry;
 
 	/* While Eligible is being asked the scope is there, all members in. */
 	if (scope == NULL)
-		scope = scope_of(engine, period);
+		scope = scope_of(engine, instant);
 	for (entry = scope->pools; entry != NULL; entry = entry->next)
 		if (str_equal(entry->dimension, dimension))
 			return &entry->pool;
@@ -271,15 +305,13 @@ pool_of(void *context, struct period period, struct str dimension)
 	return &entry->pool;
 }
 
-struct engine *
-engine_new(struct book *book, struct diag *diag)
+static struct engine *
+new_engine(struct book *book, struct diag *diag)
 {
 	struct engine *engine = memory_alloc(sizeof(*engine));
 
 	*engine = (struct engine){ .book = book, .diag = diag };
-	engine->data = data_new(book, diag);
-	engine->schemes = schemes_new(book, diag);
-	engine->host = (struct eval_host){ book, engine->data, engine,
+	engine->host = (struct eval_host){ book, &engine->facts, engine,
 		item_column, child_column, pool_of };
 	engine->nothing = arena_new(&engine->arena, struct num);
 	*engine->nothing = value_missing();
@@ -287,6 +319,30 @@ engine_new(struct book *book, struct diag *diag)
 	*engine->zero = NUM_INT(0);
 	engine->no_points = arena_new(&engine->arena, struct num);
 	*engine->no_points = value_not_applicable();
+	return engine;
+}
+
+struct engine *
+engine_new(struct book *book, struct diag *diag)
+{
+	struct engine *engine = new_engine(book, diag);
+
+	engine->data = data_new(book, diag);
+	engine->schemes = schemes_new(book, diag);
+	engine->own =
+	    (struct book_facts){ book, engine->data, engine->schemes };
+	engine->facts = facts_of_book(&engine->own);
+	return engine;
+}
+
+struct engine *
+engine_over(struct book *book, const struct facts *facts, struct engine *base,
+    struct diag *diag)
+{
+	struct engine *engine = new_engine(book, diag);
+
+	engine->facts = *facts;
+	engine->base = base;
 	return engine;
 }
 
@@ -320,7 +376,8 @@ engine_forget(struct engine *engine, struct period period)
 	const struct data_folder *folder = book_folder(engine->book, period);
 	struct result_entry **link = &engine->results;
 
-	while (*link != NULL && !period_equal((*link)->result.period, period))
+	while (*link != NULL &&
+	       !instant_equal((*link)->instant, instant_of(period)))
 		link = &(*link)->next;
 	if (*link != NULL) {
 		struct result_entry *entry = *link;
@@ -440,27 +497,45 @@ rule_cells(struct scoring *scoring, const struct node *node)
 	return cells;
 }
 
+/* Make a program ready to run at the instant in hand. */
+static void
+start_evaluation(struct scoring *scoring, const struct program *program,
+    struct str dimension, struct num points)
+{
+	struct engine *engine = scoring->engine;
+
+	scoring->evaluation = (struct evaluation){ .host = &engine->host,
+		.program = program,
+		.instant = scoring->instant,
+		.dimension = dimension,
+		.points = points,
+		.arena = scoring->scratch };
+	if (engine->base == NULL)
+		return;
+	scoring->base = scoring->evaluation;
+	scoring->base.host = &engine->base->host;
+	scoring->evaluation.base = &scoring->base;
+}
+
 /* Members whom Eligible does not admit leave the pool. */
 static void
 apply_eligible(struct engine *engine, struct scheme *scheme,
     struct membership *scope)
 {
 	struct arena scratch = { 0 };
-	struct result result = { .period = scope->period,
+	struct result result = { .period = scope->instant.here,
 		.scheme = scheme,
 		.standings = scope->standings };
 	struct scoring scoring = { .engine = engine,
+		.instant = scope->instant,
 		.result = &result,
 		.scratch = &scratch,
 		.units = engine->book->unit_count };
 	const struct num *cells;
 
-	scoring.evaluation = (struct evaluation){ .host = &engine->host,
-		.program = scheme->eligible_program,
-		.period = scope->period,
-		.dimension = scheme->pool,
-		.arena = &scratch };
-	count_measures(engine, scheme, scope->period, &scratch,
+	start_evaluation(&scoring, scheme->eligible_program, scheme->pool,
+	    NUM_INT(0));
+	count_measures(engine, scheme, scope->instant, &scratch,
 	    &scoring.evaluation);
 	cells = rule_cells(&scoring, scheme->eligible_program->rule);
 	for (size_t i = 0; i < scoring.units; i++)
@@ -534,6 +609,7 @@ sum_children(struct scoring *scoring)
 	for (size_t i = 0; i < scoring->units; i++) {
 		scores[i] = is_in(scoring, i) ? children_sum(scoring, i)
 					      : value_missing();
+		tell(scoring, CHANGE_CHILDREN, i, value_missing(), scores[i]);
 	}
 }
 
@@ -571,9 +647,12 @@ score_rule(struct scoring *scoring)
 {
 	struct num *cells = rule_cells(scoring, scoring->item->program->rule);
 
-	for (size_t i = 0; i < scoring->units; i++)
+	for (size_t i = 0; i < scoring->units; i++) {
 		scoring->out->scores[i] =
 		    is_in(scoring, i) ? cells[i] : value_missing();
+		tell(scoring, CHANGE_RULE, i, value_missing(),
+		    scoring->out->scores[i]);
+	}
 }
 
 /*
@@ -640,8 +719,12 @@ turn_deduction(struct scoring *scoring)
 	if (scoring->item->kind != ITEM_DEDUCTION)
 		return;
 	for (size_t i = 0; i < scoring->units; i++)
-		if (num_is_number(scores[i]))
-			scores[i] = num_neg(&scoring->result->arena, scores[i]);
+		if (num_is_number(scores[i])) {
+			struct num amount = scores[i];
+
+			scores[i] = num_neg(&scoring->result->arena, amount);
+			tell(scoring, CHANGE_DEDUCTION, i, amount, scores[i]);
+		}
 }
 
 static void
@@ -675,12 +758,14 @@ apply_bounds(struct scoring *scoring, const struct bounds *bounds, bool absent)
 		bound = bounds->has_high ? column_cell(bounds->high, i)
 					 : value_missing();
 		if (num_is_number(bound) && num_compare(scores[i], bound) > 0) {
+			tell(scoring, CHANGE_CAP, i, scores[i], bound);
 			scores[i] = bound;
 			scoring->out->states[i] |= STATE_CAPPED;
 		}
 		bound = bounds->has_low ? column_cell(bounds->low, i)
 					: value_missing();
 		if (num_is_number(bound) && num_compare(scores[i], bound) < 0) {
+			tell(scoring, CHANGE_FLOOR, i, scores[i], bound);
 			scores[i] = bound;
 			scoring->out->states[i] |= STATE_FLOORED;
 		}
@@ -699,6 +784,8 @@ apply_veto(struct scoring *scoring, const struct bounds *bounds)
 		return;
 	vetoes = rule_cells(scoring, program->veto);
 	for (size_t i = 0; i < scoring->units; i++) {
+		struct num before = scores[i];
+
 		if (!is_in(scoring, i))
 			continue;
 		if (!num_is_number(vetoes[i])) {
@@ -708,7 +795,10 @@ apply_veto(struct scoring *scoring, const struct bounds *bounds)
 					? column_cell(bounds->low, i)
 					: NUM_INT(0);
 			scoring->out->states[i] |= STATE_VETOED;
+		} else {
+			continue;
 		}
+		tell(scoring, CHANGE_VETO, i, before, scores[i]);
 	}
 }
 
@@ -716,8 +806,8 @@ apply_veto(struct scoring *scoring, const struct bounds *bounds)
 static struct num *
 pool_means(struct scoring *scoring)
 {
-	const struct pool *pool = pool_of(scoring->engine,
-	    scoring->result->period, scoring->item->pool);
+	const struct pool *pool =
+	    pool_of(scoring->engine, scoring->instant, scoring->item->pool);
 	struct num *means = arena_alloc_raw(scoring->scratch,
 	    (pool->group_count + 1) * sizeof(*means));
 	struct arena *arena = scoring->scratch;
@@ -742,9 +832,58 @@ pool_means(struct scoring *scoring)
 	return means;
 }
 
+/*
+ * The mean for each unit of what the others had in the base: what it would be
+ * if that unit alone had come, without a score as it is. By unit.
+ */
+static void
+means_alone_in_group(struct scoring *scoring, const struct num *before,
+    const uint32_t *units, size_t size, struct num *means)
+{
+	struct arena *arena = scoring->scratch;
+	struct num sum = NUM_INT(0);
+	int64_t count = 0;
+
+	for (size_t i = 0; i < size; i++) {
+		struct num x = before[units[i]];
+
+		if (!num_is_number(x))
+			continue;
+		sum = value_add(arena, sum, num_significant(arena, x));
+		count++;
+	}
+	for (size_t i = 0; i < size; i++) {
+		struct num x = before[units[i]], rest = sum;
+		int64_t others = count - num_is_number(x);
+
+		if (num_is_number(x))
+			rest = value_sub(arena, sum, num_significant(arena, x));
+		means[units[i]] = others == 0
+				      ? value_missing()
+				      : value_div(arena, rest, NUM_INT(others));
+	}
+}
+
+static struct num *
+means_alone(struct scoring *scoring, const struct pool *pool)
+{
+	const struct result *base = &scoring->engine->base->current->result;
+	const struct item_scores *scores =
+	    &base->items[scoring->item - scoring->result->scheme->items];
+	struct num *means =
+	    arena_array(scoring->scratch, scoring->units + 1, sizeof(*means));
+
+	for (size_t group = 0; group < pool->group_count; group++)
+		means_alone_in_group(scoring, scores->before_policies,
+		    pool->units + pool->starts[group],
+		    pool->starts[group + 1] - pool->starts[group], means);
+	return means;
+}
+
 /* What the policies of an item put in the place of an absent score. */
 struct substitutes {
-	struct num *means;
+	struct num *means; /* by group or, if by_unit, by unit */
+	bool by_unit;
 	const uint32_t *groups;
 	struct num *missing, *not_applicable; /* of POLICY_VALUE */
 };
@@ -760,14 +899,37 @@ substitute(const struct scoring *scoring, const struct policy *policy,
 	case POLICY_FULL:
 		return scoring->item->points;
 	case POLICY_MEAN:
-		return with->groups[unit] == INDEX_NONE
-			   ? absent
-			   : with->means[with->groups[unit]];
+		if (with->groups[unit] == INDEX_NONE)
+			return absent;
+		return with->means[with->by_unit ? unit : with->groups[unit]];
 	case POLICY_VALUE:
 		return values != NULL ? values[unit] : absent;
 	default:
 		return absent;
 	}
+}
+
+static void
+take_means(struct scoring *scoring, struct substitutes *with)
+{
+	struct engine *engine = scoring->engine;
+	struct arena *arena = &scoring->result->arena;
+	struct num *before =
+	    arena_alloc_raw(arena, (scoring->units + 1) * sizeof(*before));
+	const struct pool *pool;
+
+	for (size_t i = 0; i < scoring->units; i++) {
+		before[i] = scoring->out->scores[i];
+		if (num_is_number(before[i]))
+			before[i] = num_copy(arena, before[i]);
+	}
+	scoring->out->before_policies = before;
+	with->by_unit = engine->base != NULL;
+	pool = pool_of(with->by_unit ? engine->base : engine, scoring->instant,
+	    scoring->item->pool);
+	with->groups = pool->groups;
+	with->means =
+	    with->by_unit ? means_alone(scoring, pool) : pool_means(scoring);
 }
 
 static void
@@ -784,22 +946,24 @@ apply_policies(struct scoring *scoring)
 		    rule_cells(scoring, item->program->not_applicable);
 	if (item->missing.kind == POLICY_MEAN ||
 	    item->not_applicable.kind == POLICY_MEAN) {
-		with.means = pool_means(scoring);
-		with.groups = pool_of(scoring->engine, scoring->result->period,
-		    item->pool)
-				  ->groups;
+		take_means(scoring, &with);
 	}
 	for (size_t i = 0; i < scoring->units; i++) {
+		struct num before = scores[i];
+
 		if (num_is_number(scores[i]) || !is_in(scoring, i))
 			continue;
 		if (scores[i].d == VALUE_NOT_APPLICABLE) {
 			scoring->out->states[i] |= STATE_NOT_APPLICABLE;
 			scores[i] = substitute(scoring, &item->not_applicable,
 			    &with, with.not_applicable, i, scores[i]);
+			tell(scoring, CHANGE_NOT_APPLICABLE, i, before,
+			    scores[i]);
 		} else {
 			scoring->out->states[i] |= STATE_MISSING;
 			scores[i] = substitute(scoring, &item->missing, &with,
 			    with.missing, i, scores[i]);
+			tell(scoring, CHANGE_MISSING, i, before, scores[i]);
 		}
 	}
 }
@@ -965,15 +1129,22 @@ rescale(struct scoring *scoring)
 		points[i] = item->points;
 		if (is_rescaled(item, scoring->out->states[i])) {
 			points[i] = NUM_INT(0);
+			tell(scoring, CHANGE_POINTS, i, item->points,
+			    points[i]);
 			continue;
 		}
 		if (is_zero(shares->in_proportion) && is_zero(shares->equally))
 			continue;
 		points[i] = shared_points(scoring, shares);
-		if (num_is_number(scores[i]) && num_sign(item->points) > 0)
+		tell(scoring, CHANGE_POINTS, i, item->points, points[i]);
+		if (num_is_number(scores[i]) && num_sign(item->points) > 0) {
+			struct num before = scores[i];
+
 			scores[i] = value_div(&scoring->result->arena,
-			    value_mul(scoring->scratch, scores[i], points[i]),
+			    value_mul(scoring->scratch, before, points[i]),
 			    item->points);
+			tell(scoring, CHANGE_RESCALED, i, before, scores[i]);
+		}
 		points[i] = num_is_number(points[i])
 				? copy_cell(scoring, points[i])
 				: value_missing();
@@ -989,10 +1160,13 @@ score_final(struct scoring *scoring)
 
 	rescale(scoring);
 	for (size_t i = 0; i < scoring->units; i++)
-		if (item->digits != DIGITS_EXACT && num_is_number(scores[i]))
-			scores[i] = num_round(&scoring->result->arena,
-			    scores[i], item->digits,
-			    (enum num_rounding)item->rounding);
+		if (item->digits != DIGITS_EXACT && num_is_number(scores[i])) {
+			struct num before = scores[i];
+
+			scores[i] = num_round(&scoring->result->arena, before,
+			    item->digits, (enum num_rounding)item->rounding);
+			tell(scoring, CHANGE_ROUNDED, i, before, scores[i]);
+		}
 	settle_scores(scoring);
 }
 
@@ -1038,14 +1212,8 @@ admit(struct scoring *scoring, struct num *places, bool **admitted)
 
 		if (program->rule == NULL)
 			continue;
-		scoring->evaluation =
-		    (struct evaluation){ .host = &scoring->engine->host,
-			    .program = program,
-			    .period = scoring->result->period,
-			    .dimension = scheme->pool,
-			    .points = NUM_INT(0),
-			    .place = { places, false },
-			    .arena = scoring->scratch };
+		start_evaluation(scoring, program, scheme->pool, NUM_INT(0));
+		scoring->evaluation.place = (struct column){ places, false };
 		cells = rule_cells(scoring, program->rule);
 		admitted[i] = arena_array(scoring->scratch, scoring->units,
 		    sizeof(**admitted));
@@ -1096,7 +1264,7 @@ grade_units(struct scoring *scoring)
 {
 	const struct scheme *scheme = scoring->result->scheme;
 	const struct pool *pool =
-	    pool_of(scoring->engine, scoring->result->period, scheme->pool);
+	    pool_of(scoring->engine, scoring->instant, scheme->pool);
 	const struct num *totals = scoring->result->items[0].scores;
 	bool **admitted = arena_array(scoring->scratch, scheme->grade_count,
 	    sizeof(*admitted));
@@ -1120,12 +1288,16 @@ grade_units(struct scoring *scoring)
 }
 
 static void
-score_items(struct engine *engine, struct result *result)
+score_items(struct engine *engine, struct result_entry *entry)
 {
+	struct result *result = &entry->result;
 	const struct scheme *scheme = result->scheme;
 	struct arena scratch = { 0 };
-	struct result *before = engine->current;
+	struct result_entry *before = engine->current;
+	struct engine *base = engine->base;
+	struct result_entry *base_before = NULL;
 	struct scoring scoring = { .engine = engine,
+		.instant = entry->instant,
 		.result = result,
 		.scratch = &scratch,
 		.units = engine->book->unit_count };
@@ -1133,18 +1305,19 @@ score_items(struct engine *engine, struct result *result)
 
 	scoring.shares = arena_array(&result->arena, scheme->item_count,
 	    sizeof(*scoring.shares));
-	engine->current = result;
+	engine->current = entry;
+	if (base != NULL) {
+		result_of(base, entry->instant);
+		base_before = base->current;
+		base->current = find_result(base, entry->instant);
+	}
 	for (size_t i = 0; i < SCORING_STEPS * scheme->item_count; i++) {
 		uint32_t step = scheme->order[i];
 
 		scoring.item = &scheme->items[step / SCORING_STEPS];
 		scoring.out = &result->items[step / SCORING_STEPS];
-		scoring.evaluation = (struct evaluation){ .host = &engine->host,
-			.program = scoring.item->program,
-			.period = result->period,
-			.dimension = scoring.item->pool,
-			.points = scoring.item->points,
-			.arena = &scratch };
+		start_evaluation(&scoring, scoring.item->program,
+		    scoring.item->pool, scoring.item->points);
 		if (step % SCORING_STEPS == SCORING_RULE)
 			score_raw(&scoring);
 		else if (step % SCORING_STEPS == SCORING_SHARES)
@@ -1153,98 +1326,102 @@ score_items(struct engine *engine, struct result *result)
 			score_final(&scoring);
 		arena_release(&scratch, mark);
 	}
-	if (scheme->grade_count > 0)
+	/* Two sides laid over one another have no order to be graded by. */
+	if (scheme->grade_count > 0 && engine->facts.is_there == NULL)
 		grade_units(&scoring);
 	engine->current = before;
+	if (base != NULL)
+		base->current = base_before;
 	arena_free(&scratch);
 }
 
 static struct result_entry *
-new_entry(struct engine *engine, struct period period)
+new_entry(struct engine *engine, struct instant instant)
 {
 	struct result_entry *entry = memory_alloc(sizeof(*entry));
 
-	*entry = (struct result_entry){ .next = engine->results };
-	entry->result.period = period;
+	*entry = (struct result_entry){ .next = engine->results,
+		.instant = instant };
+	entry->result.period = instant.here;
 	engine->results = entry;
 	return entry;
 }
 
-/* Score a period of which nothing it needs is still to be scored. */
-static void
-score_period(struct engine *engine, struct period period)
+static bool
+has_data(const struct engine *engine, struct instant instant)
 {
-	struct result_entry *entry = new_entry(engine, period);
-	struct scheme *scheme = schemes_for(engine->schemes, period);
+	return engine->facts.has_data(engine->facts.context, instant);
+}
 
-	if (scheme == NULL || !scheme->is_sound ||
-	    !book_has_data(engine->book, period))
+/* Score an instant of which nothing it needs is still to be scored. */
+static void
+score_instant(struct engine *engine, struct instant instant)
+{
+	struct result_entry *entry = new_entry(engine, instant);
+	struct scheme *scheme =
+	    engine->facts.scheme(engine->facts.context, instant);
+
+	if (scheme == NULL || !scheme->is_sound || !has_data(engine, instant))
 		return;
 	entry->is_there = true;
 	entry->result.scheme = scheme;
-	entry->result.standings = engine_standings(engine, period);
+	entry->result.standings = scope_of(engine, instant)->standings;
 	entry->result.items = arena_array(&entry->result.arena,
 	    scheme->item_count, sizeof(*entry->result.items));
-	score_items(engine, &entry->result);
+	score_items(engine, entry);
 }
 
-/* The first period of this length with data; the given one where none is. */
-static struct period
-first_period(const struct book *book, struct period period)
+/* How many periods back the first with data is that is still to be scored. */
+static int32_t
+first_unscored(struct engine *engine, struct instant instant)
 {
-	struct period first = period;
+	int32_t reach = engine->facts.reach(engine->facts.context, instant);
+	int32_t first = 0;
 
-	for (size_t i = 0; i < book->folder_count; i++) {
-		struct period begin = book->folders[i].period;
+	for (int32_t back = 0; back <= reach; back++) {
+		struct instant at = instant_add(instant, -back);
 
-		if (begin.length > period.length)
+		if (!has_data(engine, at))
 			continue;
-		begin = period_containing(begin, period.length);
-		if (begin.index < first.index)
-			first = begin;
+		if (find_result(engine, at) != NULL)
+			break;
+		first = back;
 	}
 	return first;
 }
 
-/* The first period with data that is still to be scored, up to this one. */
-static struct period
-first_unscored(struct engine *engine, struct period period)
-{
-	struct period first = first_period(engine->book, period), at = period;
-
-	for (; at.index >= first.index; at.index--) {
-		if (!book_has_data(engine->book, at))
-			continue;
-		if (find_result(engine, at) != NULL)
-			break;
-		period = at;
-	}
-	return period;
-}
-
 /*
- * The scores of a period. Where its rules reach earlier scores, those are
+ * The scores of an instant. Where its rules reach earlier scores, those are
  * computed first, from the earliest on, so that nothing recurses deeply.
  */
 static const struct result *
-result_of(struct engine *engine, struct period period)
+result_of(struct engine *engine, struct instant instant)
 {
-	struct result_entry *entry = find_result(engine, period);
+	struct result_entry *entry = find_result(engine, instant);
 
 	if (entry == NULL) {
 		const struct scheme *scheme =
-		    schemes_for(engine->schemes, period);
-		struct period at = period;
+		    engine->facts.scheme(engine->facts.context, instant);
+		int32_t back = 0;
 
 		if (scheme != NULL && scheme->reaches_back)
-			at = first_unscored(engine, period);
-		for (; at.index <= period.index; at.index++)
-			if (book_has_data(engine->book, at) &&
+			back = first_unscored(engine, instant);
+		for (; back >= 0; back--) {
+			struct instant at = instant_add(instant, -back);
+
+			if (has_data(engine, at) &&
 			    find_result(engine, at) == NULL)
-				score_period(engine, at);
-		entry = find_result(engine, period);
+				score_instant(engine, at);
+		}
+		entry = find_result(engine, instant);
 	}
 	return entry != NULL && entry->is_there ? &entry->result : NULL;
+}
+
+const struct result *
+engine_score_instant(struct engine *engine, struct instant instant)
+{
+	return result_of(engine, instant);
 }
 
 const struct result *
@@ -1264,22 +1441,139 @@ engine_score(struct engine *engine, struct period period)
 		    str_from(text));
 		return NULL;
 	}
-	return result_of(engine, period);
+	return result_of(engine, instant_of(period));
+}
+
+/* Score the item of a trace as score_items() does, into the trace's result. */
+static void
+score_again(struct trace *trace, uint32_t number)
+{
+	struct scoring *scoring = &trace->scoring;
+	struct scheme *scheme = trace->entry.result.scheme;
+	const struct item *item = &scheme->items[number];
+
+	scoring->shares = arena_array(&trace->entry.result.arena,
+	    scheme->item_count, sizeof(*scoring->shares));
+	if (item->parent != INDEX_NONE) {
+		scoring->item = &scheme->items[item->parent];
+		share_points(scoring);
+	}
+	scoring->item = item;
+	scoring->out = &trace->entry.result.items[number];
+	start_evaluation(scoring, item->program, item->pool, item->points);
+	score_raw(scoring);
+	score_final(scoring);
+}
+
+struct trace *
+engine_trace(struct engine *engine, const struct result *result, uint32_t item)
+{
+	struct trace *trace = memory_alloc(sizeof(*trace));
+	struct result_entry *before = engine->current;
+	size_t items = result->scheme->item_count;
+
+	*trace =
+	    (struct trace){ .entry = { .instant = instant_of(result->period),
+				.result = *result } };
+	trace->entry.result.arena = (struct arena){ 0 };
+	trace->entry.result.items =
+	    arena_array(&trace->arena, items, sizeof(*result->items));
+	memcpy(trace->entry.result.items, result->items,
+	    items * sizeof(*result->items));
+	trace->scoring = (struct scoring){ .engine = engine,
+		.instant = trace->entry.instant,
+		.result = &trace->entry.result,
+		.scratch = &trace->arena,
+		.units = engine->book->unit_count,
+		.trace = trace };
+	engine->current = &trace->entry;
+	score_again(trace, item);
+	engine->current = before;
+	return trace;
+}
+
+void
+trace_free(struct trace *trace)
+{
+	if (trace == NULL)
+		return;
+	arena_free(&trace->entry.result.arena);
+	arena_free(&trace->arena);
+	free(trace);
+}
+
+const struct score_change *
+trace_changes(const struct trace *trace, size_t *count)
+{
+	*count = trace->change_count;
+	return trace->changes;
+}
+
+struct column
+trace_node(struct trace *trace, const struct node *node, struct period period,
+    uint32_t child)
+{
+	struct engine *engine = trace->scoring.engine;
+	struct result_entry *before = engine->current;
+	struct column column;
+
+	engine->current = &trace->entry;
+	column = eval_node_in(&trace->scoring.evaluation, node, period, child);
+	engine->current = before;
+	return column;
+}
+
+const struct pool *
+trace_pool(struct trace *trace, struct period period)
+{
+	return pool_of(trace->scoring.engine, instant_of(period),
+	    trace->scoring.item->pool);
+}
+
+bool
+score_is_rescaled(const struct item *child, unsigned state)
+{
+	return is_rescaled(child, state);
+}
+
+/* By the bits of a state. */
+static const char *const state_names[] = { "missing", "n/a", "carried",
+	"capped", "floored", "vetoed", "ineligible" };
+
+bool
+state_parse(struct str text, unsigned *state)
+{
+	struct str name;
+	bool more = true;
+
+	*state = 0;
+	if (str_equal(text, STR("scored")))
+		return true;
+	while (more) {
+		size_t i = 0;
+
+		more = str_cut(&text, '+', &name);
+		while (i < LENGTH(state_names) &&
+		       !str_equal(name, str_from(state_names[i])))
+			i++;
+		if (i == LENGTH(state_names))
+			return false;
+		*state |= 1u << i;
+	}
+	return true;
 }
 
 void
 state_print(struct buffer *buffer, unsigned state)
 {
-	static const char *const names[] = { "missing", "n/a", "carried",
-		"capped", "floored", "vetoed", "ineligible" };
 	bool first = true;
 
-	for (size_t i = 0; i < LENGTH(names); i++) {
+	for (size_t i = 0; i < LENGTH(state_names); i++) {
 		if ((state >> i & 1) == 0)
 			continue;
 		if (!first)
 			buffer_add_byte(buffer, '+');
-		buffer_add(buffer, str_from(names[i]));
+		buffer_add(buffer, str_from(state_names[i]));
 		first = false;
 	}
 	if (first)
@@ -1295,4 +1589,26 @@ score_print(struct buffer *buffer, const struct item *item, struct num score)
 		num_print_fixed(buffer, score, (unsigned)item->digits);
 	else
 		num_print(buffer, score);
+}
+
+struct num
+score_printed(struct arena *arena, const struct item *item, struct num score)
+{
+	struct buffer text = { 0 };
+	struct num printed = score;
+	int64_t rest = score.d;
+
+	if (!num_is_number(score) || item->digits >= 0)
+		return score;
+	/* Where only twos and fives divide, the decimal ends. */
+	while (rest > 1 && rest % 2 == 0)
+		rest /= 2;
+	while (rest > 1 && rest % 5 == 0)
+		rest /= 5;
+	if (rest == 1)
+		return score;
+	score_print(&text, item, score);
+	num_parse(arena, buffer_str(&text), &printed);
+	buffer_free(&text);
+	return printed;
 }

@@ -33,6 +33,15 @@ set_format(struct session *session, const char *argument)
 	    argument);
 }
 
+/* One or the other: a revision, or what is staged. */
+static int
+check_sides(const struct session *session)
+{
+	if (!session->cached || session->revision == NULL)
+		return 0;
+	return usage_trouble(_("--cached and --revision exclude one another"));
+}
+
 int
 session_option(struct session *session, int letter, const char *argument)
 {
@@ -42,7 +51,10 @@ session_option(struct session *session, int letter, const char *argument)
 		return 0;
 	case 'r':
 		session->revision = argument;
-		return 0;
+		return check_sides(session);
+	case OPTION_CACHED:
+		session->cached = true;
+		return check_sides(session);
 	case 'p':
 		return set_period(session, argument);
 	case 'u':
@@ -62,14 +74,23 @@ session_option(struct session *session, int letter, const char *argument)
 	}
 }
 
+static int
+open_source(struct session *session)
+{
+	if (session->cached)
+		return source_open_index(&session->source, session->folder,
+		    session->diag);
+	return source_open(&session->source, session->folder, session->revision,
+	    session->diag);
+}
+
 int
 session_open(struct session *session)
 {
 	session->diag = diag_new(0);
 	if (session->folder == NULL)
 		session->folder = ".";
-	if (source_open(&session->source, session->folder, session->revision,
-		session->diag) == 0)
+	if (open_source(session) == 0)
 		session->book = book_load(session->source, session->diag);
 	if (session->book == NULL) {
 		session_report(session);

@@ -21,6 +21,13 @@
 		    N_("2022-10, 2022-Q4, 2022, or a range 2022-01..2022-10"), \
 		    false                                                      \
 	}
+/* For the tools that can also read what is staged; conflicts with -r. */
+enum { OPTION_CACHED = 512 };
+#define OPTIONS_CACHED                                                         \
+	{                                                                      \
+		OPTION_CACHED, "cached", NULL,                                 \
+		    N_("read what is staged for the next commit"), false       \
+	}
 #define OPTIONS_SELECTION                                                      \
 	{ 'u', "unit", "GLOB", N_("only units whose Id matches"), true },      \
 	{                                                                      \
@@ -44,7 +51,7 @@ struct globs {
 
 struct session {
 	const char *folder, *revision; /* as the options say */
-	bool has_period, quiet, verbose;
+	bool cached, has_period, quiet, verbose;
 	struct period_range periods;
 	struct globs units, items;
 	bool has_format;

@@ -3,13 +3,12 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <git2.h>
 #include <stdlib.h>
 #include <strings.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "loose.h"
+#include "repository.h"
 
 enum {
 	NAMES_MAX = 64, /* of a path */
@@ -26,15 +25,15 @@ struct source {
 	const char *prefix;
 	bool opened; /* before that, findings carry the prefix themselves */
 
-	int folder; /* -1 where a revision is read */
+	int folder; /* -1 where a repository is read */
 
-	bool git_started;
-	git_repository *repository; /* NULL where a folder is read */
-	git_odb *objects;
-	git_tree *tree; /* the book */
+	struct repository *repository; /* NULL where a folder is read */
+	git_tree *tree;		       /* the book; NULL: the index */
 	/* The folder used last: its files are asked for one after another. */
 	git_tree *recent;
 	struct buffer recent_path;
+	git_index *index;
+	const char *index_folder; /* the book in the index: "", "sub/" */
 	char commit[GIT_OID_HEXSZ + 1];
 };
 
@@ -67,12 +66,6 @@ struct listing {
  */
 
 static bool
-is_control(int32_t point)
-{
-	return point < ' ' || (point >= 0x7f && point < 0xa0);
-}
-
-static bool
 has_control(struct str s)
 {
 	int32_t point;
@@ -80,48 +73,19 @@ has_control(struct str s)
 	for (size_t at = 0; at < s.size;) {
 		size_t size = str_code_point(s, at, &point);
 
-		if (size > 0 && is_control(point))
+		if (size > 0 &&
+		    (point < ' ' || (point >= 0x7f && point < 0xa0)))
 			return true;
 		at += size > 0 ? size : 1;
 	}
 	return false;
 }
 
-/* Bytes that could harm a reader stand as `\xNN`. */
-static void
-add_shown(struct buffer *shown, struct str path)
+/* Where findings carry the source's prefix themselves. */
+static const char *
+own_prefix(const struct source *source)
 {
-	int32_t point;
-
-	for (size_t at = 0; at < path.size;) {
-		size_t size = str_code_point(path, at, &point);
-
-		if (size == 0 || is_control(point)) {
-			buffer_format(shown, "\\x%02x",
-			    (unsigned)(unsigned char)path.data[at++]);
-			continue;
-		}
-		buffer_add(shown, str_head(str_from_byte(path, at), size));
-		at += size;
-	}
-}
-
-/* Details that the finding's text does not have are STR_END. */
-static void
-report_at(const char *prefix, struct diag *diag, struct str path,
-    enum finding finding, struct str first, struct str second)
-{
-	struct buffer shown = { 0 };
-
-	if (diag == NULL)
-		return;
-	add_shown(&shown, str_from(prefix));
-	add_shown(&shown, path);
-	if (shown.size == 0)
-		buffer_add_byte(&shown, '.');
-	buffer_add_byte(&shown, '\0');
-	diag_at(diag, place_file(shown.data), finding, first, second);
-	buffer_free(&shown);
+	return source->opened ? "" : source->prefix;
 }
 
 /* About what is inside the book. */
@@ -129,8 +93,7 @@ static void
 report(const struct source *source, struct diag *diag, struct str path,
     enum finding finding, struct str first, struct str second)
 {
-	report_at(source->opened ? "" : source->prefix, diag, path, finding,
-	    first, second);
+	diag_at_path(diag, own_prefix(source), path, finding, first, second);
 }
 
 /* About the folder that was to be opened. */
@@ -138,7 +101,7 @@ static void
 report_folder(struct diag *diag, const char *folder, enum finding finding,
     struct str first, struct str second)
 {
-	report_at("", diag, str_from(folder), finding, first, second);
+	diag_at_path(diag, "", str_from(folder), finding, first, second);
 }
 
 static void
@@ -156,25 +119,11 @@ report_error(const struct source *source, struct diag *diag, struct str path,
 	    STR_END);
 }
 
-/* The reason that libgit2 gave last. */
-static struct str
-git_reason(void)
-{
-	const git_error *error = git_error_last();
-
-	return error != NULL && error->message != NULL
-		   ? str_from(error->message)
-		   : STR("libgit2 does not say why");
-}
-
 static void
 report_object(const struct source *source, struct diag *diag, struct str path,
     const git_oid *id)
 {
-	char text[GIT_OID_HEXSZ + 1];
-
-	git_oid_tostr(text, sizeof(text), id);
-	report(source, diag, path, D_OBJECT, str_from(text), git_reason());
+	repository_report_object(diag, own_prefix(source), path, id);
 }
 
 /* Report what is refused; the kind again. */
@@ -349,12 +298,12 @@ read_all(const struct source *source, int fd, struct str path,
 }
 
 static void
-add_listed(struct listing *listing, const char *name, enum kind kind)
+add_listed(struct listing *listing, struct str name, enum kind kind)
 {
 	listing->rows = arena_grow(&listing->arena, listing->rows,
 	    listing->count, &listing->capacity, sizeof(*listing->rows));
 	listing->rows[listing->count++] =
-	    (struct listed){ arena_str(&listing->arena, str_from(name)), kind };
+	    (struct listed){ arena_str(&listing->arena, name), kind };
 }
 
 /* One entry of an open folder; false at its end, errno telling a fault. */
@@ -372,7 +321,7 @@ next_listed(DIR *stream, struct listing *listing)
 		return true;
 	if (fstatat(dirfd(stream), entry->d_name, &status,
 		AT_SYMLINK_NOFOLLOW) == 0)
-		add_listed(listing, entry->d_name,
+		add_listed(listing, str_from(entry->d_name),
 		    kind_of_mode(status.st_mode));
 	else if (errno != ENOENT) /* it may have gone meanwhile */
 		return false;
@@ -412,9 +361,9 @@ folder_list(const struct source *source, struct str path,
  */
 
 static enum kind
-kind_of_entry(const git_tree_entry *entry)
+kind_of_filemode(unsigned mode)
 {
-	switch (git_tree_entry_filemode(entry)) {
+	switch (mode) {
 	case GIT_FILEMODE_TREE:
 		return KIND_FOLDER;
 	case GIT_FILEMODE_LINK:
@@ -448,7 +397,8 @@ tree_find(struct source *source, struct str path, git_oid *id,
 	if (entry == NULL)
 		return KIND_NONE;
 	*id = *git_tree_entry_id(entry);
-	return judge(source, diag, path, kind_of_entry(entry));
+	return judge(source, diag, path,
+	    kind_of_filemode(git_tree_entry_filemode(entry)));
 }
 
 /* The folder at a path. *tree is the source's, until the next call. */
@@ -469,7 +419,8 @@ tree_open(struct source *source, struct str path, git_tree **tree,
 		return kind;
 	git_tree_free(source->recent);
 	source->recent = NULL;
-	if (git_tree_lookup(&source->recent, source->repository, &id) != 0) {
+	if (git_tree_lookup(&source->recent, repository_git(source->repository),
+		&id) != 0) {
 		report_object(source, diag, path, &id);
 		return KIND_FAULT;
 	}
@@ -489,13 +440,15 @@ read_blob(const struct source *source, const git_oid *id, struct str path,
 	size_t size;
 	int rc;
 
-	rc = git_odb_read_header(&size, &type, source->objects, id);
+	rc = git_odb_read_header(&size, &type,
+	    repository_objects(source->repository), id);
 	if (rc == 0 && type == GIT_OBJECT_BLOB && size > BYTES_MAX) {
 		refuse(source, diag, path, D_FILE_SIZE);
 		return -1;
 	}
 	if (rc == 0)
-		rc = git_blob_lookup(&blob, source->repository, id);
+		rc = git_blob_lookup(&blob, repository_git(source->repository),
+		    id);
 	if (rc == 0)
 		buffer_add(bytes, (struct str){ git_blob_rawcontent(blob),
 				      (size_t)git_blob_rawsize(blob) });
@@ -519,9 +472,151 @@ tree_list(struct source *source, struct str path, struct listing *listing,
 		const char *name = git_tree_entry_name(entry);
 
 		if (name[0] != '.')
-			add_listed(listing, name, kind_of_entry(entry));
+			add_listed(listing, str_from(name),
+			    kind_of_filemode(git_tree_entry_filemode(entry)));
 	}
 	return KIND_FOLDER;
+}
+
+/*
+ * The index. Its entries are sorted by bytes, whole paths; a folder is there
+ * where an entry lies in it.
+ */
+
+/* A path of the book as the index has it; in the buffer, until it changes. */
+static const char *
+index_path(const struct source *source, struct str path, struct buffer *whole)
+{
+	buffer_clear(whole);
+	buffer_add(whole, str_from(source->index_folder));
+	buffer_add(whole, path);
+	buffer_add_byte(whole, '\0');
+	return whole->data;
+}
+
+/* `git add -N`: a promise to add a file, which no commit would hold. */
+static bool
+is_promised(const git_index_entry *entry)
+{
+	return (entry->flags_extended & GIT_INDEX_ENTRY_INTENT_TO_ADD) != 0;
+}
+
+/* The first entry in a folder of the index, or SIZE_MAX. */
+static size_t
+index_first(const struct source *source, const char *folder)
+{
+	size_t at = SIZE_MAX;
+
+	if (folder[0] == '\0')
+		return git_index_entrycount(source->index) > 0 ? 0 : SIZE_MAX;
+	if (git_index_find_prefix(&at, source->index, folder) != 0)
+		return SIZE_MAX;
+	return at;
+}
+
+/* Of an entry in the folder that is not merely promised; NULL at its end. */
+static const git_index_entry *
+index_next(const struct source *source, struct str folder, size_t *at)
+{
+	const git_index_entry *entry;
+
+	while (*at != SIZE_MAX &&
+	       (entry = git_index_get_byindex(source->index, *at)) != NULL &&
+	       str_starts(str_from(entry->path), folder)) {
+		++*at;
+		if (!is_promised(entry))
+			return entry;
+	}
+	return NULL;
+}
+
+/* A folder of the book as its entries' paths begin. */
+static struct str
+index_prefix(const struct source *source, struct str path, struct buffer *whole)
+{
+	index_path(source, path, whole);
+	whole->size--;
+	if (path.size > 0)
+		buffer_add_byte(whole, '/');
+	buffer_add_byte(whole, '\0');
+	return str_head(buffer_str(whole), whole->size - 1);
+}
+
+static bool
+index_has_folder(const struct source *source, struct str path)
+{
+	struct buffer whole = { 0 };
+	struct str prefix = index_prefix(source, path, &whole);
+	size_t at = index_first(source, prefix.data);
+	bool found = index_next(source, prefix, &at) != NULL;
+
+	buffer_free(&whole);
+	return found;
+}
+
+/* What stands at a path, name by name, and the object of a file. */
+static enum kind
+index_find(const struct source *source, struct str path, git_oid *id,
+    struct diag *diag)
+{
+	const git_index_entry *entry;
+	struct buffer whole = { 0 };
+	char name[NAME_SIZE];
+	enum kind kind;
+
+	if (path.size == 0)
+		return KIND_FOLDER;
+	kind = index_find(source, split(path, name), id, diag);
+	if (kind != KIND_FOLDER)
+		return kind == KIND_FILE ? KIND_NONE : kind;
+	entry = git_index_get_bypath(source->index,
+	    index_path(source, path, &whole), GIT_INDEX_STAGE_NORMAL);
+	if (entry != NULL && !is_promised(entry)) {
+		*id = entry->id;
+		kind = judge(source, diag, path, kind_of_filemode(entry->mode));
+	} else if (!index_has_folder(source, path)) {
+		kind = KIND_NONE;
+	}
+	buffer_free(&whole);
+	return kind;
+}
+
+/* The names in a folder, each once: those in a folder of it come together. */
+static void
+index_names(const struct source *source, struct str path,
+    struct listing *listing)
+{
+	struct buffer whole = { 0 };
+	struct str prefix = index_prefix(source, path, &whole), last = { 0 };
+	const git_index_entry *entry;
+	size_t at = index_first(source, prefix.data);
+
+	while ((entry = index_next(source, prefix, &at)) != NULL) {
+		struct str rest =
+		    str_from_byte(str_from(entry->path), prefix.size);
+		struct str name = str_head(rest, str_find(rest, '/'));
+		bool is_file = name.size == rest.size;
+
+		if (name.size == 0 || name.data[0] == '.' ||
+		    (!is_file && str_equal(name, last)))
+			continue;
+		add_listed(listing, name,
+		    is_file ? kind_of_filemode(entry->mode) : KIND_FOLDER);
+		last = name;
+	}
+	buffer_free(&whole);
+}
+
+static enum kind
+index_list(const struct source *source, struct str path,
+    struct listing *listing, struct diag *diag)
+{
+	git_oid id;
+	enum kind kind = index_find(source, path, &id, diag);
+
+	if (kind == KIND_FOLDER)
+		index_names(source, path, listing);
+	return kind;
 }
 
 /*
@@ -543,210 +638,23 @@ open_folder(struct source *source, const char *folder, struct diag *diag)
 	return -1;
 }
 
-/*
- * Extensions that change how a repository is fetched, collected or checked
- * out, but nothing of how its objects and references are read. Sparse and
- * partial clones have them.
- */
-static int
-start_git(struct source *source)
-{
-	static const char *extensions[] = { "worktreeconfig", "partialclone",
-		"preciousobjects" };
-
-	if (git_libgit2_init() < 0)
-		return -1;
-	source->git_started = true;
-	return git_libgit2_opts(GIT_OPT_SET_EXTENSIONS, extensions,
-	    LENGTH(extensions));
-}
-
-/*
- * The folder that git wants to be told is safe: the work tree, or a bare
- * repository itself.
- */
-static struct str
-top_folder(struct source *source, const char *folder)
-{
-	git_buf found = { 0 };
-	struct str top = str_from(folder);
-
-	if (git_repository_discover(&found, folder, 0,
-		getenv("GIT_CEILING_DIRECTORIES")) == 0) {
-		top = arena_str(&source->arena, str_from(found.ptr));
-		top.size -= str_ends(top, STR("/.git/")) ? 6 : 1;
-	}
-	git_buf_dispose(&found);
-	return top;
-}
-
-static void
-report_repository(struct source *source, const char *folder, int rc,
-    struct diag *diag)
-{
-	const git_error *error = git_error_last();
-	struct str name = str_from(folder);
-
-	/* libgit2 1.5 names the setting it misses, not what is the matter. */
-	if (rc == GIT_EOWNER || (rc == GIT_ENOTFOUND && error != NULL &&
-				    error->klass == GIT_ERROR_CONFIG))
-		report_folder(diag, folder, D_REPOSITORY_OWNER,
-		    top_folder(source, folder), STR_END);
-	else if (rc == GIT_ENOTFOUND)
-		report_folder(diag, folder, D_REPOSITORY_NONE, name, STR_END);
-	else if (strstr(git_reason().data, "extensions.objectformat") != NULL)
-		report_folder(diag, folder, D_REPOSITORY_SHA256, name, STR_END);
-	else
-		report_folder(diag, folder, D_REPOSITORY, name, git_reason());
-}
-
-/* Objects, those of a push that hooks are still judging included. */
-static int
-open_objects(struct source *source)
-{
-	const char *quarantine = getenv("GIT_QUARANTINE_PATH");
-	struct str own = arena_format(&source->arena, "%sobjects",
-	    git_repository_commondir(source->repository));
-	int rc = git_repository_odb(&source->objects, source->repository);
-
-	if (rc == 0)
-		rc = loose_guard(source->objects, own.data);
-	if (rc == 0 && quarantine != NULL)
-		rc = git_odb_add_disk_alternate(source->objects, quarantine);
-	if (rc == 0 && quarantine != NULL)
-		rc = loose_guard(source->objects, quarantine);
-	return rc;
-}
-
-static int
-open_repository(struct source *source, const char *folder, struct diag *diag)
-{
-	int rc = start_git(source);
-
-	if (rc == 0)
-		rc = git_repository_open_ext(&source->repository, folder, 0,
-		    getenv("GIT_CEILING_DIRECTORIES"));
-	if (rc == 0)
-		rc = open_objects(source);
-	if (rc != 0)
-		report_repository(source, folder, rc, diag);
-	return rc == 0 ? 0 : -1;
-}
-
-/* Absolute, without symbolic links; in the source's arena. NULL: errno. */
-static const char *
-real_path(struct source *source, const char *path)
-{
-	char *found = realpath(path, NULL);
-	const char *copy;
-
-	if (found == NULL)
-		return NULL;
-	copy = arena_str(&source->arena, str_from(found)).data;
-	free(found);
-	return copy;
-}
-
-/* Where the folder lies in its repository: *path. */
-static int
-locate(struct source *source, const char *folder, struct str *path,
-    struct diag *diag)
-{
-	const char *root = git_repository_workdir(source->repository);
-	const char *real = real_path(source, folder);
-	bool is_bare = root == NULL;
-	struct str top;
-
-	if (is_bare)
-		root = git_repository_path(source->repository);
-	root = real_path(source, root);
-	if (root == NULL || real == NULL) {
-		report_folder(diag, folder, D_SOURCE, str_from(strerror(errno)),
-		    STR_END);
-		return -1;
-	}
-	/* Of all folders only the file system's root ends in a slash. */
-	top = strcmp(root, "/") == 0 ? STR("") : str_from(root);
-	*path = str_from_byte(str_from(real), top.size + 1);
-	if (strcmp(real, root) == 0 ||
-	    (!is_bare && str_starts(str_from(real), top) &&
-		real[top.size] == '/'))
-		return 0;
-	report_folder(diag, folder, D_REPOSITORY_OUTSIDE, str_from(folder),
-	    STR_END);
-	return -1;
-}
-
-static void
-report_revision(const struct source *source, const char *folder,
-    const char *name, int rc, struct diag *diag)
-{
-	bool is_head = name[0] == '@' || strncmp(name, "HEAD", 4) == 0;
-	git_repository *repository = source->repository;
-	struct str reason = git_reason(), unknown = str_from(name);
-	struct buffer kept = { 0 };
-
-	/* The questions that follow may replace the reason. */
-	buffer_add(&kept, reason);
-	if (rc == GIT_ENOTFOUND && is_head &&
-	    git_repository_head_unborn(repository) == 1)
-		report_folder(diag, folder, D_REVISION_UNBORN, unknown,
-		    STR_END);
-	else if (rc == GIT_ENOTFOUND &&
-		 git_repository_is_shallow(repository) == 1)
-		report_folder(diag, folder, D_REVISION_SHALLOW, unknown,
-		    STR_END);
-	else
-		report_folder(diag, folder, D_REVISION, unknown,
-		    buffer_str(&kept));
-	buffer_free(&kept);
-}
-
-/* The tree of a commit, a tag or a tree, and the commit if there is one. */
-static int
-peel(struct source *source, const git_object *object, git_oid *tree)
-{
-	git_object *peeled = NULL;
-	int rc = git_object_peel(&peeled, object, GIT_OBJECT_COMMIT);
-
-	if (rc == 0) {
-		git_oid_tostr(source->commit, sizeof(source->commit),
-		    git_object_id(peeled));
-		*tree = *git_commit_tree_id((const git_commit *)peeled);
-	} else {
-		rc = git_object_peel(&peeled, object, GIT_OBJECT_TREE);
-		if (rc == 0)
-			*tree = *git_object_id(peeled);
-	}
-	git_object_free(peeled);
-	return rc;
-}
-
 /* From a name to the root of its revision. */
 static int
 resolve(struct source *source, const char *folder, const char *name,
     struct diag *diag)
 {
-	git_object *object = NULL;
-	git_oid tree;
-	int rc = git_revparse_single(&object, source->repository, name);
+	struct revision revision;
 
-	if (rc != 0) {
-		report_revision(source, folder, name, rc, diag);
+	if (repository_resolve(source->repository, folder, name, &revision,
+		diag) != 0)
 		return -1;
-	}
-	rc = peel(source, object, &tree);
-	if (rc == GIT_EPEEL || rc == GIT_EINVALIDSPEC)
-		report_folder(diag, folder, D_REVISION_KIND, str_from(name),
-		    STR_END);
-	else if (rc != 0)
-		report_object(source, diag, STR(""), git_object_id(object));
-	git_object_free(object);
-	if (rc != 0)
-		return -1;
-	if (git_tree_lookup(&source->tree, source->repository, &tree) == 0)
+	if (revision.has_commit)
+		git_oid_tostr(source->commit, sizeof(source->commit),
+		    &revision.commit);
+	if (git_tree_lookup(&source->tree, repository_git(source->repository),
+		&revision.tree) == 0)
 		return 0;
-	report_object(source, diag, STR(""), &tree);
+	report_object(source, diag, STR(""), &revision.tree);
 	return -1;
 }
 
@@ -777,48 +685,16 @@ enter(struct source *source, const char *folder, struct str path,
 	return 0;
 }
 
-/*
- * Cut `REVISION:PATH` as git does: not at a colon inside braces, as in
- * `HEAD^{/fix: a rule}`, nor in `:/fix: a rule`, which begins with one.
- */
-static bool
-cut_path(struct str *revision, struct str *path)
-{
-	size_t depth = 0;
-
-	for (size_t i = 0; i < revision->size && revision->data[0] != ':';
-	     i++) {
-		char byte = revision->data[i];
-
-		if (byte == '{')
-			depth++;
-		else if (byte == '}' && depth > 0)
-			depth--;
-		else if (byte == ':' && depth == 0) {
-			*path = str_from_byte(*revision, i + 1);
-			*revision = str_head(*revision, i);
-			return true;
-		}
-	}
-	return false;
-}
-
 static int
 open_revision(struct source *source, const char *folder, const char *revision,
     struct diag *diag)
 {
 	struct str name = str_from(revision), path;
-	bool is_outright = cut_path(&name, &path);
+	bool is_outright = revision_cut_path(&name, &path);
 
 	name = arena_str(&source->arena, name);
-	/* The folder is a landmark only, but it must be there. */
-	if (open_folder(source, folder, diag) != 0)
-		return -1;
-	close(source->folder);
-	source->folder = -1;
-	if (open_repository(source, folder, diag) != 0)
-		return -1;
-	if (!is_outright && locate(source, folder, &path, diag) != 0)
+	if (!is_outright && repository_locate(source->repository, folder,
+				&source->arena, &path, diag) != 0)
 		return -1;
 	while (is_outright && str_ends(path, STR("/")))
 		path.size--;
@@ -833,16 +709,64 @@ open_revision(struct source *source, const char *folder, const char *revision,
 	return 0;
 }
 
-int
-source_open(struct source **out, const char *folder, const char *revision,
-    struct diag *diag)
+/*
+ * As git finds it: GIT_INDEX_FILE names another one, such as the one that
+ * `git commit -a` makes ready while its hooks run.
+ */
+static int
+read_index(struct source *source, const char *folder, struct diag *diag)
+{
+	git_repository *git = repository_git(source->repository);
+	const char *path = getenv("GIT_INDEX_FILE");
+
+	if (path == NULL || path[0] == '\0')
+		path = arena_format(&source->arena, "%sindex",
+		    git_repository_path(git))
+			   .data;
+	if (git_index_open(&source->index, path) != 0) {
+		report_folder(diag, folder, D_INDEX, str_from(path),
+		    repository_reason());
+		return -1;
+	}
+	if (!git_index_has_conflicts(source->index))
+		return 0;
+	report_folder(diag, folder, D_UNMERGED, STR_END, STR_END);
+	return -1;
+}
+
+static int
+open_index(struct source *source, const char *folder, struct diag *diag)
+{
+	struct str path;
+
+	source->prefix = ":";
+	if (repository_locate(source->repository, folder, &source->arena, &path,
+		diag) != 0 ||
+	    read_index(source, folder, diag) != 0)
+		return -1;
+	source->index_folder = arena_format(&source->arena, STR_FMT "%s",
+	    STR_ARG(path), path.size > 0 ? "/" : "")
+				   .data;
+	if (index_has_folder(source, STR("")) || path.size == 0)
+		return 0;
+	report_folder(diag, folder, D_NO_FOLDER,
+	    arena_format(&source->arena, ":" STR_FMT, STR_ARG(path)), STR_END);
+	return -1;
+}
+
+static struct source *
+new_source(void)
 {
 	struct source *source = memory_alloc(sizeof(*source));
-	int rc;
 
 	*source = (struct source){ .folder = -1, .prefix = "" };
-	rc = revision == NULL ? open_folder(source, folder, diag)
-			      : open_revision(source, folder, revision, diag);
+	return source;
+}
+
+/* Hand out what was opened, or nothing. */
+static int
+finish(struct source *source, int rc, struct source **out)
+{
 	source->opened = true;
 	*out = source;
 	if (rc != 0) {
@@ -850,6 +774,63 @@ source_open(struct source **out, const char *folder, const char *revision,
 		*out = NULL;
 	}
 	return rc;
+}
+
+/* The folder is a landmark only, but it must be there. */
+static int
+open_repository(struct source *source, const char *folder, struct diag *diag)
+{
+	if (open_folder(source, folder, diag) != 0)
+		return -1;
+	close(source->folder);
+	source->folder = -1;
+	return repository_open(&source->repository, folder, REPOSITORY_PROVE,
+	    diag);
+}
+
+int
+source_open(struct source **out, const char *folder, const char *revision,
+    struct diag *diag)
+{
+	struct source *source = new_source();
+	int rc;
+
+	if (revision == NULL) {
+		rc = open_folder(source, folder, diag);
+	} else {
+		rc = open_repository(source, folder, diag);
+		if (rc == 0)
+			rc = open_revision(source, folder, revision, diag);
+	}
+	return finish(source, rc, out);
+}
+
+int
+source_open_index(struct source **out, const char *folder, struct diag *diag)
+{
+	struct source *source = new_source();
+	int rc = open_repository(source, folder, diag);
+
+	if (rc == 0)
+		rc = open_index(source, folder, diag);
+	return finish(source, rc, out);
+}
+
+int
+source_open_in(struct source **out, struct repository *repository,
+    const char *folder, const char *revision, struct diag *diag)
+{
+	struct source *source = new_source();
+
+	source->repository = repository_share(repository);
+	return finish(source, open_revision(source, folder, revision, diag),
+	    out);
+}
+
+struct repository *
+source_repository(const struct source *source)
+{
+	return source->repository;
 }
 
 void
@@ -861,10 +842,8 @@ source_close(struct source *source)
 	buffer_free(&source->recent_path);
 	git_tree_free(source->recent);
 	git_tree_free(source->tree);
-	git_odb_free(source->objects);
-	git_repository_free(source->repository);
-	if (source->git_started)
-		git_libgit2_shutdown();
+	git_index_free(source->index);
+	repository_close(source->repository);
 	arena_free(&source->arena);
 	free(source);
 }
@@ -947,6 +926,8 @@ source_list(struct source *source, struct arena *arena, const char *path,
 	*count = 0;
 	if (!is_sound_path(folder))
 		refuse(source, diag, folder, D_PATH);
+	else if (source->index != NULL)
+		kind = index_list(source, folder, &listing, diag);
 	else if (source->repository != NULL)
 		kind = tree_list(source, folder, &listing, diag);
 	else
@@ -973,7 +954,9 @@ source_has(struct source *source, const char *path)
 
 	if (file.size == 0 || !is_sound_path(file))
 		return false;
-	if (source->repository != NULL)
+	if (source->index != NULL)
+		kind = index_find(source, file, &id, NULL);
+	else if (source->repository != NULL)
 		kind = tree_find(source, file, &id, NULL);
 	else
 		kind = folder_open(source, file, &fd, NULL);
@@ -1008,13 +991,15 @@ folder_read(const struct source *source, struct str path, struct buffer *bytes,
 }
 
 static int
-tree_read(struct source *source, struct str path, struct buffer *bytes,
+object_read(struct source *source, struct str path, struct buffer *bytes,
     struct diag *diag)
 {
 	enum kind kind = KIND_FOLDER;
 	git_oid id;
 
-	if (path.size > 0)
+	if (source->index != NULL)
+		kind = index_find(source, path, &id, diag);
+	else if (path.size > 0)
 		kind = tree_find(source, path, &id, diag);
 	if (need_file(source, path, kind, diag) != 0)
 		return -1;
@@ -1032,7 +1017,7 @@ source_read(struct source *source, const char *path, struct buffer *bytes,
 	if (!is_sound_path(file))
 		refuse(source, diag, file, D_PATH);
 	else if (source->repository != NULL)
-		rc = tree_read(source, file, bytes, diag);
+		rc = object_read(source, file, bytes, diag);
 	else
 		rc = folder_read(source, file, bytes, diag);
 	/* Half a file is never taken for the whole. */

@@ -1,6 +1,6 @@
 /*
- * source: where bytes come from, a folder or a git revision of it. Knows no
- * record. The only module below history that includes <git2.h>.
+ * source: where bytes come from: a folder, a git revision of it, or what is
+ * staged of it. Knows repositories; no record.
  *
  * Nothing is ever checked out. Symbolic links, submodules and special files
  * are refused with a finding, and no path leaves the book.
@@ -13,6 +13,7 @@
 #include "str.h"
 
 struct source;
+struct repository;
 
 /*
  * Open a folder or, where revision is not NULL, that revision of it: whatever
@@ -23,13 +24,23 @@ struct source;
  * inside is guarded. -1 with the reason in diag, and *out is NULL then; else
  * source_close() frees.
  *
- * What is read from a revision is what was committed, byte for byte: no
- * filter, line end setting or replacement of an object (`git replace`) has any
- * say. The repository is searched for upwards from the folder, as far as
- * GIT_CEILING_DIRECTORIES allows; a push that a hook is still judging
- * (GIT_QUARANTINE_PATH) is seen.
+ * The repository is opened to be proved from: see repository.h, which also
+ * says what is read from one.
  */
 int source_open(struct source **out, const char *folder, const char *revision,
+    struct diag *diag);
+/*
+ * The same with a repository that is open already, whose use of hashes holds;
+ * the source is one more owner of it. For several revisions side by side.
+ */
+int source_open_in(struct source **out, struct repository *repository,
+    const char *folder, const char *revision, struct diag *diag);
+/*
+ * Open what is staged of a folder of a work tree for the next commit: git's
+ * index, or the one that GIT_INDEX_FILE names, as it does for the hooks of
+ * `git commit -a`. -1 with a finding, too, where files are unmerged.
+ */
+int source_open_index(struct source **out, const char *folder,
     struct diag *diag);
 void source_close(struct source *source); /* welcomes NULL */
 
@@ -66,7 +77,7 @@ int source_read(struct source *source, const char *path, struct buffer *bytes,
 
 /*
  * "" for a folder, "REVISION:" for a revision ("REVISION:PATH/" where it names
- * a folder): stands before paths shown.
+ * a folder), ":" for the index: stands before paths shown.
  */
 const char *source_prefix(const struct source *source);
 
@@ -75,5 +86,7 @@ const char *source_prefix(const struct source *source);
  * for a revision that names a tree without a commit.
  */
 const char *source_commit_id(const struct source *source);
+/* Borrowed, to open more in it; NULL where a folder is read. */
+struct repository *source_repository(const struct source *source);
 
 #endif

@@ -16,6 +16,7 @@ struct column {
 
 struct held_cell {
 	size_t size, width;
+	enum table_mark mark;
 };
 
 struct table {
@@ -23,9 +24,11 @@ struct table {
 	const struct format *format;
 	struct arena arena; /* the columns' */
 	struct column *columns;
-	size_t count, at;   /* columns; the one that the next cell is for */
-	size_t rows;	    /* complete ones; the header is none */
-	size_t widest;	    /* a cell that counts for its column's width */
+	size_t count, at;     /* columns; the one that the next cell is for */
+	size_t rows;	      /* complete ones; the header is none */
+	size_t widest;	      /* a cell that counts for its column's width */
+	enum table_mark mark; /* of the next cell */
+	bool colour;
 	struct buffer text; /* to be written */
 	struct buffer held; /* the cells of all rows, one after another */
 	struct held_cell *cells;
@@ -452,6 +455,7 @@ hold_cell(struct table *table, struct str cell)
 	}
 	held = &table->cells[table->cell_count++];
 	held->size = text.size;
+	held->mark = table->mark;
 	held->width =
 	    (traits_of(text) & HIGH) != 0 ? str_width(text) : text.size;
 	if (held->width > column->width && held->width <= table->widest)
@@ -466,6 +470,10 @@ add_many(struct buffer *out, char byte, size_t count)
 		buffer_add_byte(out, byte);
 }
 
+static const int colours[] = {
+	[TABLE_GOOD] = 32, [TABLE_BAD] = 31, [TABLE_FAINT] = 2
+};
+
 /* Cell `number` of those held, whose text begins at *at, in its column. */
 static void
 add_padded(struct table *table, size_t number, size_t *at)
@@ -478,7 +486,11 @@ add_padded(struct table *table, size_t number, size_t *at)
 
 	if (column->is_number)
 		add_many(&table->text, ' ', blanks);
-	buffer_add(&table->text, text);
+	if (table->colour && cell.mark != TABLE_PLAIN && cell.size > 0)
+		buffer_format(&table->text, "\033[%dm" STR_FMT "\033[0m",
+		    colours[cell.mark], STR_ARG(text));
+	else
+		buffer_add(&table->text, text);
 	if (!column->is_number)
 		add_many(&table->text, ' ', blanks);
 	*at += cell.size;
@@ -558,6 +570,12 @@ static const struct format formats[] = {
 	    add_markdown_character, add_header, hold_cell, end_markdown },
 };
 
+void
+table_json_string(struct buffer *out, struct str text)
+{
+	add_json_string(&formats[TABLE_JSON], out, text);
+}
+
 bool
 table_format_parse(struct str text, enum table_format *out)
 {
@@ -609,11 +627,33 @@ table_cell(struct table *table, struct str cell)
 	if (table->count == 0)
 		return;
 	table->format->cell(table, cell);
+	table->mark = TABLE_PLAIN;
 	if (++table->at < table->count)
 		return;
 	table->at = 0;
 	table->rows++;
 	flush_if_much(table);
+}
+
+void
+table_mark(struct table *table, enum table_mark mark)
+{
+	table->mark = mark;
+}
+
+void
+table_colour(struct table *table)
+{
+	table->colour = table->format == &formats[TABLE_ALIGNED];
+}
+
+bool
+table_colour_for(FILE *out)
+{
+	const char *refusal = getenv("NO_COLOR"), *term = getenv("TERM");
+
+	return isatty(fileno(out)) && (refusal == NULL || *refusal == '\0') &&
+	       term != NULL && strcmp(term, "dumb") != 0;
 }
 
 void

@@ -50,10 +50,23 @@ void table_narrow(struct table *table, size_t widest);
 /* The next cell of the row; after the last column the row is complete. */
 void table_cell(struct table *table, struct str cell);
 /*
+ * How the next cell is meant, shown by colour in an aligned table, and there
+ * only where table_colour() was called. Nothing may be told by colour alone.
+ */
+enum table_mark { TABLE_PLAIN, TABLE_GOOD, TABLE_BAD, TABLE_FAINT };
+void table_mark(struct table *table, enum table_mark mark);
+void table_colour(struct table *table);
+/* Whether an aligned table is coloured where nobody says: for a terminal that
+ * can, unless NO_COLOR is set. */
+bool table_colour_for(FILE *out);
+/*
  * Writes what is held (header only, `[]`, where there were no rows) and frees;
  * a last row that is short is filled with empty cells. ferror(out) tells
  * whether all was written.
  */
 void table_end(struct table *table);
+
+/* Append text as a JSON string, quoted and escaped as above. */
+void table_json_string(struct buffer *out, struct str text);
 
 #endif

@@ -16,6 +16,8 @@
 
 #include <cmocka.h>
 
+#include "repository.h"
+
 /* A repository in `book`, all of it committed; what differs comes after. */
 #define GIT_BOOK "cp -R ../template book; cd book\n"
 #define TEMPLATE                                                               \
@@ -36,7 +38,7 @@
 	"tree() { git tag odd $(git hash-object -t tree --literally -w "       \
 	"--stdin); }\n"
 
-enum task { LIST, READ, HAS, PREFIX, COMMIT_ID };
+enum task { LIST, READ, HAS, PREFIX, COMMIT_ID, DOUBTS };
 
 struct row {
 	const char *name;
@@ -50,6 +52,7 @@ struct row {
 	 * the findings. `...` stands for any bytes.
 	 */
 	const char *want;
+	bool is_staged;	   /* the index is read */
 	bool is_for_root;  /* skipped for other users */
 	bool is_as_nobody; /* root reads as a user without rights */
 	bool is_leaky;	   /* libgit2 1.5 forgets memory on this way */
@@ -527,6 +530,84 @@ static struct row rows[] = {
 	{ .name = "an object that git would show replaced",
 	  .setup = GIT_BOOK "git replace $(git rev-parse HEAD:book.rec) $(git rev-parse HEAD:sub/book.rec)",
 	  .revision = "HEAD", .task = READ, .path = "book.rec", .want = "one\n" },
+
+	/* What is staged */
+	{ .name = "what is staged is read, not what is there", .is_staged = true,
+	  .setup = GIT_BOOK "echo two >book.rec; git add .; echo three >book.rec",
+	  .task = READ, .path = "book.rec", .want = "two\n" },
+	{ .name = "what is staged is listed as a folder is", .is_staged = true,
+	  .setup = "git init -q book; mkdir -p book/a; cd book; touch b a.tsv a-b B 乙 a/f .h; git add .; touch no",
+	  .task = LIST, .path = "", .want = "B\na/\na-b\na.tsv\nb\n乙\n" },
+	{ .name = "a folder of what is staged", .is_staged = true,
+	  .setup = GIT_BOOK "echo >data/2022-10/a.tsv; git add .", .task = LIST,
+	  .path = "data/2022-10", .want = "a.tsv\nstats.tsv\n" },
+	{ .name = "a staged book in a folder of the repository", .is_staged = true,
+	  .setup = GIT_BOOK "echo two >sub/deep/book.rec; git add .",
+	  .folder = "book/sub/deep", .task = READ, .path = "book.rec", .want = "two\n" },
+	{ .name = "a folder of which nothing is staged", .is_staged = true,
+	  .setup = GIT_BOOK "mkdir su; echo >su/book.rec", .folder = "book/su", .task = LIST, .path = "",
+	  .want = "book/su: ...: there is no folder ':su' [no-folder]\n" },
+	{ .name = "what is staged for removal is gone", .is_staged = true,
+	  .setup = GIT_BOOK "git rm -rq --cached data", .task = LIST, .path = "",
+	  .want = "book.rec\nsub/\n" },
+	{ .name = "a file that is only promised is not staged", .is_staged = true,
+	  .setup = GIT_BOOK "echo >new; mkdir folder; echo >folder/new; git add -N new folder", .task = LIST, .path = "",
+	  .want = "book.rec\ndata/\nsub/\n" },
+	{ .name = "a staged file, and none that is missing", .is_staged = true,
+	  .setup = GIT_BOOK, .task = HAS, .path = "sub/book.rec", .want = "yes\n" },
+	{ .name = "a staged folder is no file", .is_staged = true,
+	  .setup = GIT_BOOK, .task = HAS, .path = "sub", .want = "no\n" },
+	{ .name = "a file below a staged file is missing", .is_staged = true,
+	  .setup = GIT_BOOK, .task = READ, .path = "book.rec/f",
+	  .want = "book.rec/f: ...: cannot read: No such file or directory [source]\n" },
+	{ .name = "a symbolic link that is staged is refused", .is_staged = true,
+	  .setup = GIT_BOOK "ln -s sub link; git add .", .task = READ, .path = "link/book.rec",
+	  .want = "link: error: symbolic link ... [symlink]\n" },
+	{ .name = "a submodule that is staged is refused", .is_staged = true,
+	  .setup = GIT_BOOK "git update-index --add --cacheinfo 160000,$(git rev-parse HEAD),data/module",
+	  .task = LIST, .path = "data", .want = "2022-10/\ndata/module: error: submodule ... [submodule]\n" },
+	{ .name = "before the first commit", .is_staged = true,
+	  .setup = "git init -q book; cd book; echo one >book.rec; git add .",
+	  .task = READ, .path = "book.rec", .want = "one\n" },
+	{ .name = "before anything is staged", .is_staged = true,
+	  .setup = "git init -q book; echo one >book/book.rec",
+	  .task = LIST, .path = "", .want = "" },
+	{ .name = "unmerged files are no commit to be", .is_staged = true,
+	  .setup = GIT_BOOK "git branch b; echo two >book.rec; git commit -qam two; git checkout -q b\n"
+		"echo three >book.rec; git commit -qam three; git merge -q main >/dev/null 2>&1 || :",
+	  .task = LIST, .path = "", .want = "book: ...: files are unmerged; ... [index]\n" },
+	{ .name = "an index that is no index", .is_staged = true,
+	  .setup = GIT_BOOK "echo no >.git/index", .task = LIST, .path = "",
+	  .want = "book: ...: cannot read git's index '....git/index': ... [index]\n" },
+	{ .name = "a bare repository stages nothing", .is_staged = true,
+	  .setup = GIT_BOOK "cd ..; git clone -q --bare book bare.git", .folder = "bare.git",
+	  .task = LIST, .path = "", .want = "" },
+	{ .name = "without a repository nothing is staged", .is_staged = true,
+	  .setup = "mkdir book", .task = LIST, .path = "",
+	  .want = "book: ...: there is no git repository in or above 'book'; ... [repository]\n" },
+	{ .name = "what is staged is shown with a colon", .is_staged = true,
+	  .setup = GIT_BOOK, .folder = "book/sub", .task = PREFIX, .want = ":\n" },
+	{ .name = "what is staged has no commit", .is_staged = true,
+	  .setup = GIT_BOOK, .task = COMMIT_ID, .want = "\n" },
+
+	/* What makes a history doubtful */
+	{ .name = "a plain repository leaves no doubt", .setup = GIT_BOOK,
+	  .revision = "HEAD", .task = DOUBTS, .want = "" },
+	{ .name = "a shallow clone lacks history",
+	  .setup = GIT_BOOK "git commit -q --allow-empty -m two; cd ..; git clone -q --depth 1 file://$PWD/book clone",
+	  .folder = "clone", .revision = "HEAD", .task = DOUBTS,
+	  .want = "book: warning: this clone lacks older commits...[shallow]\n" },
+	{ .name = "a partial clone lacks files",
+	  .setup = GIT_BOOK "git config uploadpack.allowFilter true; cd ..\n"
+		"git clone -q --no-checkout --filter=blob:none file://$PWD/book clone",
+	  .folder = "clone", .revision = "HEAD", .task = DOUBTS,
+	  .want = "book: note: this clone is partial...[partial-clone]\n" },
+	{ .name = "replaced objects and grafts are told",
+	  .setup = GIT_BOOK "git commit -q --allow-empty -m two; git replace HEAD HEAD~1\n"
+		"mkdir -p .git/info; git rev-parse HEAD >.git/info/grafts",
+	  .revision = "HEAD", .task = DOUBTS,
+	  .want = "book: warning: 'git log' shows another object in place of ...[replaced]\n"
+		"book: warning: 'git log' obeys the file info/grafts...[grafted]\n" },
 };
 /* clang-format on */
 
@@ -688,6 +769,13 @@ perform(struct source *source, enum task task, const char *path,
 	case PREFIX:
 		buffer_format(out, "%s\n", source_prefix(source));
 		return 0;
+	case DOUBTS:
+		repository_doubts(source_repository(source), "book", diag);
+		return diag_count(diag, SEVERITY_WARNING) +
+				   diag_count(diag, SEVERITY_NOTE) >
+			       0
+			   ? -1
+			   : 0;
 	case COMMIT_ID:
 		buffer_format(out, "%s\n", source_commit_id(source));
 		return 0;
@@ -706,7 +794,8 @@ observe(const struct row *row, struct buffer *out, struct diag *diag)
 
 	if (row->is_leaky)
 		watch_leaks(false);
-	rc = source_open(&source, folder, row->revision, diag);
+	rc = row->is_staged ? source_open_index(&source, folder, diag)
+			    : source_open(&source, folder, row->revision, diag);
 	if (row->is_leaky)
 		watch_leaks(true);
 	if (rc != 0) {
@@ -866,6 +955,103 @@ a_push_under_judgement(void **state)
 	diag_free(diag);
 }
 
+/* As for the hooks of `git commit -a`, which makes another index ready. */
+static void
+another_index(void **state)
+{
+	struct row row = { .folder = "book",
+		.is_staged = true,
+		.task = READ,
+		.path = "book.rec" };
+	struct buffer out = { 0 };
+	struct diag *diag = diag_new(0);
+
+	(void)state;
+	enter_scratch();
+	run_script(GIT_BOOK "echo two >book.rec\n"
+			    "cp .git/index ../next\n"
+			    "GIT_INDEX_FILE=../next git add .\n");
+	assert_int_equal(setenv("GIT_INDEX_FILE", "next", 1), 0);
+	assert_int_equal(observe(&row, &out, diag), 0);
+	assert_int_equal(unsetenv("GIT_INDEX_FILE"), 0);
+	assert_true(str_equal(buffer_str(&out), STR("two\n")));
+	buffer_clear(&out);
+	assert_int_equal(observe(&row, &out, diag), 0);
+	assert_true(str_equal(buffer_str(&out), STR("one\n")));
+	buffer_free(&out);
+	diag_free(diag);
+}
+
+/* One repository, kept open by whoever uses it last. */
+static void
+sources_share_a_repository(void **state)
+{
+	struct diag *diag = diag_new(0);
+	struct repository *repository;
+	struct source *first, *second;
+	struct buffer bytes = { 0 };
+
+	(void)state;
+	enter_scratch();
+	run_script(GIT_BOOK "echo two >book.rec\n" COMMIT);
+	assert_int_equal(repository_open(&repository, "book/sub",
+			     REPOSITORY_BROWSE, diag),
+	    0);
+	assert_int_equal(source_open_in(&first, repository, "book", "HEAD~1",
+			     diag),
+	    0);
+	assert_int_equal(source_open_in(&second, repository, "book", "HEAD:sub",
+			     diag),
+	    0);
+	assert_ptr_equal(source_repository(first), repository);
+	repository_close(repository);
+	assert_int_equal(source_read(first, "book.rec", &bytes, diag), 0);
+	assert_true(str_equal(buffer_str(&bytes), STR("one\n")));
+	source_close(first);
+	assert_int_equal(source_read(second, "book.rec", &bytes, diag), 0);
+	assert_true(str_equal(buffer_str(&bytes), STR("sub\n")));
+	source_close(second);
+	assert_int_equal(git_starts(), 2);
+	buffer_free(&bytes);
+	diag_free(diag);
+}
+
+/* An object whose bytes are not what its name says: told only where proved. */
+static void
+hashes_are_verified_for_proofs(void **state)
+{
+	static const struct {
+		enum repository_use use;
+		int want;
+	} uses[] = { { REPOSITORY_BROWSE, 0 }, { REPOSITORY_PROVE, -1 },
+		{ REPOSITORY_BROWSE, 0 } };
+
+	(void)state;
+	enter_scratch();
+	run_script(GIT_BOOK
+	    "f=$(object HEAD:book.rec); g=$(object HEAD:sub/book.rec)\n"
+	    "chmod u+w $f; cat $g >$f");
+	for (size_t i = 0; i < LENGTH(uses); i++) {
+		struct diag *diag = diag_new(0);
+		struct repository *repository;
+		struct buffer bytes = { 0 };
+		struct source *source;
+
+		assert_int_equal(repository_open(&repository, "book",
+				     uses[i].use, diag),
+		    0);
+		assert_int_equal(source_open_in(&source, repository, "book",
+				     "HEAD", diag),
+		    0);
+		assert_int_equal(source_read(source, "book.rec", &bytes, diag),
+		    uses[i].want);
+		source_close(source);
+		repository_close(repository);
+		buffer_free(&bytes);
+		diag_free(diag);
+	}
+}
+
 /* Paths up to the bound are read, one more name or byte is refused. */
 static void
 check_bound(size_t names, size_t name_size, bool is_refused)
@@ -965,12 +1151,15 @@ remove_base(void)
 int
 main(void)
 {
-	struct CMUnitTest tests[LENGTH(rows) + 5] = {
+	struct CMUnitTest tests[LENGTH(rows) + 8] = {
 		cmocka_unit_test(files_of_a_folder_by_turns),
 		cmocka_unit_test(files_of_a_revision_by_turns),
 		cmocka_unit_test(a_push_under_judgement),
 		cmocka_unit_test(paths_are_bounded),
 		cmocka_unit_test(closing_nothing_is_fine),
+		cmocka_unit_test(another_index),
+		cmocka_unit_test(sources_share_a_repository),
+		cmocka_unit_test(hashes_are_verified_for_proofs),
 	};
 	const char *folder = getenv("TMPDIR");
 	int failed;
@@ -986,7 +1175,7 @@ main(void)
 	git_libgit2_init();
 	git_libgit2_opts(GIT_OPT_SET_SEARCH_PATH, GIT_CONFIG_LEVEL_SYSTEM, "");
 	for (size_t i = 0; i < LENGTH(rows); i++)
-		tests[5 + i] = (struct CMUnitTest){ .name = rows[i].name,
+		tests[8 + i] = (struct CMUnitTest){ .name = rows[i].name,
 			.test_func = check_row,
 			.initial_state = &rows[i] };
 	failed = cmocka_run_group_tests(tests, make_template, NULL);
