@@ -88,12 +88,11 @@ static struct row rows[] = {
 static void
 write_scheme(const struct row *row, const char *path)
 {
-	const char *texts[] = {
-		"%rec: Scheme\n\nName: One\nPoints: 99\n\n"
-		"%rec: Item\n\nId: it\nPoints: 99\nFloor: none\n",
-		row->more != NULL ? row->more : "", "Rule: ", row->rule, "\n",
-		NULL
-	};
+	static const char head[] =
+	    "%rec: Scheme\n\nName: One\nPoints: 99\n\n"
+	    "%rec: Item\n\nId: it\nPoints: 99\nFloor: none\n";
+	const char *texts[] = { head, row->more != NULL ? row->more : "",
+		"Rule: ", row->rule, "\n", NULL };
 
 	test_book_write_all(&shared, path, texts);
 }
