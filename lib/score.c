@@ -801,7 +801,7 @@ apply_veto(struct scoring *scoring, const struct bounds *bounds)
 		if (!num_is_number(vetoes[i])) {
 			scores[i] = combine_absent(scores[i], vetoes[i]);
 		} else if (vetoes[i].n != 0) {
-			scores[i] = program->floor != NULL
+			scores[i] = program->floor != NULL && bounds->has_low
 					? column_cell(bounds->low, i)
 					: NUM_INT(0);
 			scoring->out->states[i] |= STATE_VETOED;
