@@ -509,6 +509,19 @@ has_scores(const struct side *side, const struct session *session,
 	       engine_score(session->engine, period) != NULL;
 }
 
+/*
+ * Where `to` has data but no scheme any more it cannot be scored, and its
+ * engine says so; a scheme that only came with `to` is a change like any other.
+ */
+static void
+need_scheme(const struct side *side, const struct session *session,
+    struct period period)
+{
+	if (!side->is_sheet && book_has_data(session->book, period) &&
+	    book_scheme(session->book, period) == NULL)
+		engine_score(session->engine, period);
+}
+
 /* Score all that will be compared, so that nothing is half shown. */
 static int
 score_pairs(struct request *request, const struct pairs *pairs)
@@ -517,10 +530,16 @@ score_pairs(struct request *request, const struct pairs *pairs)
 	char text[PERIOD_TEXT_SIZE];
 
 	for (size_t i = 0; i < pairs->count; i++) {
-		any |= has_scores(&request->from, request->from_session,
-		    pairs->list[i].from);
-		any |= has_scores(&request->to, &request->to.session,
-		    pairs->list[i].to);
+		struct pair pair = pairs->list[i];
+		bool from = has_scores(&request->from, request->from_session,
+		    pair.from);
+		bool to =
+		    has_scores(&request->to, &request->to.session, pair.to);
+
+		if (from && !to)
+			need_scheme(&request->to, &request->to.session,
+			    pair.to);
+		any |= from || to;
 	}
 	sound = !diag_has_errors(request->from_session->diag) &&
 		!diag_has_errors(request->to.session.diag);
