@@ -1,0 +1,770 @@
+"""history_oracle.py: checks shiji-diff and shiji-log, found on the PATH, on
+random books with random histories, always the same ones.
+
+What a side scores is what shiji-score and shiji-rank say of it (which
+score_oracle.py compares with score_model.py); what the causes of a difference
+are, history_model.py works out; what a commit did, history_books.py knows.
+Prints a line for each book and kind of check, and the first differences.
+Exit status 1 where anything differs.
+
+    history_oracle.py [--books N] [--first N] [--keep FOLDER] [ANYTHING]
+"""
+
+import argparse
+import decimal
+import itertools
+import os
+import random
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from fractions import Fraction
+from pathlib import Path
+
+# No compiled modules beside the sources.
+sys.dont_write_bytecode = True
+
+import history_books
+import history_model
+import num_oracle
+import score_model
+from history_model import CAUSES
+from score_oracle import SHIPPED
+
+BOOKS = 24
+BOOKS_SANITIZED = 5  # the tools are ten times as slow then
+COMMITS = 12
+SHOWN = 6  # differences of a check
+DIFF_COLUMNS = (
+    "period unit item from to delta from_rank to_rank scheme own pool members from_state to_state"
+).split()
+EVIDENCE_COLUMNS = (
+    "period unit item cause amount measure of at file line old new commit author date reason"
+).split()
+LOG_COLUMNS = (
+    "commit parent date author period unit item from to delta from_rank to_rank "
+    "from_state to_state subject reason"
+).split()
+
+
+class Run:
+    """A tool, run to its end."""
+
+    def __init__(self, *command, cwd=None, **changed):
+        done = subprocess.run(
+            [str(word) for word in command],
+            capture_output=True,
+            stdin=subprocess.DEVNULL,
+            cwd=cwd,
+            env=history_books.environment(**changed),
+            check=False,
+        )
+        self.command, self.status = command, done.returncode
+        self.bytes, self.out = done.stdout, done.stdout.decode()
+        self.err = done.stderr.decode(errors="replace")
+
+    def __str__(self):
+        return " ".join(map(str, self.command))
+
+    def rows(self):
+        """Of TSV: dictionaries by column."""
+        lines = self.out.split("\n")
+        names = lines[0].split("\t")
+        return [dict(zip(names, line.split("\t"))) for line in lines[1:-1]]
+
+    def columns(self):
+        return self.out.split("\n")[0].split("\t")
+
+
+def number(text):
+    return Fraction(text or 0)
+
+
+class Side:
+    """What shiji-score and shiji-rank say of a revision in a period."""
+
+    def __init__(self, folder, revision, period):
+        run = Run("shiji-score", "-C", folder, "-r", revision, "-p", period, "-f", "tsv")
+        self.status, self.message = run.status, run.err
+        self.cells, self.ranks = {}, {}
+        if run.status != 0:
+            return
+        for row in run.rows():
+            self.cells[row["unit"], row["item"]] = (row["score"], row["state"])
+        ranked = subprocess.run(
+            ["shiji-rank", "-f", "tsv", "--keep-order"], input=run.bytes, capture_output=True,
+            check=True, env=history_books.environment(),
+        )  # fmt: skip
+        for line in ranked.stdout.decode().split("\n")[1:-1]:
+            cells = line.split("\t")
+            self.ranks[cells[1], cells[2]] = cells[-1]
+
+    def cell(self, key):
+        """(score, state, rank); `none` where there is no such thing."""
+        score, state = self.cells.get(key, ("", "none"))
+        return score, state, self.ranks.get(key, "")
+
+
+class Repository:
+    """A history written out, with what is known of its commits."""
+
+    def __init__(self, history, folder):
+        self.history, self.root = history, folder
+        history.write(folder)
+        self.folder = folder / history.prefix
+        self.books, self.sides, self.mixed = {}, {}, {}
+
+    def side(self, commit, period):
+        key = (commit.number, period)
+        if key not in self.sides:
+            self.sides[key] = Side(self.folder, commit.id, period)
+        return self.sides[key]
+
+    def book(self, commit, measures_of=None):
+        """As the model reads it; with the measures of another commit."""
+        other = measures_of or commit
+        key = (commit.number, other.number)
+        if key not in self.books:
+            files = {**commit.files, "measures.rec": other.files["measures.rec"]}
+            self.books[key] = score_model.Book(files, SHIPPED)
+        return self.books[key]
+
+    def is_sound(self, commit, period):
+        return self.side(commit, period).status == 0
+
+
+class Pair:
+    """Two sides laid side by side, and what shiji-diff has to say of them."""
+
+    def __init__(self, repository, a, b, period_a, period_b):
+        self.repository, self.a, self.b = repository, a, b
+        self.periods = (period_a, period_b)
+        self.from_side = repository.side(a, period_a)
+        self.to_side = repository.side(b, period_b)
+        self.names = history_model.match_units(repository.book(a), repository.book(b))
+
+    def operands(self):
+        if self.periods[0] == self.periods[1]:
+            return [self.a.id, self.b.id, "-p", self.periods[0]]
+        return [f"{self.a.id}:{self.periods[0]}", f"{self.b.id}:{self.periods[1]}"]
+
+    def run(self, *options):
+        return Run("shiji-diff", "-C", self.repository.folder, "-f", "tsv", *options, *self.operands())
+
+    def expected(self):
+        """{(unit, item): cells of both sides}, in the order of the rows."""
+        olds = {self.names[unit]: unit for unit in self.names}
+        units, items = [], []
+        for (side, rename) in ((self.to_side, False), (self.from_side, True)):
+            for unit, item in side.cells:
+                unit = self.names[unit] if rename else unit
+                units += [unit] if unit not in units else []
+                items += [item] if item not in items else []
+        found = {}
+        for unit, item in itertools.product(units, items):
+            old = self.from_side.cell((olds.get(unit), item))
+            new = self.to_side.cell((unit, item))
+            if (old[0], old[1], old[2]) != (new[0], new[1], new[2]):
+                if self.differs(old, new):
+                    found[unit, item] = (old, new)
+        return found
+
+    @staticmethod
+    def differs(old, new):
+        """4.0 and 4.00 are the same score."""
+        if old[1:] != new[1:] or bool(old[0]) != bool(new[0]):
+            return True
+        return number(old[0]) != number(new[0])
+
+    def change(self):
+        a = history_model.Side(
+            self.repository.book(self.a), score_model.period_of(self.periods[0])
+        )
+        b = history_model.Side(
+            self.repository.book(self.b), score_model.period_of(self.periods[1])
+        )
+        return history_model.Change(a, b, self.repository.book(self.a, self.b))
+
+
+# Checks of diff. Each gives its differences as text.
+
+
+def check_rows(pair, run, rows):
+    """From, to, states and ranks are those of the sides, and all are there."""
+    wanted = pair.expected()
+    if run.columns() != DIFF_COLUMNS:
+        yield f"columns {run.columns()}"
+        return
+    if run.status != (1 if wanted else 0):
+        yield f"status {run.status} with {len(wanted)} rows to be told"
+    found = {(row["unit"], row["item"]): row for row in rows}
+    if len(found) != len(rows):
+        yield "a row is there twice"
+    for key in [key for key in wanted if key not in found]:
+        yield f"{' '.join(key)} is not told: {wanted[key]}"
+    for key in [key for key in found if key not in wanted]:
+        yield f"{' '.join(key)} is told but is the same: {found[key]}"
+    if list(found) != list(wanted) and set(found) == set(wanted):
+        yield f"the order is {list(found)}, not {list(wanted)}"
+    for key, (old, new) in wanted.items():
+        if key in found:
+            names = ("from", "from_state", "from_rank", "to", "to_state", "to_rank")
+            cells = tuple(found[key][name] for name in names)
+            if cells != old + new:
+                yield f"{' '.join(key)} has {cells}, not {old + new}"
+
+
+def check_sums(rows):
+    for row in rows:
+        delta = number(row["to"]) - number(row["from"])
+        if number(row["delta"]) != delta:
+            yield f"{row['unit']} {row['item']}: delta {row['delta']}, not {delta}"
+        parts = [number(row[cause]) for cause in CAUSES]
+        if sum(parts) != delta:
+            yield f"{row['unit']} {row['item']}: causes {parts} do not add up to {delta}"
+
+
+def check_kind(pair, rows):
+    """A commit that did one kind of thing has causes of that kind alone."""
+    did, told = pair.b.did, {history_books.SCHEME: ("scheme",), history_books.MEMBERS: ("members",)}
+    aliases = pair.repository.book(pair.b).aliases
+    for row in rows:
+        found = {cause for cause in CAUSES if number(row[cause]) != 0}
+        allowed = set(told.get(did, CAUSES))
+        if did == history_books.NOTHING:
+            yield f"a commit that changes nothing has {row}"
+        if did == history_books.OWN:
+            allowed = {"own"} if row["unit"] == aliases.get(pair.b.unit) else {"pool"}
+        if did == history_books.DATA:
+            allowed = {"own", "pool"}
+        if not found <= allowed:
+            yield f"{row['unit']} {row['item']}: {sorted(found)} where only {did} changed"
+
+
+def check_parents(pair, rows):
+    """A plain sum of its children has the sums of their causes."""
+    found = {(row["unit"], row["item"]): row for row in rows}
+    trees = []
+    for commit, period in zip((pair.a, pair.b), pair.periods):
+        scheme = pair.repository.book(commit).scheme(score_model.period_of(period))
+        trees.append({item.name: item for item in scheme.items.values()})
+    for unit, name in found:
+        parents = [tree.get(name) for tree in trees]
+        if not all(parents) or not all(map(is_plain_sum, parents)):
+            continue
+        children = [[child.name for child in parent.children] for parent in parents]
+        if children[0] != children[1] or not children[0]:
+            continue
+        if not all(is_exact(tree[child]) for tree in trees for child in children[0]):
+            continue
+        keys = [(unit, name), *((unit, child) for child in children[0])]
+        if not all(is_whole(pair, key) for key in keys):
+            continue
+        for cause in CAUSES:
+            below = sum(number(found[key][cause]) for key in keys[1:] if key in found)
+            if number(found[unit, name][cause]) != below:
+                yield f"{unit} {name}: {cause} {found[unit, name][cause]}, its children {below}"
+
+
+def is_plain_sum(item):
+    return not {"Rule", "Cap", "Floor", "Veto", "Missing", "NotApplicable"} & (
+        set(item.rules) | {name for name, _ in item.fields}
+    ) and not item.rescales() and item.digits == "none"
+
+
+def is_exact(item):
+    return item.digits == "none"
+
+
+def is_whole(pair, key):
+    """Scored on both sides, and ends as a decimal: nothing is rounded."""
+    olds = {new: old for old, new in pair.names.items()}
+    cells = (pair.from_side.cell((olds.get(key[0]), key[1])), pair.to_side.cell(key))
+    return all(score and state == "scored" and len(score) < 30 for score, state, _ in cells)
+
+
+def check_causes(pair, rows, tally):
+    """The four numbers are those of the model."""
+    change = pair.change()
+    wanted = change.causes()
+    if change.trouble:
+        tally.unsettled += 1
+        return
+    for row in rows:
+        tally.causes += 1
+        key = (row["unit"], row["item"])
+        cells = tuple(number(row[cause]) for cause in CAUSES)
+        if cells != wanted.get(key):
+            yield f"{' '.join(key)}: causes {show(cells)}, not {show(wanted.get(key))}"
+
+
+def show(cells):
+    if cells is None:
+        return "none"
+    return " ".join(f"{name} {float(cell):g}" for name, cell in zip(CAUSES, cells) if cell) or "0"
+
+
+def check_reverse(rows, backwards, pair):
+    olds = {new: old for old, new in pair.names.items()}
+    found = {(row["unit"], row["item"]): row for row in backwards}
+    if len(backwards) != len(rows):
+        yield f"{len(rows)} rows one way, {len(backwards)} the other"
+    for row in rows:
+        other = found.get((olds.get(row["unit"], row["unit"]), row["item"]))
+        if other is None:
+            yield f"{row['unit']} {row['item']} is not told backwards"
+        elif number(other["delta"]) != -number(row["delta"]):
+            yield f"{row['unit']} {row['item']}: {row['delta']}, backwards {other['delta']}"
+
+
+def check_evidence(pair, run, rows, tally, source):
+    """The rows of --causes add up, and what they point at is there."""
+    found = run.rows()
+    if run.columns() != EVIDENCE_COLUMNS:
+        yield f"columns {run.columns()}"
+        return
+    sums = {}
+    for row in found:
+        key = (row["unit"], row["item"], row["cause"])
+        sums[key] = sums.get(key, 0) + number(row["amount"])
+    for row in rows:
+        for cause in CAUSES:
+            amount = sums.pop((row["unit"], row["item"], cause), 0)
+            if amount != number(row[cause]):
+                yield f"{row['unit']} {row['item']} {cause}: {row[cause]}, its rows {amount}"
+    for key, amount in sums.items():
+        if amount != 0:
+            yield f"{' '.join(key)}: {amount} is in no row of the table"
+    own = [row for row in found if row["cause"] == "own" and row["file"]]
+    source.shuffle(own)
+    for at, row in enumerate(own):
+        tally.evidence += 1
+        yield from check_line(pair, row)
+        if at < 4:
+            yield from check_commit(pair, row)
+
+
+def check_line(pair, row):
+    """The old and the new value stand in the two revisions, and the new one
+    in that line of that file."""
+    values = []
+    for commit, unit_names in ((pair.a, row["of"]), (pair.b, row["of"])):
+        book = pair.repository.book(commit)
+        values.append(cells_of(commit, book, row["measure"], unit_names, row["at"], pair))
+    said = f"{row['unit']} {row['item']}: {row['measure']} of {row['of']} at {row['at']}"
+    if pair.periods[0] == pair.periods[1]:
+        for which, name in ((0, "old"), (1, "new")):
+            if row[name] and row[name] not in values[which]:
+                yield f"{said}: {name} {row[name]!r}, the records have {values[which]}"
+    name = row["file"]
+    sides = [pair.b, pair.a]
+    if not any(row_stands(side, name, row) for side in sides):
+        yield f"{said}: {name}:{row['line']} does not have it"
+
+
+def cells_of(commit, book, measure, unit, period, pair):
+    """The cells with that figure, as written."""
+    names = {unit} | {old for old, new in pair.names.items() if new == unit}
+    found = []
+    for name, text in commit.files.items():
+        if name.startswith(f"data/{period}/"):
+            for cells in history_books.read_rows(text)[1]:
+                if cells[0] == measure and {cells[1], book.aliases.get(cells[1])} & names:
+                    found.append(cells[2])
+    return found
+
+
+def row_stands(commit, name, row):
+    lines = commit.files.get(name, "").split("\n")
+    at = int(row["line"]) - 1 if row["line"] else -1
+    if not 0 < at < len(lines):
+        return False
+    cells = lines[at].split("\t")
+    return len(cells) > 2 and cells[0] == row["measure"] and cells[2] in (row["new"], row["old"])
+
+
+def check_commit(pair, row):
+    """The commit named is the one that git blame names for the line."""
+    side = pair.b if row_stands(pair.b, row["file"], row) else pair.a
+    if side is not pair.b or not row["commit"]:
+        return
+    path = pair.repository.history.prefix + row["file"]
+    blame = history_books.run_git(
+        pair.repository.root, "blame", "--porcelain", f"-L{row['line']},{row['line']}",
+        side.id, "--", path,
+    )  # fmt: skip
+    name = blame.decode().split(" ")[0]
+    if name != row["commit"]:
+        yield (
+            f"{row['file']}:{row['line']} at {side.id[:8]}: commit {row['commit'][:8]}, "
+            f"git blame has {name[:8]}"
+        )
+
+
+# Checks of log
+
+
+class Walk:
+    """What a log of one period has to tell: each commit that has scores other
+    than the nearest sound one before it."""
+
+    def __init__(self, repository, period):
+        self.repository, self.period = repository, period
+        self.commits = repository.history.commits
+        self.by_id = {commit.id: commit for commit in self.commits}
+
+    def sound_parents(self, commit):
+        """The nearest sound ancestors, one for each parent that leads to one."""
+        found = []
+        for number_ in commit.parents:
+            parent = self.commits[number_]
+            if self.repository.is_sound(parent, self.period):
+                found.append(parent)
+            else:
+                found += self.sound_parents(parent)
+        return list(dict.fromkeys(found))
+
+    def differs(self, a, b):
+        return bool(Pair(self.repository, a, b, self.period, self.period).expected())
+
+    def is_told(self, commit):
+        """Whether its scores differ from those of every parent."""
+        if not self.repository.is_sound(commit, self.period):
+            return True
+        parents = self.sound_parents(commit)
+        return all(self.differs(parent, commit) for parent in parents)
+
+
+def blocks_of(rows):
+    """The rows of each commit, in the order in which they come."""
+    return [(name, list(group)) for name, group in itertools.groupby(rows, lambda r: r["commit"])]
+
+
+def check_log(walk, run, among, is_reverse=False):
+    rows = run.rows()
+    if run.status != 0:
+        yield f"status {run.status}: {run.err[:200]}"
+        return
+    if run.columns()[: len(LOG_COLUMNS)] != LOG_COLUMNS:
+        yield f"columns {run.columns()}"
+        return
+    blocks = blocks_of(rows)
+    names = [name for name, _ in blocks]
+    if len(set(names)) != len(names):
+        yield "a commit comes twice"
+    wanted = {commit.id: commit for commit in among if walk.is_told(commit)}
+    for name in wanted:
+        if name not in names:
+            yield f"{describe(wanted[name])} is not told"
+    for name, group in blocks:
+        if name not in walk.by_id:
+            yield f"there is no commit {name}"
+        elif name not in wanted:
+            yield f"{describe(walk.by_id[name])} is told: {group[0]}"
+        else:
+            yield from check_block(walk, walk.by_id[name], group)
+    yield from check_order(walk, names[::-1] if is_reverse else names)
+
+
+def describe(commit):
+    return f"{commit.id[:8]} ({commit.number}, {commit.subject}, of {commit.parents})"
+
+
+def check_order(walk, names):
+    """No commit comes before one that has it behind it."""
+    numbers = [walk.by_id[name].number for name in names if name in walk.by_id]
+    for at, later in enumerate(numbers):
+        behind = walk.repository.history.ancestors(later) - {later}
+        wrong = behind & set(numbers[:at])
+        if wrong:
+            yield f"commit {later} comes after {sorted(wrong)}, which it has behind it"
+
+
+def check_block(walk, commit, group):
+    """The rows of a commit are what scoring it and its parent gives."""
+    first, side = group[0], walk.repository.side(commit, walk.period)
+    said = describe(commit)
+    reason = "; ".join(v if n == "Reason" else f"{n}: {v}" for n, v in commit.trailers)
+    for name, value in (("subject", commit.subject), ("reason", reason)):
+        if any(row[name] != value for row in group):
+            yield f"{said}: {name} {first[name]!r}, not {value!r}"
+    if commit.author not in first["author"]:
+        yield f"{said}: author {first['author']!r}, not {commit.author!r}"
+    if first["date"] != date_of(commit):
+        yield f"{said}: date {first['date']}, not {date_of(commit)}"
+    if side.status != 0:
+        if len(group) != 1 or first["unit"] or first["to_state"] != "unsound":
+            yield f"{said} is unsound, but has {group[:2]}"
+        elif not first.get("error") or first["error"] not in side.message.replace(
+            commit.id + ":", ""
+        ).replace(" error:", ""):
+            if not first.get("error"):
+                yield f"{said}: no error named"
+        return
+    parents = walk.sound_parents(commit)
+    parent = walk.by_id.get(first["parent"])
+    if len({row["parent"] for row in group}) > 1:
+        yield f"{said}: more than one parent"
+    if parent is None:
+        if parents or first["parent"]:
+            yield f"{said}: parent {first['parent']!r}"
+        yield from check_start(walk, commit, group)
+        return
+    if parent not in parents:
+        yield f"{said}: parent {describe(parent)} is none of {[p.number for p in parents]}"
+    wanted = Pair(walk.repository, parent, commit, walk.period, walk.period).expected()
+    yield from check_cells(said, wanted, group)
+
+
+def check_cells(said, wanted, group):
+    found = {(row["unit"], row["item"]): row for row in group}
+    if set(found) != set(wanted):
+        yield f"{said}: rows {sorted(set(found) ^ set(wanted))[:4]} on one side alone"
+    names = ("from", "from_state", "from_rank", "to", "to_state", "to_rank")
+    for key in set(found) & set(wanted):
+        cells = tuple(found[key][name] for name in names)
+        old, new = wanted[key]
+        if cells != old + new:
+            yield f"{said}: {' '.join(key)} has {cells}, not {old + new}"
+        if number(found[key]["delta"]) != number(new[0]) - number(old[0]):
+            yield f"{said}: {' '.join(key)} delta {found[key]['delta']}"
+
+
+def check_start(walk, commit, group):
+    side = walk.repository.side(commit, walk.period)
+    wanted = {key: (("", "none", ""), side.cell(key)) for key in side.cells}
+    yield from check_cells(describe(commit), wanted, group)
+
+
+def date_of(commit):
+    sign = -1 if commit.offset[0] == "-" else 1
+    minutes = sign * (int(commit.offset[1:3]) * 60 + int(commit.offset[3:]))
+    local = time.gmtime(commit.date + 60 * minutes)
+    return time.strftime("%Y-%m-%dT%H:%M:%S", local) + f"{commit.offset[:3]}:{commit.offset[3:]}"
+
+
+# A book with its history, from all sides
+
+
+class Tally:
+    def __init__(self):
+        self.passed = self.failed = 0
+        self.causes = self.unsettled = self.rows = self.evidence = self.blocks = 0
+
+    def count(self, name, differences):
+        differences = list(differences)
+        if not differences:
+            self.passed += 1
+            print(f"ok {name}", flush=True)
+            return
+        self.failed += 1
+        print(f"not ok {name}: {len(differences)} differences", flush=True)
+        for text in differences[:SHOWN]:
+            print(f"    {text[:600]}")
+
+
+class Examination:
+    """All checks of one history."""
+
+    def __init__(self, number_, repository, tally):
+        self.number, self.repository, self.tally = number_, repository, tally
+        self.history = repository.history
+        self.random = random.Random(number_)
+
+    def pairs(self):
+        """Adjacent, distant, across branches, there and back; of two periods."""
+        commits = self.history.commits
+        periods = self.history.periods
+        chosen = []
+        for commit in commits[1:]:
+            if len(commit.parents) == 1 or self.random.random() < 0.5:
+                chosen.append((commits[commit.parents[0]], commit))
+        self.random.shuffle(chosen)
+        chosen = chosen[:7]
+        for _ in range(4):
+            a, b = self.random.sample(commits, 2)
+            chosen += [(a, b)]
+        for a, b in chosen:
+            period = self.random.choice(periods)
+            if self.are_sound((a, period), (b, period)):
+                yield Pair(self.repository, a, b, period, period)
+        for _ in range(3):
+            a, b = self.random.choice(commits), commits[-1]
+            one, other = self.random.sample(periods, 2)
+            alike = score_model.period_of(one)[0] == score_model.period_of(other)[0]
+            if alike and self.are_sound((a, one), (b, other)):
+                yield Pair(self.repository, a, b, one, other)
+
+    def are_sound(self, *sides):
+        return all(self.repository.is_sound(*side) for side in sides)
+
+    def check_diff(self):
+        for pair in self.pairs():
+            run = pair.run()
+            if run.status not in (0, 1):
+                yield f"{run}: status {run.status} {run.err[:300]}"
+                continue
+            rows = run.rows()
+            self.tally.rows += len(rows)
+            for text in self.checks_of(pair, run, rows):
+                yield f"{run}: {text}"
+
+    def checks_of(self, pair, run, rows):
+        yield from check_rows(pair, run, rows)
+        yield from check_sums(rows)
+        if pair.periods[0] == pair.periods[1] and pair.b.parents == [pair.a.number]:
+            yield from check_kind(pair, rows)
+        yield from check_parents(pair, rows)
+        yield from check_causes(pair, rows, self.tally)
+        back = Pair(self.repository, pair.b, pair.a, *pair.periods[::-1])
+        yield from check_reverse(rows, back.run().rows(), pair)
+        evidence = pair.run("--causes")
+        yield from check_evidence(pair, evidence, rows, self.tally, self.random)
+
+    def log(self, *arguments, **changed):
+        return Run("shiji-log", "-C", self.repository.folder, "-f", "tsv", *arguments, **changed)
+
+    def check_logs(self):
+        history = self.history
+        for period in self.random.sample(history.periods, min(2, len(history.periods))):
+            walk = Walk(self.repository, period)
+            among = [history.commits[n] for n in history.ancestors(history.heads["main"])]
+            run = self.log("-p", period)
+            for text in check_log(walk, run, among):
+                yield f"{run}: {text}"
+            blocks = blocks_of(run.rows())
+            self.tally.blocks += len(blocks)
+            yield from self.check_options(walk, run, among, blocks)
+            if run.status == 0:
+                yield from self.check_selection(run, period)
+
+    def check_options(self, walk, run, among, blocks):
+        period = walk.period
+        backwards = self.log("-p", period, "--reverse")
+        if blocks_of(backwards.rows()) != blocks[::-1]:
+            yield f"{backwards}: not the reverse"
+        some = self.log("-p", period, "-n", 2)
+        if blocks_of(some.rows()) != blocks[:2]:
+            yield f"{some}: not the first two"
+        old = self.random.choice(among)
+        behind = self.history.ancestors(old.number)
+        for revisions, numbers in (
+            ([f"{old.id}..HEAD"], {c.number for c in among} - behind),
+            ([old.id], behind),
+        ):
+            part = self.log("-p", period, *revisions)
+            commits = [self.history.commits[n] for n in numbers]
+            for text in check_log(walk, part, commits):
+                yield f"{part}: {text}"
+
+    def check_selection(self, run, period):
+        """Of one unit and the total: the same rows, and no others."""
+        rows = [row for row in run.rows() if row["unit"]]
+        if not rows:
+            return
+        unit = self.random.choice(rows)["unit"]
+        chosen = self.log("-p", period, "-u", unit, "-i", "total")
+        if chosen.status != 0:
+            return
+        wanted = [row for row in run.rows() if row["item"] == "total" and row["unit"] == unit]
+        found = [row for row in chosen.rows() if row["unit"]]
+        told = {row["commit"] for row in found}
+        for row in wanted:
+            if row not in found and row["commit"] in told | {r["commit"] for r in wanted}:
+                yield f"{chosen}: lacks {row['commit'][:8]} {row['from']} -> {row['to']}"
+
+    def check_independence(self):
+        """The machine has no say."""
+        history = self.history
+        period = self.random.choice(history.periods)
+        sound = [c for c in history.commits if self.repository.is_sound(c, period)]
+        if len(sound) < 2:
+            return
+        pair = Pair(self.repository, *self.random.sample(sound, 2), period, period)
+        commands = [
+            ["shiji-log", "-C", self.repository.folder, "-f", "tsv", "-p", period],
+            ["shiji-diff", "-C", self.repository.folder, "-f", "tsv", "--causes", *pair.operands()],
+            ["shiji-diff", "-C", self.repository.folder, "-f", "json", *pair.operands()],
+        ]
+        for command in commands:
+            plain = Run(*command)
+            for changed in surroundings(self.repository):
+                other = Run(*command, **changed)
+                if (other.status, other.bytes) != (plain.status, plain.bytes):
+                    yield f"{plain}: other bytes with {changed}: {other.err[:200]}"
+
+    def check_folder(self):
+        """The records as they stand are those of HEAD."""
+        period = self.random.choice(self.history.periods)
+        head = self.history.commits[self.history.heads["main"]]
+        old = self.random.choice(self.history.commits)
+        if not self.are_sound((head, period), (old, period)):
+            return
+        named = Pair(self.repository, old, head, period, period).run()
+        other = Run(
+            "shiji-diff", "-f", "tsv", "-C", self.repository.folder, old.id, "-p", period
+        )
+        if (named.status, named.bytes) != (other.status, other.bytes):
+            yield f"{other}: not what against HEAD gives: {other.err[:200]}"
+
+    def all(self):
+        for name, check in (
+            ("diff", self.check_diff), ("log", self.check_logs),
+            ("independence", self.check_independence), ("folder", self.check_folder),
+        ):  # fmt: skip
+            if shutil.which("shiji-log" if name == "log" else "shiji-diff") is None:
+                continue
+            self.tally.count(f"history {self.number} {name}", check())
+
+
+def surroundings(repository):
+    yield {"LC_ALL": "C.UTF-8", "TZ": "Asia/Shanghai"}
+    yield {"LC_ALL": "de_DE.UTF-8", "LANG": "de_DE.UTF-8", "TZ": "America/New_York"}
+    yield {"LC_ALL": "zh_CN.GB18030", "TZ": "Pacific/Chatham"}
+    yield {
+        "GIT_DIR": str(repository.root / "nowhere"), "GIT_WORK_TREE": "/",
+        "GIT_INDEX_FILE": "/dev/null", "GIT_OBJECT_DIRECTORY": "/nonexistent",
+        "GIT_NAMESPACE": "other", "GIT_LITERAL_PATHSPECS": "1", "GIT_PAGER": "false",
+    }  # fmt: skip
+
+
+def examine(number_, tally, keep):
+    folder = Path(keep, str(number_)) if keep else Path(tempfile.mkdtemp(prefix="history."))
+    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        history = history_books.History(number_, COMMITS)
+        Examination(number_, Repository(history, folder), tally).all()
+    finally:
+        if not keep:
+            shutil.rmtree(folder)
+
+
+def main():
+    # The decimals' own operators round to the precision of this context.
+    decimal.setcontext(num_oracle.context(20000))
+    sys.setrecursionlimit(20000)
+    parser = argparse.ArgumentParser(description=__doc__.split("\n\n", maxsplit=1)[0])
+    usual = BOOKS_SANITIZED if os.environ.get("SANITIZE") else BOOKS
+    parser.add_argument("--books", type=int, default=usual)
+    parser.add_argument("--first", type=int, default=0)
+    parser.add_argument("--keep", help="leave the repositories in this folder")
+    parser.add_argument("ignored", nargs="*", help="what the runner gives to every oracle")
+    options = parser.parse_args()
+    if shutil.which("shiji-score") is None:
+        sys.exit("history_oracle: no shiji-score on the PATH; put the folder of the tools there")
+    tally = Tally()
+    for number_ in range(options.first, options.first + options.books):
+        examine(number_, tally, options.keep)
+    print(
+        f"{tally.rows} rows of diff, {tally.causes} with causes as the model has them "
+        f"({tally.unsettled} pairs it cannot settle), {tally.evidence} pieces of evidence, "
+        f"{tally.blocks} commits in logs"
+    )
+    print(f"{tally.passed} passed, {tally.failed} failed")
+    sys.exit(1 if tally.failed else 0)
+
+
+if __name__ == "__main__":
+    main()
