@@ -613,6 +613,10 @@ class Binder:
 # The book
 
 
+def is_value(text):
+    return text in ("", "n/a") or re.fullmatch(r"-?[0-9]+(\.[0-9]+)?", text) is not None
+
+
 def read_folder(folder):
     """The files of a book, a dictionary of their texts."""
     files = {}
@@ -660,8 +664,8 @@ class Book:
 
     def read_row(self, period, cells):
         name, unit, text = cells[:3]
-        if name not in self.measures:
-            # As where the figures of one book are read with the measures of another.
+        # Of the folders that a period does not ask for, nothing has to be sound.
+        if name not in self.measures or unit not in self.aliases or not is_value(text):
             return
         key = (name, self.aliases[unit], period)
         value = {"": MISSING, "n/a": NOT_APPLICABLE}.get(text)
