@@ -104,6 +104,12 @@ def write_blocks(head, blocks):
     return "\n\n".join([head, *blocks]) + "\n"
 
 
+def names_of(block):
+    """The Id and the aliases of a unit."""
+    lines = [line.split(": ") for line in block.split("\n")]
+    return [line[1] for line in lines if line[0] in ("Id", "Alias")]
+
+
 class Unchanged(Exception):
     """This change cannot be made to these records; try another."""
 
@@ -112,8 +118,11 @@ class Editor:
     """Changes that people make to records. Each takes a dictionary of files,
     changes it, and returns what it did and how that is told."""
 
+    LATE = {"month": ["2022-05"], "quarter": ["2022-Q3"], "year": ["2023"]}
+
     def __init__(self, source, book, focus):
         self.random, self.book, self.focus = source, book, focus
+        self.late = self.LATE[book.length]  # periods without figures as yet
         self.joined = 0
 
     def chance(self, share):
@@ -310,16 +319,57 @@ class Editor:
         head, blocks = read_blocks(files["units.rec"])
         if len(blocks) < 3:
             raise Unchanged
-        block = blocks.pop(self.random.randrange(len(blocks)))
-        names = {line.split(": ")[1] for line in block.split("\n") if line[:3] in ("Id:", "Ali")}
+        names = names_of(blocks.pop(self.random.randrange(len(blocks))))
         schemes = "".join(text for name, text in files.items() if name.startswith("schemes/"))
         if any(f"of({name}" in schemes or f'of("{name}"' in schemes for name in names):
             raise Unchanged
         files["units.rec"] = write_blocks(head, blocks)
+        self.drop_rows(files, names, lambda period: False)
+        return MEMBERS, f"{names[0]} leaves", None
+
+    def retire(self, files):
+        """To the end of a period, with no figures after it."""
+        head, blocks = read_blocks(files["units.rec"])
+        at = self.pick(n for n, block in enumerate(blocks) if "To:" not in block)
+        last = self.pick(self.late[:1] + self.focus)
+        names = names_of(blocks[at])
+        blocks[at] += f"\nTo: {last}"
+        files["units.rec"] = write_blocks(head, blocks)
+        book = score_model.Book(files, SHIPPED)
+        self.drop_rows(files, names, lambda period: book.is_member(names[0], period))
+        return MEMBERS, f"{names[0]} stays until {last}", None
+
+    @staticmethod
+    def drop_rows(files, names, is_kept):
         for name in [name for name in files if name.startswith("data/")]:
-            header, rows = read_rows(files[name])
-            files[name] = write_rows(header, [row for row in rows if row[1] not in names])
-        return MEMBERS, f"{sorted(names)[0]} leaves", None
+            if not is_kept(score_model.period_of(name.split("/")[1])):
+                header, rows = read_rows(files[name])
+                files[name] = write_rows(header, [row for row in rows if row[1] not in names])
+
+    def new_folder(self, files):
+        """The figures of a period that has none yet."""
+        folder = self.pick(self.late)
+        if any(name.startswith(f"data/{folder}/") for name in files):
+            raise Unchanged
+        period = score_model.period_of(folder)
+        book = score_model.Book(files, SHIPPED)
+        rows = {"office": [], "other": []}
+        for unit in book.units:
+            for measure, (_, source, style) in self.book.measures.items():
+                if book.is_member(unit, period) and self.chance(0.85):
+                    rows[source].append([measure, unit, style(self.random)])
+        for source, found in rows.items():
+            files[f"data/{folder}/{source}.tsv"] = write_rows("measure\tunit\tvalue", found)
+        return MIXED, f"figures of {folder}", None
+
+    def lose_folder(self, files):
+        folder = self.pick(self.late)
+        names = [name for name in files if name.startswith(f"data/{folder}/")]
+        if not names:
+            raise Unchanged
+        for name in names:
+            del files[name]
+        return MIXED, f"no figures of {folder}", None
 
     def regroup(self, files):
         head, blocks = read_blocks(files["units.rec"])
@@ -366,7 +416,7 @@ class Editor:
     RARE = (
         "shuffle", "annotate", "rename_file", "readme", "nothing", "scheme_digits", "scheme_new",
         "scheme_new", "scheme_later", "measure_kind", "join", "leave", "regroup", "rename_unit",
-        "damage",
+        "damage", "retire", "new_folder", "lose_folder",
     )  # fmt: skip
 
     def edit(self, files):

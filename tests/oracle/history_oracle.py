@@ -88,6 +88,8 @@ class Side:
     def __init__(self, folder, revision, period):
         run = Run("shiji-score", "-C", folder, "-r", revision, "-p", period, "-f", "tsv")
         self.status, self.message = run.status, run.err
+        # Nothing to score is nothing wrong.
+        self.is_empty = run.status == 2 and f"no data for {period}" in run.err
         self.cells, self.ranks = {}, {}
         if run.status != 0:
             return
@@ -132,6 +134,10 @@ class Repository:
         return self.books[key]
 
     def is_sound(self, commit, period):
+        side = self.side(commit, period)
+        return side.status == 0 or side.is_empty
+
+    def has_scores(self, commit, period):
         return self.side(commit, period).status == 0
 
 
@@ -434,6 +440,8 @@ class Walk:
         if not self.repository.is_sound(commit, self.period):
             return True
         parents = self.sound_parents(commit)
+        if not parents:
+            return not self.repository.side(commit, self.period).is_empty
         return all(self.differs(parent, commit) for parent in parents)
 
 
@@ -494,7 +502,7 @@ def check_block(walk, commit, group):
         yield f"{said}: author {first['author']!r}, not {commit.author!r}"
     if first["date"] != date_of(commit):
         yield f"{said}: date {first['date']}, not {date_of(commit)}"
-    if side.status != 0:
+    if side.status != 0 and not side.is_empty:
         if len(group) != 1 or first["unit"] or first["to_state"] != "unsound":
             yield f"{said} is unsound, but has {group[:2]}"
         elif not first.get("error") or first["error"] not in side.message.replace(
@@ -598,7 +606,7 @@ class Examination:
                 yield Pair(self.repository, a, b, one, other)
 
     def are_sound(self, *sides):
-        return all(self.repository.is_sound(*side) for side in sides)
+        return all(self.repository.has_scores(*side) for side in sides)
 
     def check_diff(self):
         for pair in self.pairs():
@@ -628,7 +636,8 @@ class Examination:
 
     def check_logs(self):
         history = self.history
-        for period in self.random.sample(history.periods, min(2, len(history.periods))):
+        periods = history.periods + history.editor.late
+        for period in self.random.sample(periods, min(2, len(periods))):
             walk = Walk(self.repository, period)
             among = [history.commits[n] for n in history.ancestors(history.heads["main"])]
             run = self.log("-p", period)
@@ -679,7 +688,7 @@ class Examination:
         """The machine has no say."""
         history = self.history
         period = self.random.choice(history.periods)
-        sound = [c for c in history.commits if self.repository.is_sound(c, period)]
+        sound = [c for c in history.commits if self.repository.has_scores(c, period)]
         if len(sound) < 2:
             return
         pair = Pair(self.repository, *self.random.sample(sound, 2), period, period)
