@@ -458,7 +458,10 @@ class History:
             if len(self.book.unit_names) < 3 or len(self.book.unit_names) > 6:
                 continue
             self.periods = [p for p in self.book.periods() if self.is_sound(self.book.files, p)]
-            if len(self.periods) >= 2:
+            own = [p for p in self.periods if p in self.book.starts]
+            if len(own) >= 2:
+                longer = [p for p in self.periods if p not in own]
+                self.periods = own[-2:] + longer[: number % 2]
                 return
         raise AssertionError("no sound book was found")
 

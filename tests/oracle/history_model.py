@@ -20,6 +20,8 @@ import score_model
 from score_model import is_absent
 
 CAUSES = ("scheme", "own", "pool", "members")
+import os
+MEND = os.environ.get("MEND") == "1"
 
 
 class Side:
@@ -130,17 +132,19 @@ class Stage:
             self.result.complete()
             self.trouble = self.result.failures
 
-    def value(self, unit, name):
-        """A number in any case: an absent sum is that of what is there."""
+    def value(self, unit, name, ends):
+        """A number in any case. A sum that has a score at both ends, and none
+        in between, is that of what its parts have."""
         if self.result is None or name not in self.scheme.items:
             return Fraction(0)
         item = self.scheme.items[name]
         score = printed(item, self.result.score(name, unit))
         if score is not None:
             return score
-        if "Rule" in item.rules or not item.children:
+        if "Rule" in item.rules or (MEND and (unit, name) not in ends):
             return Fraction(0)
-        return sum((self.value(unit, child.name) for child in item.children), Fraction(0))
+        parts = [self.value(unit, child.name, ends) for child in item.children]
+        return sum(parts, Fraction(0))
 
 
 class Change:
@@ -174,6 +178,7 @@ class Change:
         items = dict.fromkeys(item for _, item in [*s4, *s0])
         units = dict.fromkeys(unit for unit, _ in [*s4, *s0])
         s1, s3 = self.stage(set()), self.stage(self.moving)
+        ends = {key for key in s0 if s0[key] is not None and s4.get(key) is not None}
         found = {}
         for unit in units:
             s2 = self.stage({unit}) if unit in self.stay else None
@@ -182,6 +187,6 @@ class Change:
                 if s2 is None:
                     found[unit, item] = (0, 0, 0, last - first)
                     continue
-                values = [first, *(stage.value(unit, item) for stage in (s1, s2, s3)), last]
+                values = [first, *(stage.value(unit, item, ends) for stage in (s1, s2, s3)), last]
                 found[unit, item] = tuple(y - x for x, y in zip(values, values[1:]))
         return found

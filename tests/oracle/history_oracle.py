@@ -162,19 +162,15 @@ class Pair:
     def expected(self):
         """{(unit, item): cells of both sides}, in the order of the rows."""
         olds = {self.names[unit]: unit for unit in self.names}
-        units, items = [], []
-        for (side, rename) in ((self.to_side, False), (self.from_side, True)):
-            for unit, item in side.cells:
-                unit = self.names[unit] if rename else unit
-                units += [unit] if unit not in units else []
-                items += [item] if item not in items else []
+        units = [*self.repository.book(self.b).units, *olds]
+        items = [item for _, item in [*self.to_side.cells, *self.from_side.cells]]
+        units, items = dict.fromkeys(units), dict.fromkeys(items)
         found = {}
         for unit, item in itertools.product(units, items):
             old = self.from_side.cell((olds.get(unit), item))
             new = self.to_side.cell((unit, item))
-            if (old[0], old[1], old[2]) != (new[0], new[1], new[2]):
-                if self.differs(old, new):
-                    found[unit, item] = (old, new)
+            if self.differs(old, new):
+                found[unit, item] = (old, new)
         return found
 
     @staticmethod
@@ -266,10 +262,11 @@ def check_parents(pair, rows):
         if not all(is_exact(tree[child]) for tree in trees for child in children[0]):
             continue
         keys = [(unit, name), *((unit, child) for child in children[0])]
-        if not all(is_whole(pair, key) for key in keys):
+        # A child whose causes cancel out is not told, and cannot be added.
+        if not all(is_whole(pair, key) and key in found for key in keys):
             continue
         for cause in CAUSES:
-            below = sum(number(found[key][cause]) for key in keys[1:] if key in found)
+            below = sum(number(found[key][cause]) for key in keys[1:])
             if number(found[unit, name][cause]) != below:
                 yield f"{unit} {name}: {cause} {found[unit, name][cause]}, its children {below}"
 
