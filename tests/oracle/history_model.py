@@ -169,19 +169,29 @@ class Change:
         self.trouble |= stage.trouble
         return stage
 
-    def causes(self):
+    def is_moved(self, unit):
+        """Whether anything about a unit's figures is otherwise in B."""
+        a, b = self.a_by_b, self.b.book
+        own = {new: old for old, new in self.names.items()}[unit]
+        one = {(m, p): v for (m, u, p), v in a.data.items() if u == own}
+        other = {(m, p): v for (m, u, p), v in b.data.items() if u == unit}
+        return self.period[0] != self.period[1] or one != other or a.folders != b.folders
+
+    def causes(self, wanted):
+        """Of the units wanted: {(unit, item): four numbers}."""
         s0 = {
             (self.names[unit], item): score
             for (unit, item), score in outcome(self.a.book, self.a.period).items()
         }
         s4 = outcome(self.b.book, self.b.period)
         items = dict.fromkeys(item for _, item in [*s4, *s0])
-        units = dict.fromkeys(unit for unit, _ in [*s4, *s0])
         s1, s3 = self.stage(set()), self.stage(self.moving)
         ends = {key for key in s0 if s0[key] is not None and s4.get(key) is not None}
         found = {}
-        for unit in units:
-            s2 = self.stage({unit}) if unit in self.stay else None
+        for unit in wanted:
+            s2 = None
+            if unit in self.stay:
+                s2 = self.stage({unit}) if self.is_moved(unit) else s1
             for item in items:
                 first, last = s0.get((unit, item)) or 0, s4.get((unit, item)) or 0
                 if s2 is None:

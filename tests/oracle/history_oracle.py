@@ -33,8 +33,8 @@ import score_model
 from history_model import CAUSES
 from score_oracle import SHIPPED
 
-BOOKS = 24
-BOOKS_SANITIZED = 5  # the tools are ten times as slow then
+BOOKS = 10
+BOOKS_SANITIZED = 2  # the tools are ten times as slow then
 COMMITS = 12
 SHOWN = 6  # differences of a check
 DIFF_COLUMNS = (
@@ -291,7 +291,7 @@ def is_whole(pair, key):
 def check_causes(pair, rows, tally):
     """The four numbers are those of the model."""
     change = pair.change()
-    wanted = change.causes()
+    wanted = change.causes({row["unit"] for row in rows})
     if change.trouble:
         tally.unsettled += 1
         return

@@ -7,6 +7,7 @@ and rules is not for it to find. What goes wrong with the figures (a division
 by zero and its like) it finds.
 """
 
+import functools
 import math
 import re
 from fractions import Fraction
@@ -267,7 +268,9 @@ class Parser:
         return Node("call", name, parts)
 
 
+@functools.lru_cache(maxsize=None)
 def parse(text):
+    """Nodes are never changed, so that those of one text may be shared."""
     return None if text is None else Parser(text).whole()
 
 
@@ -304,6 +307,11 @@ class Item:
 POLICY_WORDS = ("zero", "full", "mean", "carry", "rescale", "rescale equally")
 
 
+@functools.lru_cache(maxsize=1)
+def read_shipped(text):
+    return read_records(text)
+
+
 class Scheme:
     def __init__(self, book, text, shipped):
         self.book, self.items, self.grades, self.reaches_back = book, {}, [], False
@@ -313,7 +321,7 @@ class Scheme:
         self.pool = field(self.fields, "Pool", "")
         self.ties = field(self.fields, "Ties", "competition")
         self.methods = {}
-        for kind, fields in read_records(shipped) + records:
+        for kind, fields in read_shipped(shipped) + records:
             if kind == "Method":
                 self.methods[field(fields, "Id")] = read_method(fields)
         listed = {field(f, "Id"): f for kind, f in records if kind == "Item"}
