@@ -56,16 +56,18 @@ report() {
 	commit "$subject"
 }
 
-# The history of the totals in few words, newest first.
+# How the totals moved in a history, in few words, newest first. (Rows of which
+# the rank alone differs are left out.)
 history() {
 	shiji log -C book -i total -f tsv "$@" |
-		awk -F '\t' 'NR > 1 { print $15 ": " $6 " " $8 "->" $9 }'
+		awk -F '\t' 'NR > 1 && $8 != $9 { print $15 ": " $6 " " $8 "->" $9 }'
 }
 
-# What became of the totals, in few words: from, to and causes.
+# How the totals moved between two sides: from, to and the four causes.
 changes() {
-	shiji diff -C book -i total -f tsv "$@" |
-		awk -F '\t' 'NR > 1 { print $2 " " $4 "->" $5 " " $9 " " $10 " " $11 " " $12 }'
+	shiji diff -C "${book:-book}" -i total -f tsv "$@" |
+		awk -F '\t' 'NR > 1 && $4 != $5 {
+			print $2 " " $4 "->" $5 " " $9 " " $10 " " $11 " " $12 }'
 }
 
 # same NAME WANTED COMMAND...: it prints exactly these lines.
@@ -95,8 +97,10 @@ judge() {
 	elif ! grep -qF -e "$3" err; then
 		echo "not ok $1: not said: $3"
 		head -c 600 err
-	elif [ "$(grep -c 'error: \|^shiji[-a-z]*: ' err)" -gt 1 ]; then
-		echo "not ok $1: more than one message"
+	elif grep -q 'unknown tool' err; then
+		echo "not ok $1: no such tool"
+	elif ! head -n 1 err | grep -qF -e "$3"; then
+		echo "not ok $1: said too late: $3"
 		head -c 600 err
 	elif grep -q 'Sanitizer' err; then
 		echo "not ok $1: sanitizer"
@@ -140,7 +144,6 @@ report 'a falls' a 1 b 6 c 5
 same 'an empty commit changes no score' \
 	'a falls: a 3->1
 b rises: b 4->6
-b rises: c 5->5
 start: a ->3
 start: b ->4
 start: c ->5' history
@@ -184,16 +187,13 @@ for name in one two; do
 done
 in_book checkout -q main
 in_book merge -q -m 'octopus' one two
-same 'an octopus merge that adds nothing is not told' 'main: a' \
-	sh -c "shiji log -C book -i total -f tsv -n 1 | awk -F '\t' 'NR > 1 { print \$15 }' | sort -u"
+same 'an octopus merge that adds nothing is not told' 'main: a: a 3->9' history -n 1
 rows a 9 b 9 c 9
 in_book add -A
 in_book commit -q --amend -m 'evil octopus'
 same 'what only the merge has is told of the merge' \
 	'evil octopus: b 4->9
-evil octopus: c 5->9' \
-	sh -c "shiji log -C book -i total -f tsv -n 1 |
-		awk -F '\t' 'NR > 1 && \$8 != \$9 { print \$15 \": \" \$6 \" \" \$8 \"->\" \$9 }'"
+evil octopus: c 5->9' history -n 1
 
 new_book
 month=2022-09 rows a 1 b 2 c 3
@@ -210,13 +210,12 @@ in_book checkout -q right
 in_book merge -q -m 'right merges left' left~1
 in_book checkout -q left
 in_book merge -q -m 'criss-cross' right
-same 'a criss-cross merge is told once, where the figures came from' \
-	"left: a: a 3->9
+same 'a criss-cross merge adds nothing to what it merges' \
+	'left: a: a 3->9
 start: a ->3
 start: b ->4
-start: c ->5" \
-	sh -c "shiji log -C book -i total -f tsv -p 2022-10 left |
-		awk -F '\t' 'NR > 1 && \$8 != \$9 { print \$15 \": \" \$6 \" \" \$8 \"->\" \$9 }'"
+start: c ->5' history -p 2022-10 left
+same 'each branch is told for itself' 'right: c: c 3->9' history -p 2022-09 -n 1
 
 new_book
 report 'a rises' a 7 b 4 c 5
@@ -226,21 +225,17 @@ in_book tag -f -a -m 'second' published >/dev/null
 same 'an amended tag is what it is now' '' changes published HEAD
 same 'an annotated tag is the commit that it is of' 'a 7->2 0 -5 0 0' changes published~1 published
 in_book checkout -q --detach HEAD~1
-same 'a detached HEAD' 'a 3->7 0 4 0 0
-c 5->5 0 0 0 0' changes HEAD~1 HEAD
+same 'a detached HEAD' 'a 3->7 0 4 0 0' changes HEAD~1 HEAD
 in_book checkout -q main
 git clone -q --bare book bare.git
-same 'a bare repository' 'a 7->2 0 -5 0 0' \
-	sh -c "shiji diff -C bare.git -i total -f tsv HEAD~1 HEAD |
-		awk -F '\t' 'NR > 1 && \$4 != \$5 { print \$2 \" \" \$4 \"->\" \$5 \" \" \$9 \" \" \$10 \" \" \$11 \" \" \$12 }'"
+book=bare.git
+same 'a bare repository' 'a 7->2 0 -5 0 0' changes HEAD~1 HEAD
+unset book
 
 new_book
 report 'a slip' a '1,5' b 4 c 5
 report 'mended' a 6 b 4 c 5
-shiji log -C book -i total -f tsv >out 2>err && status=0 || status=$?
-same 'a broken commit in the middle: the history goes on' 'mended: a 3->6' \
-	sh -c "shiji log -C book -i total -f tsv |
-		awk -F '\t' 'NR > 1 && \$15 == \"mended\" && \$8 != \$9 { print \$15 \": \" \$6 \" \" \$8 \"->\" \$9 }'"
+same 'a broken commit in the middle: the history goes on' 'mended: a 3->6' history -n 1
 same 'a broken commit is marked, with its first error' \
 	"a slip unsound data/2022-10/o.tsv:2:5: decimal comma; write 1.5 instead of 1,5 [separator]" \
 	sh -c "shiji log -C book -i total -f tsv |
@@ -262,13 +257,8 @@ rm book/data/2022-10/renamed.tsv
 commit 'bee rises'
 same 'renamed files and units are followed' \
 	'bee rises: bee 6->7
-b rises: b 4->6
-b rises: c 5->5' \
-	sh -c "shiji log -C book -i total -f tsv |
-		awk -F '\t' 'NR > 1 && \$15 != \"start\" { sub(/^bee\$/, \"bee\", \$6)
-			print \$15 \": \" \$6 \" \" \$8 \"->\" \$9 }'"
-same 'a renamed unit is matched by its alias' 'bee 4->7 0 3 0 0
-c 5->5 0 0 0 0' changes HEAD~4 HEAD
+b rises: b 4->6' history HEAD~4..HEAD
+same 'a renamed unit is matched by its alias' 'bee 4->7 0 3 0 0' changes HEAD~4 HEAD
 
 new_book
 mkdir book/moved
@@ -316,8 +306,7 @@ refused 'diff: what a partial clone lacks' 2 'partial' \
 in_book replace HEAD~1 HEAD~2
 said 'log: replaced objects are reported' 'replace' shiji log -C book -i total -f tsv
 same 'diff: a replaced commit is read as it was committed' 'a 7->2 0 -5 0 0' \
-	sh -c "shiji diff -C book -i total -f tsv HEAD~1 HEAD 2>/dev/null |
-		awk -F '\t' 'NR > 1 && \$4 != \$5 { print \$2 \" \" \$4 \"->\" \$5 \" \" \$9 \" \" \$10 \" \" \$11 \" \" \$12 }'"
+	changes HEAD~1 HEAD
 in_book replace -d HEAD~1 >/dev/null
 in_book rev-parse HEAD >book/.git/info/grafts
 said 'log: grafts are reported' 'graft' shiji log -C book -i total -f tsv
@@ -334,8 +323,8 @@ fi
 if [ "$(id -u)" -eq 0 ]; then
 	cp -r book other
 	chown -R 12345 other
-	refused 'diff: a repository of another user' 2 'owner' shiji diff -C other HEAD~1 HEAD
-	refused 'log: a repository of another user' 2 'owner' shiji log -C other
+	refused 'diff: a repository of another user' 2 'belongs to another user' shiji diff -C other HEAD~1 HEAD
+	refused 'log: a repository of another user' 2 'belongs to another user' shiji log -C other
 fi
 rm -rf unborn
 cp -r book unborn
@@ -355,11 +344,12 @@ report 'a rises' a 7 b 4 c 5
 shiji score -C book -r HEAD~1 -p 2022-10 -f tsv >before.tsv
 refused 'diff: an unknown revision' 2 'nosuch' shiji diff -C book nosuch HEAD
 refused 'diff: a revision alone that is unknown' 2 'nosuch' shiji diff -C book nosuch
-refused 'diff: a period without data' 2 '2021-10' shiji diff -C book 2021-10 2022-10
+refused 'diff: a period without data on either side' 2 '2021-10' \
+	shiji diff -C book -p 2021-10 HEAD~1 HEAD
 refused 'diff: an impossible period' 2 '2022-13' shiji diff -C book HEAD:2022-13 HEAD:2022-10
-refused 'diff: periods of different lengths' 2 '2022-Q4' shiji diff -C book 2022-10 2022-Q4
+refused 'diff: periods of different lengths' 2 'a month and a quarter' shiji diff -C book 2022-10 2022-Q4
 refused 'diff: a folder without a book' 2 'book.rec' \
-	sh -c 'mkdir -p empty && shiji diff -C book ../empty HEAD -p 2022-10'
+	sh -c 'mkdir -p empty && shiji diff -C book empty HEAD -p 2022-10'
 refused 'diff: three operands' 2 'HEAD~2' shiji diff -C book HEAD HEAD~1 HEAD~2
 refused 'diff: an unknown cause' 2 'weather' shiji diff -C book --only weather HEAD~1 HEAD
 refused 'diff: --min that is no number' 2 'much' shiji diff -C book --min much HEAD~1 HEAD
@@ -398,13 +388,11 @@ refused 'diff: a branch and a folder of one name' 2 'before' \
 same 'diff: a folder is named as such by a slash' 0 \
 	sh -c 'cd book && shiji diff -p 2022-10 ./before HEAD >out 2>&1; echo $?'
 rm -rf book/before
-same 'diff: one operand of two revisions' 'a 3->7 0 4 0 0
-c 5->5 0 0 0 0' changes HEAD~1..HEAD
+same 'diff: one operand of two revisions' 'a 3->7 0 4 0 0' changes HEAD~1..HEAD
 same 'diff: one operand of two periods' 'a 1->7 0 6 0 0
 b 2->4 0 2 0 0
 c 3->5 0 2 0 0' changes 2022-09..2022-10
-same 'diff: the records as they stand' 'a 3->7 0 4 0 0
-c 5->5 0 0 0 0' changes HEAD~1
+same 'diff: the records as they stand' 'a 3->7 0 4 0 0' changes HEAD~1
 for pair in '0 HEAD HEAD' '1 HEAD~1 HEAD' '2 HEAD~1 nosuch'; do
 	# The words of the line.
 	# shellcheck disable=SC2086

@@ -272,9 +272,10 @@ def check_parents(pair, rows):
 
 
 def is_plain_sum(item):
+    beside = [item] if item.parent is None else item.parent.children
     return not {"Rule", "Cap", "Floor", "Veto", "Missing", "NotApplicable"} & (
         set(item.rules) | {name for name, _ in item.fields}
-    ) and not item.rescales() and item.digits == "none"
+    ) and not any(map(score_model.Item.rescales, beside)) and item.digits == "none"
 
 
 def is_exact(item):
@@ -384,20 +385,20 @@ def row_stands(pair, commit, row):
 
 
 def check_commit(pair, row):
-    """The commit named is the one that git blame names for the line."""
-    if not row["commit"] or not row_stands(pair, pair.b, row):
-        return
+    """The commit named is the one that git blame names for the line, on the
+    side that has it."""
     path = pair.repository.history.prefix + row["file"]
-    blame = history_books.run_git(
-        pair.repository.root, "blame", "--porcelain", f"-L{row['line']},{row['line']}",
-        pair.b.id, "--", path,
-    )  # fmt: skip
-    name = blame.decode().split(" ")[0]
-    if name != row["commit"]:
-        yield (
-            f"{row['file']}:{row['line']} at {pair.b.id[:8]}: commit {row['commit'][:8]}, "
-            f"git blame has {name[:8]}"
-        )
+    names = []
+    for side in (pair.b, pair.a):
+        if row_stands(pair, side, row):
+            blame = history_books.run_git(
+                pair.repository.root, "blame", "--porcelain", f"-L{row['line']},{row['line']}",
+                side.id, "--", path,
+            )  # fmt: skip
+            names.append(blame.decode().split(" ")[0])
+    # Where it is gone from `to` the line is that of `from`.
+    if row["commit"] not in names[: 1 if row["new"] else 2]:
+        yield f"{row['file']}:{row['line']}: commit {row['commit'][:8]}, git blame has {names}"
 
 
 # Checks of log
@@ -645,6 +646,8 @@ class Examination:
 
     def check_options(self, walk, blocks, among):
         period = walk.period
+        causes = self.log("-p", period, "--causes")
+        yield from self.check_log_causes(walk, causes, blocks)
         backwards = self.log("-p", period, "--reverse")
         if blocks_of(backwards.rows()) != blocks[::-1]:
             yield f"{backwards}: not the reverse"
@@ -661,6 +664,50 @@ class Examination:
             commits = [self.history.commits[n] for n in numbers]
             for text in check_log(walk, part, commits):
                 yield f"{part}: {text}"
+
+    def check_log_causes(self, walk, run, blocks):
+        """The same rows, with the causes that diff tells."""
+        found = blocks_of(run.rows())
+        bare = [(name, [without_causes(row) for row in group]) for name, group in found]
+        if bare != [(name, [without_causes(row) for row in group]) for name, group in blocks]:
+            yield f"{run}: other rows than without --causes"
+        told = [(name, group) for name, group in found if group[0]["parent"] and group[0]["unit"]]
+        for name, group in self.random.sample(told, min(3, len(told))):
+            pair = Pair(
+                self.repository, walk.by_id[group[0]["parent"]], walk.by_id[name],
+                walk.period, walk.period,
+            )  # fmt: skip
+            rows = {(row["unit"], row["item"]): row for row in pair.run().rows()}
+            for row in group:
+                causes = rows.get((row["unit"], row["item"]), {})
+                cells = [number(row[cause]) for cause in CAUSES]
+                if causes and cells != [number(causes[cause]) for cause in CAUSES]:
+                    yield f"{run}: {name[:8]} {row['unit']} {row['item']}: {cells}, diff {causes}"
+
+    def check_values(self):
+        """Every value that was set, by whom; never what no commit changed."""
+        history = self.history
+        period = self.random.choice(history.periods)
+        head = history.commits[history.heads["main"]]
+        many = [name for name, (is_many, _, _) in history.book.measures.items() if is_many]
+        run = Run(
+            "shiji-log", "-C", self.repository.folder, "-f", "tsv", "-p", period, "--measure", "*"
+        )
+        found = [
+            (row["commit"], row["period"], row["measure"], row["unit"], row["from"], row["to"])
+            for row in run.rows()
+            if row["measure"] not in many
+        ]
+        wanted = []
+        aliases = self.repository.book(head).aliases
+        for number_ in history.ancestors(head.number):
+            commit = history.commits[number_]
+            for key, cells in values_set(history, commit, period, aliases).items():
+                if key[1] not in many:
+                    wanted.append((commit.id, *key, *cells))
+        found = [(*row[:3], aliases.get(row[3], row[3]), *row[4:]) for row in found]
+        for row in sorted(set(wanted) ^ set(found))[:SHOWN]:
+            yield f"{run}: {'not told' if row in wanted else 'told'}: {row}"
 
     def check_selection(self, run, period):
         """Of one unit and the total, and of totals alone: those rows."""
@@ -718,11 +765,40 @@ class Examination:
     def all(self):
         for name, check in (
             ("diff", self.check_diff), ("log", self.check_logs),
-            ("independence", self.check_independence), ("folder", self.check_folder),
+            ("values", self.check_values), ("independence", self.check_independence), ("folder", self.check_folder),
         ):  # fmt: skip
-            if shutil.which("shiji-log" if name == "log" else "shiji-diff") is None:
-                continue
             self.tally.count(f"history {self.number} {name}", check())
+
+
+def without_causes(row):
+    return {name: cell for name, cell in row.items() if name not in CAUSES}
+
+
+def values_of(commit, period, aliases):
+    """{(folder, measure, unit): (value, status, note)}, as written."""
+    found, period = {}, score_model.period_of(period)
+    for name, text in commit.files.items():
+        folder = name.split("/")[1] if name.startswith("data/") else None
+        if folder is None or not score_model.overlaps(
+            period, *(score_model.period_of(folder),) * 2
+        ):
+            continue
+        for cells in history_books.read_rows(text)[1]:
+            cells = (cells + [""] * 5)[:5]
+            found[folder, cells[0], aliases.get(cells[1], cells[1])] = tuple(cells[2:])
+    return found
+
+
+def values_set(history, commit, period, aliases):
+    """What a commit has otherwise than every parent: {key: (from, to)}."""
+    now = values_of(commit, period, aliases)
+    parents = [history.commits[number_] for number_ in commit.parents]
+    befores = [values_of(parent, period, aliases) for parent in parents] or [{}]
+    return {
+        key: (befores[0].get(key, ("",))[0], now.get(key, ("",))[0])
+        for key in dict.fromkeys(itertools.chain(*befores, now))
+        if all(before.get(key) != now.get(key) for before in befores)
+    }
 
 
 def surroundings(repository):
