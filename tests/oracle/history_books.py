@@ -77,10 +77,10 @@ class PlainBook(RandomBook):
 
 
 class Commit:
-    def __init__(self, number, parents, files, did, subject):
+    def __init__(self, number, parents, files, did, subject, unit=None):
         self.number, self.parents, self.files = number, parents, files
         self.did, self.subject = did, subject
-        self.unit = None  # whose figures alone it changed
+        self.unit = unit  # whose figures alone it changed
         self.trailers, self.author, self.date, self.offset = [], "", 0, ""
         self.id = None
 
@@ -481,8 +481,7 @@ class History:
         )
 
     def add(self, parents, files, did, subject, unit=None):
-        commit = Commit(len(self.commits), parents, files, did, subject)
-        commit.unit = unit
+        commit = Commit(len(self.commits), parents, files, did, subject, unit)
         commit.author = self.random.choice(OFFICES)
         commit.offset = self.random.choice(OFFSETS)
         # Clocks go wrong: what matters is the graph.

@@ -30,6 +30,7 @@ import history_books
 import history_model
 import num_oracle
 import score_model
+from history_books import Commit
 from history_model import CAUSES
 from score_oracle import SHIPPED
 
@@ -86,7 +87,9 @@ class Side:
     """What shiji-score and shiji-rank say of a revision in a period."""
 
     def __init__(self, folder, revision, period):
-        run = Run("shiji-score", "-C", folder, "-r", revision, "-p", period, "-f", "tsv")
+        named = ["-r", revision] if revision else []
+        run = Run("shiji-score", "-C", folder, *named, "-p", period, "-f", "tsv")
+        self.bytes = run.bytes
         self.status, self.message = run.status, run.err
         # Nothing to score is nothing wrong.
         self.is_empty = run.status == 2 and f"no data for {period}" in run.err
@@ -749,23 +752,120 @@ class Examination:
                     yield f"{plain}: other bytes with {changed}: {other.err[:200]}"
 
     def check_folder(self):
-        """The records as they stand are those of HEAD."""
-        period = self.random.choice(self.history.periods)
-        head = self.history.commits[self.history.heads["main"]]
-        old = self.random.choice(self.history.commits)
-        if not self.are_sound((head, period), (old, period)):
+        """The records as they stand, and what is staged, against HEAD."""
+        repository, history = self.repository, self.history
+        period = self.random.choice(history.periods)
+        head = history.commits[history.heads["main"]]
+        if not self.are_sound((head, period)):
             return
-        named = Pair(self.repository, old, head, period, period).run()
-        other = Run(
-            "shiji-diff", "-f", "tsv", "-C", self.repository.folder, old.id, "-p", period
-        )
-        if (named.status, named.bytes) != (other.status, other.bytes):
-            yield f"{other}: not what against HEAD gives: {other.err[:200]}"
+        edited = Commit(len(history.commits), [head.number], *self.edited(head.files, period))
+        Examination.write(repository.folder, head.files, edited.files)
+        plain = Run("shiji-diff", "-C", repository.folder, "-f", "tsv", "-p", period)
+        pair = Pair(repository, head, edited, period, period)
+        for text in self.checks_of_folder(pair, plain):
+            yield f"{plain}: {edited.subject}: {text}"
+        history_books.run_git(repository.root, "add", "-A")
+        staged = Run("shiji-diff", "--cached", "-C", repository.folder, "-f", "tsv", "-p", period)
+        if (staged.status, staged.bytes) != (plain.status, plain.bytes):
+            yield f"{staged}: not what the folder gives: {staged.err[:200]}"
+        history.checkout(repository.root)
+        clean = Run("shiji-diff", "-C", repository.folder, "-f", "tsv", "-p", period)
+        if clean.status != 0 or clean.rows():
+            yield f"{clean}: status {clean.status} where nothing was changed"
+
+    def edited(self, files, period):
+        """Records that can still be scored."""
+        for _ in range(20):
+            new, did, words, unit = self.history.editor.edit(files)
+            if did != history_books.BROKEN and self.history.is_sound(new, period):
+                return new, did, words, unit
+        return files, history_books.NOTHING, "nothing", None
+
+    @staticmethod
+    def write(folder, old, new):
+        for name in old:
+            if name not in new:
+                (folder / name).unlink()
+        for name, text in new.items():
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            (folder / name).write_text(text, encoding="utf-8")
+
+    def checks_of_folder(self, pair, run):
+        if run.status not in (0, 1):
+            yield f"status {run.status} {run.err[:300]}"
+            return
+        yield from check_rows(pair, run, run.rows())
+        yield from check_sums(run.rows())
+        yield from check_kind(pair, run.rows())
+        yield from check_causes(pair, run.rows(), self.tally)
+
+    def check_ways(self):
+        """Other ways to ask give the same differences."""
+        pairs = list(itertools.islice(self.pairs(), 4))
+        for pair in pairs:
+            run = pair.run()
+            rows = run.rows()
+            if pair.periods[0] != pair.periods[1] or not rows:
+                continue
+            yield from self.check_selected(pair, rows)
+            yield from self.check_sheet(pair, rows)
+            yield from self.check_all_periods(pair, rows)
+
+    def check_selected(self, pair, rows):
+        row = self.random.choice(rows)
+        least = abs(number(row["delta"]))
+        cause = self.random.choice(CAUSES)
+        for options, is_wanted in (
+            (["--min", row["delta"].lstrip("-")], lambda r: abs(number(r["delta"])) >= least),
+            (["--only", cause], lambda r: number(r[cause]) != 0),
+            (["-u", row["unit"]], lambda r: r["unit"] == row["unit"]),
+            (["-i", row["item"]], lambda r: r["item"] == row["item"]),
+        ):
+            run = pair.run(*options)
+            wanted = [row for row in rows if is_wanted(row)]
+            if run.rows() != wanted or run.status != (1 if wanted else 0):
+                yield f"{run}: {len(run.rows())} rows, status {run.status}, not {len(wanted)} rows"
+        run = pair.run("--stat")
+        for line in run.rows():
+            mine = [row for row in rows if row["unit"] == line["unit"]]
+            up = sum(number(row["delta"]) > 0 for row in mine)
+            down = sum(number(row["delta"]) < 0 for row in mine)
+            if [line["items"], line["up"], line["down"]] != [str(len(mine)), str(up), str(down)]:
+                yield f"{run}: {line}, not {len(mine)} {up} {down}"
+        if {line["unit"] for line in run.rows()} != {row["unit"] for row in rows}:
+            yield f"{run}: other units than in the rows"
+
+    def check_sheet(self, pair, rows):
+        """What was printed once, against a revision."""
+        if any(old != new and old not in pair.repository.book(pair.b).aliases
+               for old, new in pair.names.items()):  # fmt: skip
+            return
+        path = self.repository.root / "scores.tsv"
+        path.write_bytes(pair.from_side.bytes)
+        run = Run(
+            "shiji-diff", "-f", "tsv", "-C", self.repository.folder, path, pair.b.id,
+            "-p", pair.periods[1],
+        )  # fmt: skip
+        path.unlink()
+        bare = [without_causes(row) for row in rows]
+        if [without_causes(row) for row in run.rows()] != bare:
+            yield f"{run}: other rows than {pair.run()}: {run.err[:200]}"
+        if any(row[cause] for row in run.rows() for cause in CAUSES):
+            yield f"{run}: causes of a sheet"
+
+    def check_all_periods(self, pair, rows):
+        """Without a period: all that either side has, each as by itself."""
+        run = Run("shiji-diff", "-C", self.repository.folder, "-f", "tsv", pair.a.id, pair.b.id)
+        period = pair.periods[0]
+        if run.status == 2 or score_model.period_of(period)[0] != self.repository.book(pair.b).length:
+            return
+        if [row for row in run.rows() if row["period"] == period] != rows:
+            yield f"{run}: other rows of {period} than alone"
 
     def all(self):
         for name, check in (
             ("diff", self.check_diff), ("log", self.check_logs),
-            ("values", self.check_values), ("independence", self.check_independence), ("folder", self.check_folder),
+            ("values", self.check_values), ("independence", self.check_independence), ("ways", self.check_ways), ("folder", self.check_folder),
         ):  # fmt: skip
             self.tally.count(f"history {self.number} {name}", check())
 
