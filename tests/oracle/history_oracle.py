@@ -13,8 +13,10 @@ Exit status 1 where anything differs.
 import argparse
 import decimal
 import itertools
+import json
 import os
 import random
+import re
 import shutil
 import subprocess
 import sys
@@ -34,7 +36,7 @@ from history_books import Commit
 from history_model import CAUSES
 from score_oracle import SHIPPED
 
-BOOKS = 10
+BOOKS = 8
 BOOKS_SANITIZED = 2  # the tools are ten times as slow then
 COMMITS = 12
 SHOWN = 6  # differences of a check
@@ -160,7 +162,8 @@ class Pair:
         return [f"{self.a.id}:{self.periods[0]}", f"{self.b.id}:{self.periods[1]}"]
 
     def run(self, *options):
-        return Run("shiji-diff", "-C", self.repository.folder, "-f", "tsv", *options, *self.operands())
+        folder = self.repository.folder
+        return Run("shiji-diff", "-C", folder, "-f", "tsv", *options, *self.operands())
 
     def expected(self):
         """{(unit, item): cells of both sides}, in the order of the rows."""
@@ -374,6 +377,13 @@ def is_value(text, value):
     if score_model.is_absent(value):
         return text == ("n/a" if value is score_model.NOT_APPLICABLE else "")
     return text not in ("", "n/a") and Fraction(text) == value
+
+
+def is_exactly(text, value):
+    """An exact value of explain, which may be a fraction."""
+    if score_model.is_absent(value):
+        return text in (None, value.name)
+    return re.fullmatch(r"-?[0-9./]+", text or "") is not None and Fraction(text) == value
 
 
 def row_stands(pair, commit, row):
@@ -630,7 +640,8 @@ class Examination:
         yield from check_evidence(pair, evidence, rows, self.tally, self.random)
 
     def log(self, *arguments, **changed):
-        return Run("shiji-log", "-C", self.repository.folder, "-f", "tsv", "-i", "*", *arguments, **changed)
+        folder = self.repository.folder
+        return Run("shiji-log", "-C", folder, "-f", "tsv", "-i", "*", *arguments, **changed)
 
     def check_logs(self):
         history = self.history
@@ -857,15 +868,118 @@ class Examination:
         """Without a period: all that either side has, each as by itself."""
         run = Run("shiji-diff", "-C", self.repository.folder, "-f", "tsv", pair.a.id, pair.b.id)
         period = pair.periods[0]
-        if run.status == 2 or score_model.period_of(period)[0] != self.repository.book(pair.b).length:
+        is_longer = score_model.period_of(period)[0] != self.repository.book(pair.b).length
+        if run.status == 2 or is_longer:
             return
         if [row for row in run.rows() if row["period"] == period] != rows:
             yield f"{run}: other rows of {period} than alone"
 
+    def check_explain(self):
+        """A score taken apart is the score, made of the values that stand."""
+        sound = [
+            (commit, period)
+            for commit in self.history.commits[-4:]
+            for period in self.history.periods
+            if self.are_sound((commit, period))
+        ]
+        for commit, period in self.random.sample(sound, min(4, len(sound))):
+            side = self.repository.side(commit, period)
+            unit, item = self.random.choice(list(side.cells))
+            run = self.explain(commit, period, unit, item)
+            if run.status != 0:
+                yield f"{run}: status {run.status} {run.err[:300]}"
+                continue
+            found = json.loads(run.out, parse_float=str, parse_int=str)[0]
+            for text in self.checks_of_explain(commit, period, found):
+                yield f"{run}: {text}"
+
+    def explain(self, commit, period, unit, item, *options):
+        folder = self.repository.folder
+        return Run(
+            "shiji-explain", "-C", folder, "-r", commit.id, "-p", period, "-f", "json",
+            "-u", unit, "-i", item, *options,
+        )  # fmt: skip
+
+    def checks_of_explain(self, commit, period, found):
+        key = (found["unit"], found["item"])
+        side = self.repository.side(commit, period)
+        cells = tuple(found[name] or "" for name in ("score", "state", "rank"))
+        if cells != side.cell(key):
+            yield f"{cells}, not {side.cell(key)}"
+        for part in found["part_of"]:
+            score, state, _ = side.cell((key[0], part["item"]))
+            if (part["score"] or "", part["state"]) != (score, state):
+                yield f"part of {part}, which has {score} {state}"
+        book = self.repository.book(commit)
+        for reading in found["readings"]:
+            self.tally.evidence += 1
+            at = score_model.period_of(reading["period"])
+            value = book.value(reading["measure"], reading["unit"], at)
+            carried = "carried" in found["state"]
+            if not carried and not is_exactly(reading["value"], value):
+                yield f"{reading['measure']} of {reading['unit']}: {reading['value']}, not {value}"
+            for row in reading["rows"]:
+                yield from self.check_reading(commit, book, reading, row)
+        yield from self.check_counterfactual(commit, period, found)
+
+    def check_reading(self, commit, book, reading, row):
+        if "file" not in row:
+            return
+        line = commit.files.get(row["file"], "").split("\n")[int(row["line"]) - 1]
+        cells = line.split("\t")
+        wanted = [reading["measure"], reading["unit"], row["value"]]
+        if [cells[0], book.aliases.get(cells[1]), cells[2]] != wanted:
+            yield f"{row['file']}:{row['line']} has {cells}, not {wanted}"
+        if row["commit"] is not None and self.random.random() < 0.2:
+            blame = history_books.run_git(
+                self.repository.root, "blame", "--porcelain", f"-L{row['line']},{row['line']}",
+                commit.id, "--", self.history.prefix + row["file"],
+            ).decode()  # fmt: skip
+            if blame.split(" ")[0] != row["commit"]["id"]:
+                yield f"{row['file']}:{row['line']}: commit {row['commit']}, blame {blame[:40]}"
+
+    def check_counterfactual(self, commit, period, found):
+        """What would be is what comes of records in which it is."""
+        own = [
+            (reading["measure"], row)
+            for reading in found["readings"]
+            for row in reading["rows"]
+            if reading["unit"] == found["unit"]
+            and reading["period"] == row["period"] == period
+            and len(reading["rows"]) == 1
+            and "file" in row
+        ]
+        if not own:
+            return
+        measure, row = self.random.choice(own)
+        value = self.history.editor.new_value(measure, row["value"]) or "5"
+        lines = commit.files[row["file"]].split("\n")
+        cells = lines[int(row["line"]) - 1].split("\t")
+        cells[2] = value
+        lines[int(row["line"]) - 1] = "\t".join(cells)
+        files = {**commit.files, row["file"]: "\n".join(lines)}
+        book, at = score_model.Book(files, SHIPPED), score_model.period_of(period)
+        if score_model.expected(book, at)[0] != 0:
+            return
+        wanted = history_model.outcome(book, at)[found["unit"], found["item"]]
+        run = self.explain(
+            commit, period, found["unit"], found["item"], f"--counterfactual={measure}={value}"
+        )
+        if run.status != 0:
+            yield f"{run}: status {run.status}: {run.err[:300]}"
+            return
+        told = json.loads(run.out, parse_float=str, parse_int=str)[0]["counterfactual"]
+        if (told["to"] is None) != (wanted is None) or number(told["to"]) != (wanted or 0):
+            yield f"{run}: {told}, not {wanted}"
+        if (told["from"] or "") != (found["score"] or ""):
+            yield f"{run}: from {told['from']}, not {found['score']}"
+
     def all(self):
         for name, check in (
             ("diff", self.check_diff), ("log", self.check_logs),
-            ("values", self.check_values), ("independence", self.check_independence), ("ways", self.check_ways), ("folder", self.check_folder),
+            ("values", self.check_values), ("independence", self.check_independence),
+            ("ways", self.check_ways), ("explain", self.check_explain),
+            ("folder", self.check_folder),
         ):  # fmt: skip
             self.tally.count(f"history {self.number} {name}", check())
 
