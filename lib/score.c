@@ -580,45 +580,74 @@ combine_absent(struct num a, struct num b)
 		   : value_missing();
 }
 
-/* The sum of an item's children; those rescaled away are left out. */
-static struct num
-children_sum(const struct scoring *scoring, size_t unit)
+/* What a unit's sum of children is made of. */
+struct tally {
+	struct num sum, lacking, away;
+	bool has_sum, has_present;
+};
+
+static void
+add_absent(struct tally *tally, const struct item *child, unsigned state,
+    struct num score)
 {
-	const struct item *item = scoring->item;
-	struct num sum = NUM_INT(0), lacking = sum, away = sum;
-	size_t present = 0;
+	if (is_rescaled(child, state))
+		tally->away = combine_absent(tally->away, score);
+	else
+		tally->lacking = combine_absent(tally->lacking, score);
+}
 
-	for (size_t i = 0; i < item->child_count; i++) {
-		const struct item *child =
-		    &scoring->result->scheme->items[item->children[i]];
-		const struct item_scores *scores =
-		    &scoring->result->items[item->children[i]];
-		struct num score = scores->scores[unit];
+/* Add a child's scores, unit by unit. */
+static void
+add_child(const struct scoring *scoring, uint32_t number, struct tally *tallies)
+{
+	const struct item *child = &scoring->result->scheme->items[number];
+	const struct item_scores *scores = &scoring->result->items[number];
+	bool counts = child->counts || !scoring->item->counts;
 
-		if (num_is_number(score)) {
-			present += child->counts || !item->counts;
-			if (num_is_number(sum))
-				sum = num_add(&scoring->result->arena, sum,
-				    score);
-		} else if (is_rescaled(child, scores->states[unit])) {
-			away = combine_absent(away, score);
-		} else {
-			lacking = combine_absent(lacking, score);
+	for (size_t i = 0; i < scoring->units; i++) {
+		struct tally *tally = &tallies[i];
+		struct num score = scores->scores[i];
+
+		if (!num_is_number(score)) {
+			add_absent(tally, child, scores->states[i], score);
+			continue;
 		}
+		tally->has_present |= counts;
+		if (!tally->has_sum)
+			tally->sum = score;
+		else if (num_is_number(tally->sum))
+			tally->sum =
+			    num_add(&scoring->result->arena, tally->sum, score);
+		tally->has_sum = true;
 	}
-	if (!num_is_number(lacking))
-		return lacking;
-	return present == 0 && !num_is_number(away) ? away : sum;
+}
+
+/* Those rescaled away are left out. */
+static struct num
+tallied(const struct tally *tally)
+{
+	if (!num_is_number(tally->lacking))
+		return tally->lacking;
+	return !tally->has_present && !num_is_number(tally->away) ? tally->away
+								  : tally->sum;
 }
 
 static void
 sum_children(struct scoring *scoring)
 {
 	struct num *scores = scoring->out->scores;
+	struct tally *tallies = arena_alloc_raw(scoring->scratch,
+	    (scoring->units + 1) * sizeof(*tallies));
 
+	for (size_t i = 0; i < scoring->units; i++)
+		tallies[i] = (struct tally){ .sum = NUM_INT(0),
+			.lacking = NUM_INT(0),
+			.away = NUM_INT(0) };
+	for (size_t i = 0; i < scoring->item->child_count; i++)
+		add_child(scoring, scoring->item->children[i], tallies);
 	for (size_t i = 0; i < scoring->units; i++) {
-		scores[i] = is_in(scoring, i) ? children_sum(scoring, i)
-					      : value_missing();
+		scores[i] =
+		    is_in(scoring, i) ? tallied(&tallies[i]) : value_missing();
 		tell(scoring, CHANGE_CHILDREN, i, value_missing(), scores[i]);
 	}
 }
