@@ -1548,7 +1548,7 @@ find_reads(const struct engine *engine, struct result_entry *entry)
 	    arena_array(arena, scheme->item_count, sizeof(*entry->reads));
 	for (uint32_t i = 0; i < scheme->item_count; i++)
 		reads_of_item(arena, engine->book, &engine->facts, scheme, i,
-		    entry->instant, false, &entry->reads[i]);
+		    entry->instant, &entry->reads[i]);
 }
 
 /*
