@@ -54,7 +54,10 @@ struct split {
 	size_t moved;	 /* units whose data differ */
 };
 
-/* Whether a unit has a score of an item of `to` on both sides. */
+/*
+ * Whether a unit has a score of an item of `to` and, where the scheme of
+ * `from` has the item too, also there.
+ */
 static bool
 has_ends(const struct split *split, uint32_t number, uint32_t unit)
 {
@@ -69,7 +72,7 @@ has_ends(const struct split *split, uint32_t number, uint32_t unit)
 		return false;
 	before = scheme_item(from->scheme, split->scheme->items[number].id);
 	unit = changes->mixture.from_unit[unit];
-	return before != INDEX_NONE &&
+	return before == INDEX_NONE ||
 	       num_is_number(from->items[before].scores[unit]);
 }
 
