@@ -66,10 +66,12 @@ has_ends(const struct split *split, uint32_t number, uint32_t unit)
 	const struct result *to = changes->to_result;
 	uint32_t before;
 
-	if (from == NULL || to == NULL ||
-	    !mixture_has_both(&changes->mixture, unit) ||
+	if (to == NULL || !mixture_has_both(&changes->mixture, unit) ||
 	    !num_is_number(to->items[number].scores[unit]))
 		return false;
+	if (from == NULL)
+		return book_scheme(changes->mixture.from.book,
+			   changes->mixture.from.period) == NULL;
 	before = scheme_item(from->scheme, split->scheme->items[number].id);
 	unit = changes->mixture.from_unit[unit];
 	return before == INDEX_NONE ||
