@@ -510,6 +510,9 @@ run(struct request *request)
 		rc = settle(request);
 		goto done;
 	}
+	session_doubts(session, request->blame != NULL
+				    ? blame_repository(request->blame)
+				    : source_repository(session->source));
 	rc = print_all(request);
 done:
 	blame_close(request->blame);

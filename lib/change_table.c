@@ -222,7 +222,9 @@ blame_cells(struct showing *showing, bool is_from, const char *path,
 			table_cell(showing->table, STR(""));
 		return;
 	}
-	table_cell(showing->table, str_from(commit->id));
+	table_cell(showing->table,
+	    showing->for_people ? str_head(str_from(commit->id), COMMIT_SHORT)
+				: str_from(commit->id));
 	table_cell(showing->table, commit->author);
 	table_cell(showing->table, commit->date);
 	table_cell(showing->table,
