@@ -1055,9 +1055,13 @@ score_raw(struct scoring *scoring)
 	struct bounds bounds;
 
 	start_item(scoring);
-	if (scoring->item->missing.kind == POLICY_CARRY)
+	if (scoring->item->missing.kind == POLICY_CARRY) {
 		scoring->evaluation.carried =
 		    arena_array(scoring->scratch, scoring->units, 1);
+		/* The others, where they were, are carried as well. */
+		scoring->base.carried =
+		    arena_array(scoring->scratch, scoring->units, 1);
+	}
 	if (scoring->item->program->rule != NULL) {
 		score_rule(scoring);
 		check_deduction(scoring);

@@ -186,7 +186,7 @@ for name in one two; do
 	commit "$name: no figures"
 done
 in_book checkout -q main
-in_book merge -q -m 'octopus' one two
+in_book merge -q -m 'octopus' one two >/dev/null
 same 'an octopus merge that adds nothing is not told' 'main: a: a 3->9' history -n 1
 rows a 9 b 9 c 9
 in_book add -A

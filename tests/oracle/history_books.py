@@ -661,6 +661,8 @@ def environment(**changed):
     """The caller's, less what would lead git or a tool elsewhere."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
     kept |= {"GIT_CONFIG_NOSYSTEM": "1", "LC_ALL": "C", "TZ": "UTC"}
+    for who in ("AUTHOR", "COMMITTER"):
+        kept |= {f"GIT_{who}_NAME": "Office", f"GIT_{who}_EMAIL": "office@example.org"}
     return {**kept, **changed}
 
 

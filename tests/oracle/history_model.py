@@ -131,8 +131,8 @@ class Stage:
             self.trouble = self.result.failures
 
     def value(self, unit, name, ends):
-        """A number in any case. A sum that has a score at both ends (or is
-        new), and none in between, is that of what its parts have."""
+        """A number in any case. A sum that has a score at both ends, or is new
+        and has one then, but none in between, is that of what its parts have."""
         if self.result is None or name not in self.scheme.items:
             return Fraction(0)
         item = self.scheme.items[name]
@@ -184,11 +184,12 @@ class Change:
         s4 = outcome(self.b.book, self.b.period)
         items = dict.fromkeys(item for _, item in [*s4, *s0])
         s1, s3 = self.stage(set()), self.stage(self.moving)
-        # What only the scheme of B has needs no score in A.
+        scheme = self.a.book.scheme(self.a.period)
         ends = {
-            key
-            for key, score in s4.items()
-            if score is not None and s0 and s0.get(key, score) is not None
+            (unit, item)
+            for (unit, item), score in s4.items()
+            if score is not None
+            and (s0.get((unit, item)) is not None or scheme is None or item not in scheme.items)
         }
         found = {}
         for unit in wanted:

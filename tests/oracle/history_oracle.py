@@ -410,7 +410,7 @@ def check_commit(pair, row):
             )  # fmt: skip
             names.append(blame.decode().split(" ")[0])
     # Where it is gone from `to` the line is that of `from`.
-    if row["commit"] not in names[: 1 if row["new"] else 2]:
+    if row["commit"] not in names:
         yield f"{row['file']}:{row['line']}: commit {row['commit'][:8]}, git blame has {names}"
 
 
@@ -707,21 +707,22 @@ class Examination:
         run = Run(
             "shiji-log", "-C", self.repository.folder, "-f", "tsv", "-p", period, "--measure", "*"
         )
-        found = [
-            (row["commit"], row["period"], row["measure"], row["unit"], row["from"], row["to"])
-            for row in run.rows()
-            if row["measure"] not in many
-        ]
-        wanted = []
         aliases = self.repository.book(head).aliases
+        wanted, twice = set(), set()
         for number_ in history.ancestors(head.number):
             commit = history.commits[number_]
-            for key, cells in values_set(history, commit, period, aliases).items():
-                if key[1] not in many:
-                    wanted.append((commit.id, *key, *cells))
-        found = [(*row[:3], aliases.get(row[3], row[3]), *row[4:]) for row in found]
-        for row in sorted(set(wanted) ^ set(found))[:SHOWN]:
-            yield f"{run}: {'not told' if row in wanted else 'told'}: {row}"
+            now, twice_now = values_of(commit, period, aliases)
+            twice |= twice_now
+            for key, cells in values_set(history, commit, now, period, aliases).items():
+                wanted.add((commit.id, *key, *cells))
+        found = {
+            (row["commit"], row["period"], row["measure"], aliases.get(row["unit"], row["unit"]),
+             row["from"], row["to"])
+            for row in run.rows()
+        }  # fmt: skip
+        for row in sorted(wanted ^ found):
+            if row[2] not in many and row[1:4] not in twice:
+                yield f"{run}: {'not told' if row in wanted else 'told'}: {row}"
 
     def check_selection(self, run, period):
         """Of one unit and the total, and of totals alone: those rows."""
@@ -729,7 +730,7 @@ class Examination:
         unit = self.random.choice(rows)["unit"] if rows else None
         head = self.repository.book(self.history.commits[self.history.heads["main"]])
         for options, is_wanted in (
-            (["-i", "total", "-u", unit], lambda row: row["unit"] == unit),
+            (["-i", "total", "-u", unit], lambda row: head.aliases.get(row["unit"]) == unit),
             ([], lambda row: True),
         ):
             if unit not in head.units:
@@ -812,7 +813,7 @@ class Examination:
 
     def check_ways(self):
         """Other ways to ask give the same differences."""
-        pairs = list(itertools.islice(self.pairs(), 4))
+        pairs = list(itertools.islice(self.pairs(), 3))
         for pair in pairs:
             run = pair.run()
             rows = run.rows()
@@ -820,6 +821,7 @@ class Examination:
                 continue
             yield from self.check_selected(pair, rows)
             yield from self.check_sheet(pair, rows)
+            yield from self.check_trailers(pair, rows)
             yield from self.check_all_periods(pair, rows)
 
     def check_selected(self, pair, rows):
@@ -845,6 +847,30 @@ class Examination:
                 yield f"{run}: {line}, not {len(mine)} {up} {down}"
         if {line["unit"] for line in run.rows()} != {row["unit"] for row in rows}:
             yield f"{run}: other units than in the rows"
+
+    def check_trailers(self, pair, rows):
+        """What a message is to say is what the rows say; a message that says
+        so is true, and one that says something else is found out."""
+        wanted = [line for row in rows if row["item"] == "total" for line in trailers_of(row)]
+        command = ["-C", self.repository.folder, pair.a.id, pair.b.id, "-p", pair.periods[0]]
+        run = Run("shiji-diff", "--trailers", *command)
+        if len(wanted) > 20:
+            wanted[19:] = [f"Score-Change: and {len(wanted) - 19} more"]
+        if run.out.split("\n")[:-1] != wanted or run.status not in (0, 1):
+            yield f"{run}: {run.out} {run.err[:200]}, not {wanted}"
+        if not wanted or pair.b.parents != [pair.a.number]:
+            return
+        for text, status in ((run.out, 0), (run.out.replace(" total ", " total 1", 1), 1)):
+            commit = history_books.run_git(
+                self.repository.root, "commit-tree", f"{pair.b.id}^{{tree}}", "-p", pair.a.id,
+                input=f"{pair.b.subject}\n\n{text}".encode(),
+            ).decode().strip()  # fmt: skip
+            run = Run(
+                "shiji-log", "-C", self.repository.folder, "-f", "tsv", "--check-trailers",
+                f"{pair.a.id}..{commit}",
+            )  # fmt: skip
+            if run.status != status or bool(run.rows()) != bool(status):
+                yield f"{run}: status {run.status}, {run.out}{run.err[:200]} of {text!r}"
 
     def check_sheet(self, pair, rows):
         """What was printed once, against a revision."""
@@ -984,13 +1010,27 @@ class Examination:
             self.tally.count(f"history {self.number} {name}", check())
 
 
+def trailers_of(row):
+    """What a commit's message says of a total."""
+    start = f"{row['period']} {row['unit']} total"
+    ranks = [row[name] or "none" for name in ("from_rank", "to_rank")]
+    scores = [row[name] or "none" for name in ("from", "to")]
+    moved = bool(row["from"]) != bool(row["to"]) or number(row["from"]) != number(row["to"])
+    if moved:
+        rank = f" rank {ranks[0]} -> {ranks[1]}" if ranks[0] != ranks[1] else ""
+        yield f"Score-Change: {start} {scores[0]} -> {scores[1]}{rank}"
+    elif ranks[0] != ranks[1]:
+        yield f"Rank-Change: {start} {ranks[0]} -> {ranks[1]}"
+
+
 def without_causes(row):
     return {name: cell for name, cell in row.items() if name not in CAUSES}
 
 
 def values_of(commit, period, aliases):
-    """{(folder, measure, unit): (value, status, note)}, as written."""
-    found, period = {}, score_model.period_of(period)
+    """{(folder, measure, unit): (value, status, note)}, as written; and what
+    stands there twice, as merges make it."""
+    found, twice, period = {}, set(), score_model.period_of(period)
     for name, text in commit.files.items():
         folder = name.split("/")[1] if name.startswith("data/") else None
         if folder is None or not score_model.overlaps(
@@ -999,15 +1039,17 @@ def values_of(commit, period, aliases):
             continue
         for cells in history_books.read_rows(text)[1]:
             cells = (cells + [""] * 5)[:5]
-            found[folder, cells[0], aliases.get(cells[1], cells[1])] = tuple(cells[2:])
-    return found
+            key = (folder, cells[0], aliases.get(cells[1], cells[1]))
+            if key in found:
+                twice.add(key)
+            found[key] = tuple(cells[2:])
+    return found, twice
 
 
-def values_set(history, commit, period, aliases):
+def values_set(history, commit, now, period, aliases):
     """What a commit has otherwise than every parent: {key: (from, to)}."""
-    now = values_of(commit, period, aliases)
     parents = [history.commits[number_] for number_ in commit.parents]
-    befores = [values_of(parent, period, aliases) for parent in parents] or [{}]
+    befores = [values_of(parent, period, aliases)[0] for parent in parents] or [{}]
     return {
         key: (befores[0].get(key, ("",))[0], now.get(key, ("",))[0])
         for key in dict.fromkeys(itertools.chain(*befores, now))
