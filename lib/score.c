@@ -1910,6 +1910,13 @@ take_plain_step(struct scoring *scoring, uint32_t step,
 	size_t units = scoring->units, count;
 	const uint32_t *list = moved_below(scoring, item, formers, &count);
 
+	/* Of many it is quicker to take them all at once. */
+	if (count * 8 > units) {
+		take_step(scoring, step);
+		if (step % SCORING_STEPS == SCORING_SCORE)
+			note_moved(scoring, &formers[step / SCORING_STEPS]);
+		return;
+	}
 	scoring->item = item;
 	scoring->out = &scoring->result->items[step / SCORING_STEPS];
 	start_evaluation(scoring, item->program, item->pool, item->points);
