@@ -830,7 +830,7 @@ apply_veto(struct scoring *scoring, const struct bounds *bounds)
 		if (!num_is_number(vetoes[i])) {
 			scores[i] = combine_absent(scores[i], vetoes[i]);
 		} else if (vetoes[i].n != 0) {
-			scores[i] = program->floor != NULL
+			scores[i] = program->floor != NULL && bounds->has_low
 					? column_cell(bounds->low, i)
 					: NUM_INT(0);
 			scoring->out->states[i] |= STATE_VETOED;
@@ -1055,9 +1055,13 @@ score_raw(struct scoring *scoring)
 	struct bounds bounds;
 
 	start_item(scoring);
-	if (scoring->item->missing.kind == POLICY_CARRY)
+	if (scoring->item->missing.kind == POLICY_CARRY) {
 		scoring->evaluation.carried =
 		    arena_array(scoring->scratch, scoring->units, 1);
+		/* The others, where they were, are carried as well. */
+		scoring->base.carried =
+		    arena_array(scoring->scratch, scoring->units, 1);
+	}
 	if (scoring->item->program->rule != NULL) {
 		score_rule(scoring);
 		check_deduction(scoring);
