@@ -33,7 +33,7 @@ needs() {
 		command mandoc mandoc"
 		;;
 	bench)
-		needs build
+		needs demo
 		echo "
 		command python3 python3
 		command mawk mawk"
