@@ -613,6 +613,16 @@ class Examination:
             if alike and self.are_sound((a, one), (b, other)):
                 yield Pair(self.repository, a, b, one, other)
 
+    def pairs_begun(self):
+        """Of a period that has figures on one side alone, there and back."""
+        commits, period = self.history.commits, self.history.editor.late[0]
+        begun = [commit for commit in commits if self.are_sound((commit, period))]
+        empty = [commit for commit in commits if self.repository.side(commit, period).is_empty]
+        if begun and empty:
+            a, b = self.random.choice(empty), self.random.choice(begun)
+            yield Pair(self.repository, a, b, period, period)
+            yield Pair(self.repository, b, a, period, period)
+
     def are_sound(self, *sides):
         return all(self.repository.has_scores(*side) for side in sides)
 
@@ -625,6 +635,11 @@ class Examination:
             rows = run.rows()
             self.tally.rows += len(rows)
             for text in self.checks_of(pair, run, rows):
+                yield f"{run}: {text}"
+
+        for pair in self.pairs_begun():
+            run = pair.run()
+            for text in itertools.chain(check_rows(pair, run, run.rows()), check_sums(run.rows())):
                 yield f"{run}: {text}"
 
     def checks_of(self, pair, run, rows):
