@@ -454,6 +454,20 @@ print_unit(struct printing *printing, const struct result *result,
 	}
 }
 
+static void
+say_what_was_read(const struct request *request, const struct result *result)
+{
+	const struct source *source = request->session.source;
+	char text[PERIOD_TEXT_SIZE];
+
+	if (!request->session.verbose)
+		return;
+	fprintf(stderr, _("shiji-explain: %s: %s%s, %s\n"),
+	    period_text(result->period, text), source_prefix(source),
+	    result->scheme->file.path,
+	    request->blame != NULL ? _("with commits") : _("without commits"));
+}
+
 static int
 print_all(struct request *request)
 {
@@ -466,6 +480,7 @@ print_all(struct request *request)
 	begin_printing(&printing);
 	for (; period.index <= session->periods.last.index; period.index++) {
 		period_text(period, printing.period);
+		say_what_was_read(request, engine_score(engine, period));
 		for (size_t i = 0; i < request->unit_count; i++)
 			print_unit(&printing, engine_score(engine, period),
 			    engine, request->units[i]);

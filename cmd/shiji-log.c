@@ -356,10 +356,12 @@ print_held(struct request *request)
 static void
 put_rank(struct request *request, uint32_t rank)
 {
-	char text[16];
+	char text[16], *at = text + sizeof(text);
 
-	snprintf(text, sizeof(text), "%u", (unsigned)rank);
-	put(request, rank > 0 ? str_from(text) : STR(""));
+	/* By hand: there may be millions. */
+	for (; rank > 0; rank /= 10)
+		*--at = (char)('0' + rank % 10);
+	put(request, (struct str){ at, (size_t)(text + sizeof(text) - at) });
 }
 
 /*
@@ -375,6 +377,7 @@ struct printing {
 	struct arena arena;
 	struct buffer text;
 	struct period period;
+	char period_text[PERIOD_TEXT_SIZE];
 	const struct snapshot *from, *to;
 	const struct change *change; /* with --causes */
 	char parent[COMMIT_ID_SIZE];
@@ -469,10 +472,9 @@ static void
 put_row(struct printing *printing, const struct snapshot_row *row)
 {
 	struct request *request = printing->request;
-	char period[PERIOD_TEXT_SIZE];
 
 	put_commit(printing);
-	put(request, str_from(period_text(printing->period, period)));
+	put(request, str_from(printing->period_text));
 	put(request, row->unit);
 	put(request, row->item);
 	put_score(printing, printing->from, row->from_item, row->from);
@@ -643,6 +645,7 @@ print_scores(struct request *request, const struct history_step *step)
 	} else {
 		printing.period = periods.first;
 		for (int32_t i = 0; i < period_range_count(periods); i++) {
+			period_text(printing.period, printing.period_text);
 			print_period(&printing, (size_t)i);
 			printing.period.index++;
 		}
