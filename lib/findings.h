@@ -96,10 +96,28 @@ FINDING(D_POOL, SEVERITY_ERROR, "pool", N_("no unit has a group of the dimension
 FINDING(D_POOL_NEAR, SEVERITY_ERROR, "pool", N_("no unit has a group of the dimension '{1}'; did you mean '{2}'?"))
 FINDING(D_FROM_TO, SEVERITY_ERROR, "from-to", N_("To is before From; exchange them"))
 FINDING(D_MIN_MAX, SEVERITY_ERROR, "min-max", N_("Max is below Min; exchange them"))
+FINDING(D_TARGET, SEVERITY_ERROR, "target", N_("'{1}' cannot be its own target; name the measure that holds the target"))
+FINDING(D_PLAN_TARGET, SEVERITY_ERROR, "target", N_("the plan '{1}' is a part of a target, and there is none; add 'Target: MEASURE'"))
 FINDING(D_FOLDER_NAME, SEVERITY_ERROR, "period", N_("the folder '{1}' is named for no period; call it 2022-10, 2022-Q4 or 2022"))
 FINDING(D_SCHEME_NAME, SEVERITY_ERROR, "period", N_("the scheme '{1}' is named for no period; call it 2022-10.rec, 2022-Q4.rec or 2022.rec"))
 FINDING(D_STRAY_DATA, SEVERITY_ERROR, "stray-file", N_("'{1}' does not belong here; data/ holds a folder for each period, with .tsv files in it"))
 FINDING(D_STRAY_FILE, SEVERITY_ERROR, "stray-file", N_("'{1}' does not belong here; remove it, or give it the ending {2}"))
+
+/* Dates of a book */
+FINDING(D_DATE, SEVERITY_ERROR, "date", N_("'{1}' is no day of the calendar; write such as 2022-10-01"))
+FINDING(D_ZONE, SEVERITY_ERROR, "date", N_("'{1}' is no time zone; write hours and minutes east of UTC, such as +08:00"))
+FINDING(D_DEADLINE, SEVERITY_ERROR, "deadline", N_("'{1}' is no deadline; write such as 'data Wednesday', 'data day 3', 'data 01-20' or 'scores month-end + 3 working days', and what is for people as a Note"))
+FINDING(D_DEADLINE_DAY, SEVERITY_ERROR, "deadline", N_("day {1} does not come after every period; write 1 to 28, or '{2}-end'"))
+FINDING(D_DEADLINE_DATE, SEVERITY_ERROR, "deadline", N_("{1} does not come in every year; write the month and the day of a date that does"))
+FINDING(D_DEADLINE_END, SEVERITY_ERROR, "deadline", N_("'{1}' is not the end of this book's periods; write '{2}'"))
+FINDING(D_DEADLINE_TWICE, SEVERITY_ERROR, "deadline", N_("a second deadline for '{1}'; keep one"))
+FINDING(D_DAYS_BACKWARDS, SEVERITY_ERROR, "holiday", N_("{1} is before {2}; exchange them"))
+FINDING(D_DAYS_MANY, SEVERITY_ERROR, "holiday", N_("more than 366 days in a row; check the year"))
+FINDING(D_DAYS_OVERLAP, SEVERITY_ERROR, "holiday", N_("{1} stands in this list twice; a day belongs to one line"))
+FINDING(D_HOLIDAY_GAP, SEVERITY_ERROR, "holiday", N_("'{1}' leaves out {2}, a working day in its midst; join the two lines, or give them different names"))
+FINDING(D_HOLIDAY_YEAR, SEVERITY_ERROR, "holiday", N_("there are no holidays of {1}, but of years before and after; add them"))
+FINDING(D_WORKDAY_HOLIDAY, SEVERITY_ERROR, "workday", N_("{1} is a holiday too; correct one of the two"))
+FINDING(D_WORKDAY_ANYWAY, SEVERITY_ERROR, "workday", N_("{1} is a {2}, which is worked on anyway; correct the date, or remove the line"))
 
 /* Data */
 FINDING(D_HEADER, SEVERITY_ERROR, "header", N_("the first line must be 'measure', 'unit', 'value' and, if wanted, 'status' and 'note', with tabs between them"))
