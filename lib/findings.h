@@ -166,6 +166,8 @@ FINDING(D_FULL_OUTSIDE, SEVERITY_ERROR, "policy", N_("'{1}' has no Points to be 
 FINDING(D_CARRY_NOT_APPLICABLE, SEVERITY_ERROR, "policy", N_("what does not apply cannot be carried; choose another policy"))
 FINDING(D_CARRY_NO_RULE, SEVERITY_ERROR, "policy", N_("an item without a Rule has nothing to carry; put the policy at the items below it"))
 
+FINDING(D_ALERT, SEVERITY_ERROR, "alert", N_("'{1}' is no alert; write a level, then such as 'rate < 90%', 'progress < 100%', 'lost > 0.5' or 'rank in last 3', and if wanted 'for 2 {2}s'"))
+
 /* Names and types in rules */
 FINDING(D_RULE_NAME, SEVERITY_ERROR, "rule-name", N_("unknown name '{1}'; it is no measure, item, Let or argument"))
 FINDING(D_RULE_NAME_NEAR, SEVERITY_ERROR, "rule-name", N_("unknown name '{1}'; did you mean '{2}'?"))
