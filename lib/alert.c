@@ -158,15 +158,17 @@ alert_read(struct alert *out, struct arena *arena, struct str text,
 }
 
 bool
-alert_holds(const struct alert *alert, struct num value, size_t behind)
+alert_holds(const struct alert *alert, struct num value, size_t ranked)
 {
+	int64_t least;
 	int order;
 
 	if (!num_is_number(value))
 		return false;
-	if (alert->comparison == ALERT_LAST)
-		return num_compare(NUM_INT((int64_t)behind), alert->threshold) <
-		       0;
+	if (alert->comparison == ALERT_LAST) {
+		least = (int64_t)ranked - alert->threshold.n;
+		return num_compare(value, NUM_INT(least)) > 0;
+	}
 	order = num_compare(value, alert->threshold);
 	switch (alert->comparison) {
 	case ALERT_BELOW:

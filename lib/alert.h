@@ -25,7 +25,7 @@ enum alert_comparison {
 	ALERT_NOT_EQUAL,
 	ALERT_AT_LEAST,
 	ALERT_ABOVE,
-	ALERT_LAST /* rank in last 3: no more than 2 are behind */
+	ALERT_LAST /* rank in last 3: of 11, from 9 on */
 };
 
 struct alert {
@@ -47,8 +47,9 @@ int alert_read(struct alert *out, struct arena *arena, struct str text,
 
 /*
  * Whether the condition holds in one period: of a value (no number: it does
- * not), which is the `behind`-th from the end where ranks are meant.
+ * not); of a rank among so many. Those who share a rank have the better one, so
+ * that of 11 none of four who share the 8th is among the last 3.
  */
-bool alert_holds(const struct alert *alert, struct num value, size_t behind);
+bool alert_holds(const struct alert *alert, struct num value, size_t ranked);
 
 #endif

@@ -237,6 +237,14 @@ FINDING(D_WARN_ABSENT, SEVERITY_NOTE, "earlier-missing", N_("'{1}' of {3}, which
 FINDING(D_WARN_UNUSED, SEVERITY_NOTE, "unused", N_("no rule uses the measure '{1}'; remove it, or use it"))
 FINDING(D_WARN_GROWTH, SEVERITY_NOTE, "growth-differs", N_("the official growth is {1}, that of '{2}' computed from its values is {3}; a revised base, or a slip"))
 
+/* Duties */
+FINDING(D_NO_LEAD, SEVERITY_WARNING, "no-lead", N_("no office answers for the item '{1}'; give it a Lead"))
+FINDING(D_NO_DUTY, SEVERITY_WARNING, "no-duty", N_("no item of any scheme names the office '{1}', and no measure comes from it; give it a duty, or remove it"))
+FINDING(D_PLAN_FALLS, SEVERITY_ERROR, "plan-falls", N_("the plan of '{1}' falls from {2} in {3} to {4}; a plan never falls within a year"))
+FINDING(D_FEEDS, SEVERITY_ERROR, "feeds", N_("there is no book in '{1}'; name a folder relative to this book, such as '../departments'"))
+FINDING(D_FEEDS_CYCLE, SEVERITY_ERROR, "feeds", N_("books feed one another: {1}; break the circle"))
+FINDING(D_FEEDS_UNIT, SEVERITY_ERROR, "feeds", N_("the office '{1}' is no unit of the book '{2}', which this one feeds; add it to its units.rec"))
+
 /* Streams of rows, and their ranking */
 FINDING(D_TSV_NO_NAME, SEVERITY_ERROR, "header", N_("column {1} has no name; give it one"))
 FINDING(D_TSV_NAME_TWICE, SEVERITY_ERROR, "header", N_("a second column '{1}'; give each its own name"))
