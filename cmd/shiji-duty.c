@@ -415,6 +415,7 @@ find_duties(struct request *request, struct duties *duties)
 {
 	struct session *session = &request->session;
 	const struct result *result;
+	char text[PERIOD_TEXT_SIZE];
 	int rc;
 
 	if ((rc = settle_period(request)) != 0)
@@ -427,6 +428,12 @@ find_duties(struct request *request, struct duties *duties)
 	duty_check_offices(session->engine, session->book, session->diag);
 	if ((rc = stop(request)) != 0)
 		return rc;
+	if (session->verbose)
+		fprintf(stderr,
+		    _("shiji-duty: %s: %s, %zu duties, unit %.*s\n"),
+		    period_text(session->periods.first, text),
+		    result->scheme->file.path, duties->count,
+		    STR_ARG(session->book->units[request->unit].id));
 	return check_items(request, result->scheme);
 }
 

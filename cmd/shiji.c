@@ -17,6 +17,7 @@ static const struct tool {
 	{ "score", N_("score the units for a period") },
 	{ "log", N_("list the commits that changed a score") },
 	{ "explain", N_("take a score apart, down to rows and commits") },
+	{ "duty", N_("tell who answers for what, what is late or behind") },
 	{ "rank", N_("rank a stream of scores, or any table") },
 	{ "textconv", N_("show a file so that a line of a diff tells all") },
 };

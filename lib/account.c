@@ -209,12 +209,20 @@ report_cycle(struct feeding *feeding, size_t from, struct str again)
 	buffer_free(&circle);
 }
 
-/* Each office of the book that was asked for is a unit of the one it feeds. */
+/*
+ * Where some office of the book that was asked for is a unit of the one it
+ * feeds, all are: that book ranks the offices. Else it is fed with other
+ * things, as a county's book with the mean of its townships.
+ */
 static void
 check_units(const struct feeding *feeding, const struct book *book,
     const struct book *fed, struct str folder)
 {
-	for (size_t i = 0; i < book->office_count; i++)
+	bool ranks = false;
+
+	for (size_t i = 0; i < book->office_count && !ranks; i++)
+		ranks = book_unit(fed, book->offices[i].id) != INDEX_NONE;
+	for (size_t i = 0; i < book->office_count && ranks; i++)
 		if (book_unit(fed, book->offices[i].id) == INDEX_NONE)
 			diag_at(feeding->diag, feeding->place, D_FEEDS_UNIT,
 			    book->offices[i].id, folder);

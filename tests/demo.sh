@@ -112,6 +112,16 @@ run <<'END'
 shiji diff -C records/county --scheme 2022-09 2022-10 -i 'industry*' | cut -f 2-3,5-7 | sed 9q
 END
 
+say "Who answers for what is lost? The bureau of ecology's items in October:"
+run <<'END'
+shiji duty -C records/county -p 2022-10 -o ecology -f table
+END
+
+say "What has to be called in, since when and why, by the levels that the scheme states:"
+run <<'END'
+shiji duty -C records/county --watch | cut -f 1-5
+END
+
 say "丁县 ranks its townships in a book of its own; their mean is its figure in the city's book:"
 run <<'END'
 shiji score -C records/township -p 2022-10 -i total |
@@ -119,6 +129,11 @@ shiji score -C records/township -p 2022-10 -i total |
 END
 run <<'END'
 grep 丁县 records/county/data/2022-10/townships.tsv
+END
+
+say "And its departments, by what their items brought in the year; the account is computed, not typed:"
+run <<'END'
+shiji score -C records/departments -i total | shiji rank --top 3 -f table
 END
 
 say "Real figures: how many of the published totals of two decathlons of 2004 follow from the marks:"
