@@ -901,7 +901,7 @@ print_step(struct request *request, const struct history_step *step)
 		return;
 	else if (request->measures.count > 0)
 		print_cells(request, step);
-	else
+	else if (step->side != NULL)
 		print_scores(request, step);
 }
 
