@@ -316,9 +316,14 @@ check_found(const struct request *request)
  * Output: at once or, with --reverse, when all is known.
  */
 
+static struct table *open_table(const struct request *request);
+
+/* The first row brings the header: where something is wrong there is none. */
 static void
 put(struct request *request, struct str cell)
 {
+	if (request->table == NULL)
+		request->table = open_table(request);
 	if (!request->reverse) {
 		table_cell(request->table, cell);
 		return;
@@ -906,7 +911,7 @@ print_step(struct request *request, const struct history_step *step)
 }
 
 static struct table *
-open_table(struct request *request)
+open_table(const struct request *request)
 {
 	static const struct table_column scores[] = {
 		{ STR_INIT("commit"), false }, { STR_INIT("parent"), false },
@@ -966,12 +971,12 @@ static int
 walk(struct request *request)
 {
 	struct history_step step;
+	int rc;
 
 	request->matched_units = arena_array(&request->arena,
 	    request->session.units.count, sizeof(bool));
 	request->matched_items = arena_array(&request->arena,
 	    request->session.items.count, sizeof(bool));
-	request->table = open_table(request);
 	while ((!request->has_most || request->shown < request->most) &&
 	       history_next(request->history, &step)) {
 		request->walked++;
@@ -981,8 +986,13 @@ walk(struct request *request)
 		if (is_in_time(request, &step))
 			print_step(request, &step);
 	}
-	print_held(request);
-	table_end(request->table);
+	rc = request->trailers ? 0 : check_found(request);
+	if (request->table == NULL && rc == 0)
+		request->table = open_table(request);
+	if (request->table != NULL) {
+		print_held(request);
+		table_end(request->table);
+	}
 	report(request);
 	if (request->session.verbose)
 		fprintf(stderr,
@@ -991,7 +1001,7 @@ walk(struct request *request)
 		    request->walked, request->changed);
 	if (request->trailers)
 		return request->has_false ? EXIT_FINDING : EXIT_SOUND;
-	return check_found(request);
+	return rc;
 }
 
 static int
