@@ -354,13 +354,6 @@ view_of(const struct request *request)
 			       : CHANGE_SCORES;
 }
 
-static enum table_format
-format_of(const struct request *request)
-{
-	return request->session.has_format ? request->session.format
-					   : table_format_for(stdout);
-}
-
 static bool
 side_newest(const struct side *side, struct period *period)
 {
@@ -645,7 +638,7 @@ check_globs(struct request *request, const struct pairs *pairs)
 static int
 compare_scores(struct request *request)
 {
-	enum table_format format = format_of(request);
+	enum table_format format = session_format(&request->session);
 	struct pairs pairs = { 0 };
 	struct table *table;
 	size_t shown = 0;

@@ -53,7 +53,8 @@ struct request {
 	const char **revisions; /* as history takes them */
 	size_t revision_count;
 	struct arena arena;
-	bool reverse, causes, trailers, has_most, has_since, has_until;
+	bool reverse, causes, trailers, for_people, has_most, has_since,
+	    has_until;
 	uint64_t most;
 	int64_t since, until;
 
@@ -334,6 +335,16 @@ put(struct request *request, struct str cell)
 	request->held[request->held_count++] = arena_str(&request->arena, cell);
 }
 
+/* A commit's id: in full for programs, its beginning for people. */
+static void
+put_id(struct request *request, const char *id)
+{
+	struct str whole = str_from(id);
+
+	put(request,
+	    request->for_people ? str_head(whole, COMMIT_SHORT) : whole);
+}
+
 static void
 start_commit(struct request *request)
 {
@@ -455,8 +466,8 @@ put_commit(struct printing *printing)
 {
 	const struct commit_info *info = info_of(printing);
 
-	put(printing->request, str_from(printing->step->id));
-	put(printing->request, str_from(printing->parent));
+	put_id(printing->request, printing->step->id);
+	put_id(printing->request, printing->parent);
 	put(printing->request, info->date);
 	put(printing->request, info->author);
 }
@@ -687,7 +698,7 @@ put_cell_change(struct printing *printing, const struct cell_change *change)
 	char period[PERIOD_TEXT_SIZE], line[16];
 
 	snprintf(line, sizeof(line), "%u", change->line);
-	put(request, str_from(printing->step->id));
+	put_id(request, printing->step->id);
 	put(request, info->date);
 	put(request, info->author);
 	put(request, str_from(period_text(change->period, period)));
@@ -744,8 +755,8 @@ put_fault(struct printing *printing, const struct trailer_fault *fault)
 	const struct commit_info *info = &printing->info;
 
 	request->has_false = true;
-	put(request, str_from(printing->step->id));
-	put(request, str_from(printing->parent));
+	put_id(request, printing->step->id);
+	put_id(request, printing->parent);
 	put(request, info->date);
 	put(request, info->author);
 	put(request, fault->claimed);
@@ -1020,6 +1031,7 @@ run(struct request *request)
 	};
 	int rc;
 
+	request->for_people = session_is_for_people(session);
 	session->diag = diag_new(0);
 	if (history_open(&request->history, &wanted, session->diag) != 0) {
 		report(request);
