@@ -395,7 +395,8 @@ struct printing {
 	struct period period;
 	char period_text[PERIOD_TEXT_SIZE];
 	const struct snapshot *from, *to;
-	const struct change *change; /* with --causes */
+	struct changes changes;	     /* with --causes */
+	const struct change *change; /* of them, the one in hand */
 	char parent[COMMIT_ID_SIZE];
 	/* What differs from each parent but the first, as "unit\titem". */
 	struct index *others;
@@ -605,23 +606,23 @@ print_causes(struct printing *printing)
 	const struct history_step *step = printing->step;
 	const struct history_base *base = &step->bases[0];
 	struct change_request wanted = { choose_item, printing->request, true };
+	struct changes *changes = &printing->changes;
 	struct history_loaded from, to;
-	struct changes changes;
 
 	history_load(history, base->commit, base->path, &from);
 	history_load(history, &step->commit.id, step->path, &to);
-	changes_find(&changes,
+	changes_find(changes,
 	    &(struct mixture_side){ from.book, from.engine, printing->period },
 	    &(struct mixture_side){ to.book, to.engine, printing->period },
 	    &wanted);
-	printing->from = &changes.from;
-	printing->to = &changes.to;
-	for (size_t i = 0; i < changes.count; i++) {
-		printing->change = &changes.rows[i];
-		meet_row(printing, &changes.rows[i].row);
+	printing->from = &changes->from;
+	printing->to = &changes->to;
+	for (size_t i = 0; i < changes->count; i++) {
+		printing->change = &changes->rows[i];
+		meet_row(printing, &changes->rows[i].row);
 	}
 	printing->change = NULL;
-	changes_free(&changes);
+	changes_free(changes);
 	history_unload(&from);
 	history_unload(&to);
 }

@@ -115,7 +115,7 @@ draw(struct story *story, unsigned bound)
 
 	x = (x ^ (x >> 30)) * UINT64_C(0xbf58476d1ce4e5b9);
 	x = (x ^ (x >> 27)) * UINT64_C(0x94d049bb133111eb);
-	return (unsigned)((x ^ (x >> 31)) % bound);
+	return bound == 0 ? 0 : (unsigned)((x ^ (x >> 31)) % bound);
 }
 
 static void
