@@ -191,6 +191,9 @@ read_sides(struct request *request, int count, char **operands)
 	if (count == 1)
 		cut_range(request, operands[0], &from, &to);
 	rc = side_parse(&request->from, &request->session, from);
+	/* Nobody has mistaken a name for another where none was given. */
+	if (count == 0)
+		request->from.is_guess = false;
 	return rc != 0 ? rc : side_parse(&request->to, &request->session, to);
 }
 
