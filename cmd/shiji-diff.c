@@ -193,6 +193,8 @@ check_options(const struct request *request)
 	if (request->causes + request->stat + request->scheme > 1)
 		return usage_trouble(_("--causes, --stat and --scheme exclude "
 				       "one another"));
+	if (request->scheme && request->session.units.count > 0)
+		return usage_trouble(_("--scheme compares no units"));
 	if (request->has_evidence && !request->causes)
 		return usage_trouble(_("--evidence goes with --causes"));
 	if ((request->from.is_sheet || request->to.is_sheet) &&
@@ -640,6 +642,21 @@ scheme_of(struct session *session, const struct side *side,
 	return scheme;
 }
 
+/* Keep the rows of those items that are asked for, where any are. */
+static void
+select_items(const struct request *request, struct amendment *amendment)
+{
+	size_t kept = 0;
+
+	if (request->session.items.count == 0)
+		return;
+	for (size_t i = 0; i < amendment->count; i++)
+		if (amendment->rows[i].part == AMENDMENT_ITEM &&
+		    globs_match(&request->session.items, amendment->rows[i].id))
+			amendment->rows[kept++] = amendment->rows[i];
+	amendment->count = kept;
+}
+
 static int
 compare_schemes(struct request *request)
 {
@@ -659,6 +676,7 @@ compare_schemes(struct request *request)
 	if (from == NULL || to == NULL)
 		return EXIT_TROUBLE;
 	amendment_schemes(&amendment, from, to);
+	select_items(request, &amendment);
 	table = session_table(session, amendment_columns, AMENDMENT_COLUMNS);
 	/* A long rule need not push all columns apart. */
 	table_narrow(table, 40);

@@ -15,6 +15,7 @@ static const struct tool {
 } tools[] = {
 	{ "validate", N_("check the records, and list what is still missing") },
 	{ "score", N_("score the units for a period") },
+	{ "explain", N_("take a score apart, down to rows and commits") },
 	{ "rank", N_("rank a stream of scores, or any table") },
 };
 

@@ -54,10 +54,29 @@ struct split {
 	size_t moved;	 /* units whose data differ */
 };
 
+/* Whether a unit has a score of an item of `to` on both sides. */
+static bool
+has_ends(const struct split *split, uint32_t number, uint32_t unit)
+{
+	const struct changes *changes = split->changes;
+	const struct result *from = changes->from_result;
+	const struct result *to = changes->to_result;
+	uint32_t before;
+
+	if (from == NULL || to == NULL ||
+	    !mixture_has_both(&changes->mixture, unit) ||
+	    !num_is_number(to->items[number].scores[unit]))
+		return false;
+	before = scheme_item(from->scheme, split->scheme->items[number].id);
+	unit = changes->mixture.from_unit[unit];
+	return before != INDEX_NONE &&
+	       num_is_number(from->items[before].scores[unit]);
+}
+
 /*
  * What an item counts for a unit in a stage between. Where no score could be
- * made of it, as where a new indicator has no figures yet, its parts are not
- * lost with it.
+ * made of it there alone, as where a new indicator has no figures yet, its
+ * parts are not lost with it.
  */
 static struct num
 stage_value(struct split *split, const struct result *result, uint32_t number,
@@ -69,7 +88,7 @@ stage_value(struct split *split, const struct result *result, uint32_t number,
 
 	if (num_is_number(score))
 		return score_printed(&split->changes->arena, item, score);
-	if (item->rule != NULL || result->standings[unit] == STANDING_NONE)
+	if (item->rule != NULL || !has_ends(split, number, unit))
 		return sum;
 	for (size_t i = 0; i < item->child_count; i++)
 		sum = num_add(&split->changes->arena, sum,
@@ -88,8 +107,8 @@ find_moved(struct split *split)
 	struct num *new = arena_array(&split->scratch, units + 1, sizeof(*new));
 
 	changes->moved = arena_array(&changes->arena, units + 1, 1);
-	reads_of_item(&changes->arena, &mixture->book, &split->view[0].facts,
-	    split->scheme, 0, mixture->instant, true, &changes->reads);
+	reads_of_scheme(&changes->arena, &mixture->book, &split->view[0].facts,
+	    split->scheme, mixture->instant, &changes->reads);
 	for (size_t i = 0; i < changes->reads.count; i++) {
 		const struct read *read = &changes->reads.list[i];
 
@@ -148,6 +167,17 @@ needs_moving(const struct split *split, bool tangled, uint32_t unit)
 			      split->result[0]->standings[unit];
 }
 
+/* Of a unit that comes or goes, that is all there is to tell. */
+static void
+split_member(struct change *rows, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		for (size_t j = 0; j < CAUSES; j++)
+			rows[i].causes[j] = NUM_INT(0);
+		rows[i].causes[CAUSE_MEMBERS] = rows[i].row.delta;
+	}
+}
+
 /* What the rows of one unit have in the stages; `alone` is stage 2. */
 static void
 split_rows(struct split *split, const struct result *alone, uint32_t unit,
@@ -200,6 +230,10 @@ split_unit(struct split *split, bool tangled, struct change *rows, size_t count)
 	const struct result *alone = split->result[1];
 	struct mixture_view view = { 0 };
 
+	if (!mixture_has_both(&split->changes->mixture, unit)) {
+		split_member(rows, count);
+		return;
+	}
 	if (split->moved == 1 && split->changes->moved[unit]) {
 		alone = split->result[2];
 	} else if (split->scheme != NULL &&
@@ -376,7 +410,7 @@ search_values(struct search *search, enum cause cause)
 		return;
 	mixture_view_init(&view, mixture, NULL);
 	reads_of_item(search->arena, &mixture->book, &view.facts, scheme, item,
-	    mixture->instant, false, &reads);
+	    mixture->instant, &reads);
 	for (size_t i = 0; i < reads.count; i++)
 		if (cause == CAUSE_OWN || reads.list[i].pool)
 			search_read(search, &scheme->items[item],
@@ -419,9 +453,25 @@ unit_place(const struct book *book, const struct unit *unit, bool group)
 	return rec_place(&book->unit_file, field, 0, field->value.size);
 }
 
-/* A unit that came, went, or is in other groups. */
+/* Whether any rule or pool of a scheme looks at groups. */
+static bool
+uses_groups(const struct scheme *scheme)
+{
+	for (size_t i = 0; scheme != NULL && i < scheme->item_count; i++) {
+		const struct program *program = scheme->items[i].program;
+
+		if (scheme->items[i].pool.size > 0)
+			return true;
+		for (size_t j = 0; j < program->node_count; j++)
+			if (program->nodes[j]->kind == NODE_IN_GROUP)
+				return true;
+	}
+	return false;
+}
+
+/* A unit that came, went, or is in other groups where these matter. */
 static void
-search_member(struct search *search, uint32_t unit)
+search_member(struct search *search, uint32_t unit, bool groups)
 {
 	const struct mixture *mixture = &search->changes->mixture;
 	uint32_t from = mixture->from_unit[unit], to = mixture->to_unit[unit];
@@ -446,13 +496,25 @@ search_member(struct search *search, uint32_t unit)
 		evidence.text =
 		    groups_text(search->arena, after, mixture->to.period);
 	}
-	if (str_equal(evidence.old_text, evidence.text))
+	if (str_equal(evidence.old_text, evidence.text) ||
+	    (was && is && !groups))
 		return;
 	evidence.is_from = after == NULL;
 	evidence.place = after == NULL
 			     ? unit_place(mixture->from.book, before, was && is)
 			     : unit_place(mixture->to.book, after, was && is);
 	add_evidence(search, evidence);
+}
+
+static void
+search_members(struct search *search)
+{
+	const struct changes *changes = search->changes;
+	bool groups = changes->to_result != NULL &&
+		      uses_groups(changes->to_result->scheme);
+
+	for (uint32_t i = 0; i < changes->mixture.book.unit_count; i++)
+		search_member(search, i, groups);
 }
 
 struct evidence *
@@ -472,8 +534,7 @@ change_evidence(struct changes *changes, const struct change *change,
 	if (cause == CAUSE_OWN || cause == CAUSE_POOL)
 		search_values(&search, cause);
 	else if (cause == CAUSE_MEMBERS)
-		for (uint32_t i = 0; i < mixture->book.unit_count; i++)
-			search_member(&search, i);
+		search_members(&search);
 	*count = search.count;
 	return search.list;
 }

@@ -101,6 +101,28 @@ pool_role_text(enum pool_role role)
 	return texts[role];
 }
 
+void
+step_value(struct buffer *out, enum node_type type, struct num value)
+{
+	if (value.d == VALUE_MISSING)
+		buffer_add(out, STR("missing"));
+	else if (value.d == VALUE_NOT_APPLICABLE)
+		buffer_add(out, STR("n/a"));
+	else if (value.d == NUM_FAILED)
+		buffer_add(out, STR("failed"));
+	else if (type == TYPE_TRUTH)
+		buffer_add(out, value.n != 0 ? STR("true") : STR("false"));
+	else
+		num_print_exact(out, value);
+}
+
+void
+step_decimal(struct buffer *out, enum node_type type, struct num value)
+{
+	if (num_is_number(value) && type == TYPE_NUMBER)
+		num_print(out, value);
+}
+
 /* A text over several lines on one, its white space single. */
 static struct str
 on_one_line(struct arena *arena, struct str text)
@@ -716,13 +738,42 @@ find_link(const struct builder *builder, const struct node *node,
 	return link;
 }
 
+/* A step that says the same: written twice, or brought by two calls. */
+static size_t
+find_same(const struct explanation *explanation, const struct step *step)
+{
+	for (size_t i = 0; i < explanation->step_count; i++) {
+		const struct step *other = &explanation->steps[i];
+
+		if (other->node->kind == step->node->kind &&
+		    str_equal(other->text, step->text) &&
+		    other->unit == step->unit && other->child == step->child &&
+		    period_equal(other->period, step->period) &&
+		    other->from_count == step->from_count &&
+		    (step->from_count == 0 ||
+			memcmp(other->from, step->from,
+			    step->from_count * sizeof(*step->from)) == 0) &&
+		    other->reading == step->reading &&
+		    value_equal(other->value, step->value))
+			return i;
+	}
+	return STEP_NONE;
+}
+
 /* Enter a finished step; its number. */
 static size_t
 add_step(struct builder *builder, const struct step *step, struct view view)
 {
 	struct explanation *explanation = builder->explanation;
 	struct link *link = arena_new(builder->arena, struct link);
+	size_t same = find_same(explanation, step);
 
+	if (same != STEP_NONE) {
+		*link =
+		    (struct link){ builder->links[step->node->id], view, same };
+		builder->links[step->node->id] = link;
+		return same;
+	}
 	explanation->steps = arena_grow(builder->arena, explanation->steps,
 	    explanation->step_count, &builder->step_capacity, sizeof(*step));
 	explanation->steps[explanation->step_count] = *step;
@@ -732,12 +783,24 @@ add_step(struct builder *builder, const struct step *step, struct view view)
 	return explanation->step_count++;
 }
 
+/* As written; of rate() only the item's name is bound. */
+static struct str
+step_text(struct builder *builder, const struct node *node)
+{
+	struct str text = syntax_text(builder->arena, node->syntax);
+
+	if (node->kind == NODE_RATE)
+		text = arena_format(builder->arena, "rate(" STR_FMT ")",
+		    STR_ARG(text));
+	return text;
+}
+
 static struct step
 new_step(struct builder *builder, const struct node *node, struct view view,
     struct num value)
 {
 	return (struct step){ .node = node,
-		.text = syntax_text(builder->arena, node->syntax),
+		.text = step_text(builder, node),
 		.unit = view.unit,
 		.period = view.period,
 		.child = view.child,
@@ -899,7 +962,9 @@ add_method(struct builder *builder, const struct syntax *call,
 	*row = (struct explained_method){ .method = method,
 		.call = syntax_text(builder->arena, call),
 		.text = on_one_line(builder->arena, method->rule->origin->text),
-		.place = whole_place(method->rule) };
+		.place = whole_place(method->rule),
+		.is_shipped = (size_t)(method - explanation->scheme->methods) >=
+			      explanation->scheme->own_method_count };
 	row->arguments = arena_array(builder->arena, method->argument_count,
 	    sizeof(*row->arguments));
 	for (size_t i = 0; i < method->argument_count; i++)
@@ -972,7 +1037,8 @@ add_changes(struct builder *builder)
 
 		/* What was rounded may have been round already. */
 		if (change.unit != explanation->unit ||
-		    (change.kind == CHANGE_ROUNDED &&
+		    ((change.kind == CHANGE_ROUNDED ||
+			 change.kind == CHANGE_DEDUCTION) &&
 			num_compare(change.from, change.to) == 0))
 			continue;
 		change.from = num_copy(builder->arena, change.from);

@@ -101,6 +101,7 @@ struct explained_method {
 	struct str call; /* as written */
 	struct str text;
 	struct place place;    /* of the method's rule */
+	bool is_shipped;       /* its place is not in the book */
 	struct str *arguments; /* what each stands for, defaults included */
 };
 
@@ -167,9 +168,27 @@ struct explanation *explain(struct engine *engine, struct book *book,
     struct blame *blame);
 void explanation_free(struct explanation *explanation); /* welcomes NULL */
 
+/* Values taken instead of others, and what that did to a score. */
+struct counterfactual {
+	const struct data_assumption *assumptions;
+	struct num *before; /* the value of each as it stands */
+	size_t count;
+	struct num score, rank; /* without them */
+	unsigned state;
+	struct num delta; /* of the scores as they are printed */
+};
+
 /* The rank of a unit's score among all, and how many have one. */
 struct num explain_rank(const struct book *book, const struct result *result,
     uint32_t item, uint32_t unit, size_t *ranked);
+
+/*
+ * Append a value of a rule: exactly, as a fraction where the decimal does not
+ * end; `true` or `false`; `missing`, `n/a`, `failed`. And the same as a
+ * decimal of at most 34 digits, or nothing where it is no number.
+ */
+void step_value(struct buffer *out, enum node_type type, struct num value);
+void step_decimal(struct buffer *out, enum node_type type, struct num value);
 
 /* `measure`, `if`, `pool`: what kind of step it is. */
 const char *step_kind(const struct step *step);

@@ -188,7 +188,7 @@ FINDING(D_EVAL_DEDUCTION, SEVERITY_ERROR, "deduction", N_("the amount to deduct 
 /* Values assumed on the command line */
 FINDING(D_ASSIGNMENT, SEVERITY_ERROR, "assignment", N_("'{1}' assigns nothing; write MEASURE=VALUE, MEASURE@PERIOD=VALUE or MEASURE[UNIT]=VALUE"))
 FINDING(D_ASSIGNMENT_PERIOD, SEVERITY_ERROR, "assignment", N_("'{1}' is no period; write 2022-10, 2022-Q4 or 2022"))
-FINDING(D_ASSIGNMENT_UNIT, SEVERITY_ERROR, "assignment", N_("no unit is named, and the book has no Self; write '{1}[UNIT]=VALUE'"))
+FINDING(D_ASSIGNMENT_UNIT, SEVERITY_ERROR, "assignment", N_("no unit is named; write '{1}[UNIT]=VALUE'"))
 FINDING(D_ASSUMED_PERIOD, SEVERITY_ERROR, "assignment", N_("there is no folder data/{1} that could hold the value; name a period that has data"))
 
 /* Rules that are sound but leave something open */

@@ -4,10 +4,10 @@
 struct filling {
 	struct buffer *out;
 	size_t hang;
-	size_t column; /* of the line so far */
-	size_t line;   /* where the line's own text begins in `out` */
-	size_t chance; /* where it may be broken, or 0 */
-	size_t chance_column;
+	size_t column;	      /* of the line so far */
+	size_t line;	      /* where the line's own text begins in `out` */
+	size_t chance;	      /* where it may be broken, or 0 */
+	size_t chance_before; /* the one before that, or 0 */
 };
 
 static void
@@ -69,16 +69,17 @@ break_line(struct filling *filling)
 	filling->line = out->size;
 	buffer_add(out, buffer_str(&rest));
 	filling->column = filling->hang + str_width(buffer_str(&rest));
-	filling->chance = 0;
+	filling->chance = filling->chance_before = 0;
 	buffer_free(&rest);
 }
 
-/* Chinese marks that must not begin a line. */
+/* Marks that must not begin a line. */
 static bool
 is_closing(struct str character)
 {
 	static const char *const marks[] = { "，", "。", "、", "；", "：", "！",
-		"？", "）", "》", "”", "’", "】", "」" };
+		"？", "）", "》", "”", "’", "】", "」", ",", ".", ";", ":", ")",
+		"]", "!", "?", "%" };
 
 	for (size_t i = 0; i < LENGTH(marks); i++)
 		if (str_equal(character, str_from(marks[i])))
@@ -87,14 +88,26 @@ is_closing(struct str character)
 }
 
 static void
+note_chance(struct filling *filling)
+{
+	size_t at = filling->out->size;
+
+	if (at == filling->chance || at == filling->line)
+		return;
+	filling->chance_before = filling->chance;
+	filling->chance = at;
+}
+
+static void
 add_character(struct filling *filling, struct str character)
 {
 	size_t width = str_width(character);
 	bool is_space = str_equal(character, STR(" "));
 
-	if (width > 1 && !is_closing(character) &&
-	    filling->out->size > filling->line)
-		filling->chance = filling->out->size;
+	if (is_closing(character) && filling->chance == filling->out->size)
+		filling->chance = filling->chance_before;
+	else if (width > 1 && !is_closing(character))
+		note_chance(filling);
 	if (!is_space && filling->column + width > PROSE_WIDTH &&
 	    filling->out->size > filling->line)
 		break_line(filling);
@@ -103,7 +116,7 @@ add_character(struct filling *filling, struct str character)
 	buffer_add(filling->out, character);
 	filling->column += width;
 	if (is_space || width > 1)
-		filling->chance = filling->out->size;
+		note_chance(filling);
 }
 
 void

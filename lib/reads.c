@@ -303,25 +303,46 @@ walk_item(struct walk *walk, const struct scheme *scheme, uint32_t number,
 	}
 }
 
+/* Eligible counts whatever any item reads in the period itself. */
+static void
+walk_eligible(struct walk *walk, const struct scheme *scheme,
+    struct instant instant)
+{
+	if (scheme->eligible_program->rule == NULL)
+		return;
+	walk_program(walk, scheme->eligible_program, instant, false);
+	for (size_t i = 0; i < scheme->item_count; i++) {
+		const struct program *program = scheme->items[i].program;
+
+		for (size_t j = 0; j < program->measure_count; j++)
+			add_read(walk, program->measures[j], instant, false);
+	}
+}
+
 void
 reads_of_item(struct arena *arena, const struct book *book,
     const struct facts *facts, const struct scheme *scheme, uint32_t item,
-    struct instant instant, bool whole, struct reads *reads)
+    struct instant instant, struct reads *reads)
 {
 	struct walk walk = {
 		.arena = arena, .book = book, .facts = facts, .reads = reads
 	};
 
 	walk_item(&walk, scheme, item, instant, false);
-	if (whole && scheme->eligible_program->rule != NULL) {
-		walk_program(&walk, scheme->eligible_program, instant, false);
-		/* Eligible counts whatever any item reads here. */
-		for (size_t i = 0; i < scheme->item_count; i++)
-			for (size_t j = 0;
-			     j < scheme->items[i].program->measure_count; j++)
-				add_read(&walk,
-				    scheme->items[i].program->measures[j],
-				    instant, false);
-	}
+	arena_free(&walk.scratch);
+}
+
+void
+reads_of_scheme(struct arena *arena, const struct book *book,
+    const struct facts *facts, const struct scheme *scheme,
+    struct instant instant, struct reads *reads)
+{
+	struct walk walk = {
+		.arena = arena, .book = book, .facts = facts, .reads = reads
+	};
+
+	for (uint32_t i = 0; i < scheme->item_count; i++)
+		walk_item(&walk, scheme, i, instant, false);
+	walk_eligible(&walk, scheme, instant);
 	arena_free(&walk.scratch);
 }

@@ -22,10 +22,13 @@ struct reads {
 /*
  * Add what an item reads at an instant, each measure and instant once; the
  * list lives in the arena. `book` has the measures and the length of periods.
- * With `whole`, what Eligible looks at is added too.
  */
 void reads_of_item(struct arena *arena, const struct book *book,
     const struct facts *facts, const struct scheme *scheme, uint32_t item,
-    struct instant instant, bool whole, struct reads *reads);
+    struct instant instant, struct reads *reads);
+/* The same for all items of the scheme, and for Eligible. */
+void reads_of_scheme(struct arena *arena, const struct book *book,
+    const struct facts *facts, const struct scheme *scheme,
+    struct instant instant, struct reads *reads);
 
 #endif

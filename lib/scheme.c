@@ -457,6 +457,7 @@ start_total(struct scheme *scheme)
 	uint32_t number = 0;
 
 	scheme->items[0] = (struct item){ .id = STR("total"),
+		.lead = INDEX_NONE,
 		.kind = ITEM_ORDINARY,
 		.points = value_missing(),
 		.digits = DIGITS_UNSET,
