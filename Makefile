@@ -32,8 +32,9 @@ OWN_CFLAGS  += -fsanitize=$(SANITIZE) -fno-sanitize-recover=all -fno-omit-frame-
 OWN_LDFLAGS += -fsanitize=$(SANITIZE)
 endif
 
-METHODS     := $(if $(wildcard lib/methods.rec),$B/methods.o)
-LIB_OBJECTS := $(patsubst %.c,$B/%.o,$(wildcard lib/*.c)) $(METHODS)
+HOOKS       := $(wildcard lib/hooks/*)
+EMBEDDED    := lib/methods.rec $(HOOKS)
+LIB_OBJECTS := $(patsubst %.c,$B/%.o,$(wildcard lib/*.c)) $(EMBEDDED:%=$B/embedded/%.o)
 LIBRARY     := $B/libshiji.a
 TOOLS       := $(patsubst cmd/%.c,$B/bin/%,$(wildcard cmd/*.c))
 UNITS       := $(patsubst %.c,$B/%,$(wildcard tests/unit/test_*.c))
@@ -55,7 +56,7 @@ endif
 .SECONDARY:
 .PHONY: all setup demo check golden bench lint fuzz format install uninstall dist clean
 
-all: $(LIBRARY) $(TOOLS)
+all: $(LIBRARY) $(TOOLS) $(HOOKS:lib/%=$B/share/shiji/%)
 
 # What is missing is installed for the goals that prove something, and only
 # named for the others.
@@ -66,16 +67,18 @@ $B/%.o: %.c | setup
 	@mkdir -p $(@D)
 	$(call quiet,CC   $@)$(CC) $(OWN_CFLAGS) $(LIB_CFLAGS) $(MORE_CFLAGS) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
 
-$B/methods.o: build/methods.c | setup
+$B/embedded/%.o: build/embedded/%.c | setup
 	@mkdir -p $(@D)
 	$(call quiet,CC   $@)$(CC) $(OWN_CFLAGS) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
 
-# The shipped methods, byte by byte in octal, so that any compiler takes them.
-build/methods.c: lib/methods.rec
+# A file of lib/ as an array, byte by byte in octal, so that any compiler takes
+# it; lib/hooks/pre-commit becomes hooks_pre_commit.
+build/embedded/%.c: %
 	@mkdir -p $(@D)
-	@{ printf '#include "methods.h"\n\nconst char methods_rec[] = {\n'; \
-	od -An -v -t o1 lib/methods.rec | sed "s/[0-7][0-7]*/'\\\\&',/g"; \
-	printf '0 };\nconst size_t methods_rec_size = sizeof(methods_rec) - 1;\n'; \
+	@name=$$(echo $(<:lib/%=%) | tr -c 'a-z0-9\n' _); \
+	{ printf '#include "embedded.h"\n\nconst char %s[] = {\n' $$name; \
+	od -An -v -t o1 $< | sed "s/[0-7][0-7]*/'\\\\&',/g"; \
+	printf '0 };\nconst size_t %s_size = sizeof(%s) - 1;\n' $$name $$name; \
 	} > $@
 
 $(LIBRARY): $(LIB_OBJECTS)
@@ -121,12 +124,16 @@ $F/%.o: %.c | setup
 	$(call quiet,CC   $@)clang $(OWN_CFLAGS) $(LIB_CFLAGS) $(FUZZ_FLAGS) \
 	-fsanitize=fuzzer-no-link,address,undefined -MMD -MP -c -o $@ $<
 
-$F/methods.o: build/methods.c | setup
+$F/embedded/%.o: build/embedded/%.c | setup
 	@mkdir -p $(@D)
 	$(call quiet,CC   $@)clang $(OWN_CFLAGS) $(FUZZ_FLAGS) -MMD -MP -c -o $@ $<
 
 $(FUZZERS): $F/%: $F/tests/fuzz/%.o $(FUZZ_SHARED)
 	$(call quiet,LINK $@)clang -fsanitize=fuzzer,address,undefined -o $@ $^ $(LIB_LIBS)
+
+# Where a tool finds them, installed or not: ../share/shiji/hooks.
+$B/share/shiji/hooks/%: lib/hooks/%
+	@install -D -m 755 $< $@
 
 # DESTDIR is put before every path, for those who make packages.
 BIN   = $(DESTDIR)$(PREFIX)/bin
@@ -137,11 +144,14 @@ install: all
 	install -m 755 $(TOOLS) $(BIN)
 	for page in $(PAGES); do install -D -m 644 $$page \
 	$(SHARE)/man/man$${page##*.}/$${page#man/} || exit; done
+	for hook in $(HOOKS:lib/%=%); do \
+	install -D -m 755 lib/$$hook $(SHARE)/shiji/$$hook || exit; done
 	find records -type f -exec install -D -m 644 {} $(SHARE)/shiji/{} \;
 
 uninstall:
 	rm -f $(TOOLS:$B/bin/%=$(BIN)/%)
 	for page in $(PAGES); do rm -f $(SHARE)/man/man$${page##*.}/$${page#man/}; done
+	rm -f $(HOOKS:lib/%=$(SHARE)/shiji/%)
 	find records -type f -exec rm -f $(SHARE)/shiji/{} \;
 	-find $(SHARE)/shiji -depth -type d -empty -exec rmdir {} \;
 

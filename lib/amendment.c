@@ -1418,7 +1418,6 @@ amendment_print(const struct amendment *amendment, struct table *table)
 		[AMENDMENT_SHARES] = "shares" };
 	struct buffer text = { 0 };
 
-	table_narrow(table, 40);
 	for (size_t i = 0; i < amendment->count; i++) {
 		const struct amendment_row *row = &amendment->rows[i];
 

@@ -21,8 +21,20 @@ struct data {
 	struct data_set **sets; /* by book->folders; NULL: not read */
 	struct limits *limits;	/* by measure; filled when needed */
 	struct buffer bytes;	/* the file being read */
+	bool keeps;		/* texts, for data_change() */
 	struct arena arena;	/* the assumptions */
 	struct override *overrides;
+};
+
+/* A file as it was read. */
+struct data_text {
+	struct data_text *next;
+	struct str name, stem; /* a.tsv, a */
+	const char *path;
+	const uint8_t *refusals; /* enum refusal of each measure */
+	size_t columns;
+	int status_at, note_at;
+	struct buffer bytes;
 };
 
 /* A value assumed, in the folder that holds it. */
@@ -78,6 +90,8 @@ free_set(struct data_set *set)
 {
 	if (set == NULL)
 		return;
+	for (struct data_text *text = set->texts; text; text = text->next)
+		buffer_free(&text->bytes);
 	arena_free(&set->arena);
 	free(set);
 }
@@ -875,6 +889,28 @@ refusals_of(const struct data *data, struct arena *arena, struct period period,
 	return refusals;
 }
 
+/* Keep a file with what was found out about it. */
+static void
+keep_text(struct data_set *set, const struct reader *reader, struct str name,
+    struct str bytes)
+{
+	struct data_text *text = arena_new(&set->arena, struct data_text);
+	size_t measures = reader->data->book->measure_count;
+	uint8_t *refusals = arena_alloc_raw(&set->arena, measures + 1);
+
+	memcpy(refusals, reader->refusals, measures);
+	*text = (struct data_text){ .next = set->texts,
+		.name = arena_str(&set->arena, name),
+		.stem = reader->stem,
+		.path = arena_str(&set->arena, str_from(reader->path)).data,
+		.refusals = refusals,
+		.columns = reader->columns,
+		.status_at = reader->status_at,
+		.note_at = reader->note_at };
+	buffer_add(&text->bytes, bytes);
+	set->texts = text;
+}
+
 static void
 read_file(struct data *data, struct data_set *set, struct str path,
     struct str name, const uint8_t *is_member, struct index *stems)
@@ -895,8 +931,11 @@ read_file(struct data *data, struct data_set *set, struct str path,
 		book_unknown_office(data->book, place_file(path.data),
 		    reader.stem, data->diag);
 	if (source_read(data->book->source, path.data, &data->bytes,
-		data->diag) == 0)
+		data->diag) == 0) {
 		read_text(&reader, buffer_str(&data->bytes));
+		if (data->keeps)
+			keep_text(set, &reader, name, buffer_str(&data->bytes));
+	}
 	index_free(&reader.unknown_units);
 	index_free(&reader.unknown_measures);
 	arena_free(&scratch);
@@ -950,10 +989,11 @@ read_folder(struct data *data, struct data_set *set, struct str folder)
 	uint8_t *is_member;
 	size_t count;
 
-	is_member = arena_array(&scratch, data->book->unit_count, 1);
+	is_member = arena_array(&set->arena, data->book->unit_count, 1);
 	for (size_t i = 0; i < data->book->unit_count; i++)
 		is_member[i] =
 		    unit_is_member(&data->book->units[i], set->period);
+	set->is_member = is_member;
 	if (source_list(data->book->source, &scratch, folder.data, &entries,
 		&count, data->diag) != 0)
 		count = 0;
@@ -1018,6 +1058,313 @@ data_load(struct data *data, const struct data_folder *folder)
 	read_folder(data, set, folder->path);
 	assume_all(data, set, folder);
 	return set;
+}
+
+/*
+ * Another text of a file
+ */
+
+void
+data_keep(struct data *data)
+{
+	data->keeps = true;
+}
+
+bool
+data_is_loaded(const struct data *data, const struct data_folder *folder)
+{
+	return data->sets[folder - data->book->folders] != NULL;
+}
+
+/* The lines that two texts have otherwise: from `first` to each its end. */
+struct difference {
+	size_t first, old_end, new_end;
+};
+
+static size_t
+common_start(struct str a, struct str b)
+{
+	size_t most = a.size < b.size ? a.size : b.size, at = 0;
+
+	while (at + sizeof(uint64_t) <= most) {
+		uint64_t x, y;
+
+		memcpy(&x, a.data + at, sizeof(x));
+		memcpy(&y, b.data + at, sizeof(y));
+		if (x != y)
+			break;
+		at += sizeof(uint64_t);
+	}
+	while (at < most && a.data[at] == b.data[at])
+		at++;
+	return at;
+}
+
+/* At most so many bytes. */
+static size_t
+common_end(struct str a, struct str b, size_t most)
+{
+	size_t count = 0;
+
+	while (count + sizeof(uint64_t) <= most) {
+		uint64_t x, y;
+		size_t more = count + sizeof(uint64_t);
+
+		memcpy(&x, a.data + a.size - more, sizeof(x));
+		memcpy(&y, b.data + b.size - more, sizeof(y));
+		if (x != y)
+			break;
+		count = more;
+	}
+	while (count < most &&
+	       a.data[a.size - count - 1] == b.data[b.size - count - 1])
+		count++;
+	return count;
+}
+
+static bool
+is_line_start(struct str text, size_t at)
+{
+	return at == 0 || text.data[at - 1] == '\n';
+}
+
+static struct difference
+find_difference(struct str old, struct str new)
+{
+	struct difference found = { .first = common_start(old, new) };
+	size_t most = old.size < new.size ? old.size : new.size, end;
+
+	end = common_end(old, new, most - found.first);
+	while (!is_line_start(old, found.first))
+		found.first--;
+	/* What is common at the end begins with a whole line. */
+	while (end > 0 && !(is_line_start(old, old.size - end) &&
+			      is_line_start(new, new.size - end)))
+		end--;
+	found.old_end = old.size - end;
+	found.new_end = new.size - end;
+	return found;
+}
+
+/* What stood in a cell before. */
+struct former {
+	uint32_t measure, unit;
+	int64_t mantissa;
+	int8_t scale;
+};
+
+/* A change of one file while it is made. */
+struct changing {
+	struct reader reader;
+	struct former *cells;
+	size_t count, capacity;
+	struct arena scratch;
+};
+
+/* The measure and unit of a line; false where it has none that are known. */
+static bool
+cell_of_line(const struct book *book, struct str line, uint32_t *measure,
+    uint32_t *unit)
+{
+	struct str name;
+
+	if (!str_cut(&line, '\t', &name))
+		return false;
+	*measure = book_measure(book, name);
+	if (!str_cut(&line, '\t', &name))
+		return false;
+	*unit = book_unit(book, name);
+	return *measure != INDEX_NONE && *unit != INDEX_NONE;
+}
+
+/* Lines that add up depend on one another. */
+static bool
+is_simple(const struct book *book, struct str line)
+{
+	uint32_t measure, unit;
+
+	return !cell_of_line(book, line, &measure, &unit) ||
+	       book->measures[measure].entries == 0;
+}
+
+static void
+remember(struct changing *changing, uint32_t measure, uint32_t unit)
+{
+	const struct data_column *column =
+	    &changing->reader.set->columns[measure];
+	struct former former = { measure, unit, 0, CELL_NO_ROW };
+
+	if (column->mantissa != NULL) {
+		former.mantissa = column->mantissa[unit];
+		former.scale = column->scale[unit];
+	}
+	changing->cells = arena_grow(&changing->scratch, changing->cells,
+	    changing->count, &changing->capacity, sizeof(*changing->cells));
+	changing->cells[changing->count++] = former;
+}
+
+/* Take an old line's value away; false where it had none. */
+static bool
+take_line(struct changing *changing, struct str line)
+{
+	uint32_t measure, unit;
+
+	if (!cell_of_line(changing->reader.data->book, line, &measure, &unit))
+		return false;
+	remember(changing, measure, unit);
+	changing->reader.set->columns[measure].scale[unit] = CELL_NO_ROW;
+	return true;
+}
+
+static void
+put_line(struct changing *changing, struct str line)
+{
+	struct reader *reader = &changing->reader;
+	uint32_t measure, unit;
+
+	/* Of a cell that had no row before; one that had is known. */
+	if (cell_of_line(reader->data->book, line, &measure, &unit) &&
+	    (reader->set->columns[measure].mantissa == NULL ||
+		reader->set->columns[measure].scale[unit] == CELL_NO_ROW))
+		remember(changing, measure, unit);
+	reader->line = reader->next = line.data;
+	reader->line_number = 1;
+	if (!fast_row(reader))
+		slow_row(reader);
+}
+
+/* Both sides have as many lines: those that are the same stay as they are. */
+static bool
+count_lines(struct str old, struct str new)
+{
+	struct str line;
+	size_t balance = 0;
+
+	while (str_next_line(&old, &line))
+		balance++;
+	while (str_next_line(&new, &line))
+		balance--;
+	return balance == 0;
+}
+
+/* Run over the lines that differ: the old ones, or the new ones. */
+static bool
+each_line(struct changing *changing, struct str old, struct str new,
+    bool (*meet)(struct changing *changing, struct str line), bool is_new)
+{
+	bool paired = count_lines(old, new);
+	struct str before, after;
+
+	if (!paired) {
+		struct str rest = is_new ? new : old;
+
+		while (str_next_line(&rest, &after))
+			if (!meet(changing, after))
+				return false;
+		return true;
+	}
+	while (str_next_line(&old, &before) && str_next_line(&new, &after))
+		if (!str_equal(before, after) &&
+		    !meet(changing, is_new ? after : before))
+			return false;
+	return true;
+}
+
+static bool
+meet_simple(struct changing *changing, struct str line)
+{
+	return is_simple(changing->reader.data->book, line);
+}
+
+static bool
+meet_new(struct changing *changing, struct str line)
+{
+	put_line(changing, line);
+	return true;
+}
+
+/* A cell may have been met twice: what it was at first counts. */
+static void
+mark_changed(const struct changing *changing, uint8_t *changed)
+{
+	for (size_t i = 0; i < changing->count; i++) {
+		const struct former *former = &changing->cells[i];
+		const struct data_column *column =
+		    &changing->reader.set->columns[former->measure];
+		int8_t scale = CELL_NO_ROW;
+
+		if (column->mantissa != NULL)
+			scale = column->scale[former->unit];
+		if (scale != former->scale ||
+		    (scale != CELL_NO_ROW && scale != CELL_MISSING &&
+			scale != CELL_NOT_APPLICABLE &&
+			column->mantissa[former->unit] != former->mantissa))
+			changed[former->measure] = 1;
+	}
+}
+
+static struct data_text *
+find_text(const struct data_set *set, struct str name)
+{
+	struct data_text *text = set->texts;
+
+	while (text != NULL && !str_equal(text->name, name))
+		text = text->next;
+	return text;
+}
+
+static bool
+change_lines(struct data *data, struct data_set *set, struct data_text *text,
+    struct str new, uint8_t *changed)
+{
+	struct str old = buffer_str(&text->bytes);
+	struct difference found = find_difference(old, new);
+	struct changing changing = { .reader = { .data = data,
+					 .set = set,
+					 .path = text->path,
+					 .stem = text->stem,
+					 .refusals = text->refusals,
+					 .is_member = set->is_member,
+					 .end = new.data + new.size,
+					 .columns = text->columns,
+					 .status_at = text->status_at,
+					 .note_at = text->note_at } };
+	bool done;
+
+	old = str_head(str_from_byte(old, found.first),
+	    found.old_end - found.first);
+	new = str_head(str_from_byte(new, found.first),
+	    found.new_end - found.first);
+	done = each_line(&changing, old, new, meet_simple, false) &&
+	       each_line(&changing, old, new, meet_simple, true) &&
+	       each_line(&changing, old, new, take_line, false) &&
+	       each_line(&changing, old, new, meet_new, true);
+	if (done)
+		mark_changed(&changing, changed);
+	index_free(&changing.reader.unknown_units);
+	index_free(&changing.reader.unknown_measures);
+	arena_free(&changing.scratch);
+	return done;
+}
+
+bool
+data_change(struct data *data, const struct data_folder *folder,
+    struct str name, struct str text, uint8_t *changed)
+{
+	struct data_set *set = data->sets[folder - data->book->folders];
+	struct data_text *kept = set == NULL ? NULL : find_text(set, name);
+
+	/* The first line is the header, which the others depend on. */
+	if (kept == NULL || kept->columns == 0 || data->book->unit_count == 0 ||
+	    data->book->measure_count == 0 ||
+	    find_difference(buffer_str(&kept->bytes), text).first == 0 ||
+	    !change_lines(data, set, kept, text, changed))
+		return false;
+	buffer_clear(&kept->bytes);
+	buffer_add(&kept->bytes, text);
+	set->is_listed = false;
+	set->row_count = 0;
+	return true;
 }
 
 /* Fill the cells still without a row from a period's own folder. */

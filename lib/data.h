@@ -31,6 +31,8 @@ struct data_set {
 	struct data_row *rows;
 	size_t row_count;
 	bool is_listed;
+	struct data_text *texts;  /* where they are kept: see data_keep() */
+	const uint8_t *is_member; /* of each unit */
 };
 
 struct data;
@@ -47,6 +49,22 @@ void data_free(struct data *data); /* welcomes NULL */
 const struct data_set *data_load(struct data *data,
     const struct data_folder *folder);
 void data_forget(struct data *data, const struct data_folder *folder);
+
+/*
+ * From now on keep the texts of files, so that data_change() can be told of
+ * others: for walks through history.
+ */
+void data_keep(struct data *data);
+bool data_is_loaded(const struct data *data, const struct data_folder *folder);
+/*
+ * A file of a folder that was read, and was sound, now has another text. Only
+ * the lines that differ are read, and faults in them reported; each measure of
+ * which a cell changed is marked in `changed`, which has a byte for each of
+ * the book's. False where that cannot be done line by line (a new header,
+ * lines that add up): forget the folder then.
+ */
+bool data_change(struct data *data, const struct data_folder *folder,
+    struct str name, struct str text, uint8_t *changed);
 
 /*
  * Whether a unit's value stands in a folder, or in that of a longer period

@@ -494,16 +494,24 @@ add_number(struct buffer *out, unsigned number, const char *unknown)
 		buffer_add(out, str_from(unknown));
 }
 
-/* `PATH:LINE:COLUMN: error: TEXT`. */
+/* `PATH:LINE:COLUMN`. */
 static void
-add_heading(struct buffer *out, const struct diag_print *how,
-    const struct place *place, const char *severity, struct str text)
+add_place(struct buffer *out, const struct diag_print *how,
+    const struct place *place)
 {
 	add_path(out, how, place, add_safe);
 	if (place->line > 0)
 		buffer_format(out, ":%u", place->line);
 	if (place->line > 0 && place->column > 0)
 		buffer_format(out, ":%u", place->column);
+}
+
+/* `PATH:LINE:COLUMN: error: TEXT`. */
+static void
+add_heading(struct buffer *out, const struct diag_print *how,
+    const struct place *place, const char *severity, struct str text)
+{
+	add_place(out, how, place);
 	buffer_format(out, ": %s: ", _(severity));
 	add_text(out, text, add_safe);
 }
@@ -848,4 +856,29 @@ diag_print(struct diag *diag, const struct diag_print *how, FILE *out)
 	if (text.size > 0)
 		fwrite(text.data, 1, text.size, out);
 	buffer_free(&text);
+}
+
+struct str
+diag_first(const struct diag *diag, struct arena *arena)
+{
+	static const struct diag_print how;
+	const struct entry *first = NULL;
+	struct buffer text = { 0 };
+	struct str copy;
+
+	for (size_t i = 0; i < diag->count; i++)
+		if (rows[diag->entries[i]->finding].severity >=
+			SEVERITY_ERROR &&
+		    (first == NULL ||
+			compare_entries(&diag->entries[i], &first) < 0))
+			first = diag->entries[i];
+	if (first == NULL)
+		return STR("");
+	add_place(&text, &how, &first->place);
+	buffer_add(&text, STR(": "));
+	add_text(&text, first->message, add_safe);
+	buffer_format(&text, " [%s]", rows[first->finding].code);
+	copy = arena_str(arena, buffer_str(&text));
+	buffer_free(&text);
+	return copy;
 }

@@ -79,6 +79,13 @@ void diag_at_path(struct diag *diag, const char *prefix, struct str path,
  */
 void diag_also(struct diag *diag, struct place place, const char *text);
 
+/*
+ * The first of the errors as diag_print() orders them, on one line and
+ * without its severity: `path:line:column: message [code]`. In the arena; an
+ * empty slice where there is none.
+ */
+struct str diag_first(const struct diag *diag, struct arena *arena);
+
 /* How many there are of a severity, those not kept included. */
 size_t diag_count(const struct diag *diag, enum severity severity);
 /* Whether there are errors, or trouble. */

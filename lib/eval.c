@@ -555,29 +555,53 @@ compare_numbers(const void *a, const void *b)
 	return num_compare(*(const struct num *)a, *(const struct num *)b);
 }
 
+/* Sorted values, of which one may be left out, and one may be added. */
+struct sequence {
+	const struct num *sorted;
+	size_t count;
+	size_t skip;  /* the one left out; SIZE_MAX: none is */
+	size_t place; /* where one is added; SIZE_MAX: none is */
+	struct num added;
+};
+
+static size_t
+sequence_size(const struct sequence *sequence)
+{
+	return sequence->count - (sequence->skip != SIZE_MAX) +
+	       (sequence->place != SIZE_MAX);
+}
+
+static struct num
+sequence_at(const struct sequence *sequence, size_t at)
+{
+	if (at == sequence->place)
+		return sequence->added;
+	at -= at > sequence->place;
+	return sequence->sorted[at + (at >= sequence->skip)];
+}
+
 /*
  * The quantile of sorted values by linear interpolation (Hyndman and Fan's
- * type 7, R's default and a spreadsheet's PERCENTILE.INC): at (n - 1) q. The
- * one at `skip` does not count; SIZE_MAX leaves none out.
+ * type 7, R's default and a spreadsheet's PERCENTILE.INC): at (n - 1) q.
  */
 static struct num
-sorted_quantile(struct arena *arena, const struct num *sorted, size_t count,
-    size_t skip, struct num share)
+sorted_quantile(struct arena *arena, const struct sequence *sequence,
+    struct num share)
 {
-	size_t kept = count - (skip != SIZE_MAX);
-	struct num place = num_mul(arena, NUM_INT((int64_t)kept - 1), share);
+	size_t size = sequence_size(sequence);
+	struct num place = num_mul(arena, NUM_INT((int64_t)size - 1), share);
 	struct num whole, low, high, part;
 	int64_t at;
 
 	if (!num_is_number(place))
 		return place;
 	whole = num_floor(arena, place);
-	if (!num_to_int(whole, &at) || at < 0 || (size_t)at >= kept)
+	if (!num_to_int(whole, &at) || at < 0 || (size_t)at >= size)
 		return num_failure(NUM_TOO_LARGE);
-	low = sorted[(size_t)at + ((size_t)at >= skip)];
-	if ((size_t)at + 1 == kept)
+	low = sequence_at(sequence, (size_t)at);
+	if ((size_t)at + 1 == size)
 		return low;
-	high = sorted[(size_t)at + 1 + ((size_t)at + 1 >= skip)];
+	high = sequence_at(sequence, (size_t)at + 1);
 	part = value_mul(arena, num_sub(arena, place, whole),
 	    num_sub(arena, high, low));
 	return value_add(arena, low, part);
@@ -591,7 +615,10 @@ quantile(struct arena *arena, const struct num *values, size_t count,
 
 	memcpy(sorted, values, count * sizeof(*sorted));
 	qsort(sorted, count, sizeof(*sorted), compare_numbers);
-	return sorted_quantile(arena, sorted, count, SIZE_MAX, share);
+	return sorted_quantile(arena,
+	    &(struct sequence){
+		sorted, count, SIZE_MAX, SIZE_MAX, value_missing() },
+	    share);
 }
 
 /* Each value is rounded first, so that the sum does not grow without bound. */
@@ -798,20 +825,26 @@ prepare_peers(struct peers *peers)
 	    peers->geomeans);
 }
 
-/* sqrt(E[x^2] - E[x]^2) of the others. */
+/* sqrt(E[x^2] - E[x]^2), from sums of so many values and of their squares. */
+static struct num
+deviation_of(struct arena *arena, struct num sum, struct num squares,
+    struct num count)
+{
+	struct num mean = value_div(arena, sum, count);
+	struct num variance = value_sub(arena, value_div(arena, squares, count),
+	    value_mul(arena, mean, mean));
+
+	return num_is_number(variance) ? num_sqrt(arena, variance) : variance;
+}
+
 static struct num
 peers_deviation(const struct peers *peers, size_t member, struct num others)
 {
 	struct arena *arena = peers->arena;
 	struct num x = peers->rounded[member];
-	struct num mean =
-	    value_div(arena, value_sub(arena, peers->sum, x), others);
-	struct num squares = value_div(arena,
-	    value_sub(arena, peers->squares, value_mul(arena, x, x)), others);
-	struct num variance =
-	    value_sub(arena, squares, value_mul(arena, mean, mean));
 
-	return num_is_number(variance) ? num_sqrt(arena, variance) : variance;
+	return deviation_of(arena, value_sub(arena, peers->sum, x),
+	    value_sub(arena, peers->squares, value_mul(arena, x, x)), others);
 }
 
 /* The first of the sorted values that equals a member's. */
@@ -865,8 +898,11 @@ without(const struct peers *peers, size_t member)
 	case AGGREGATE_GEOMEAN:
 		return peers->geomeans[member];
 	default:
-		return sorted_quantile(peers->arena, peers->sorted, count,
-		    sorted_place(peers, member), share_of(peers->node));
+		return sorted_quantile(peers->arena,
+		    &(struct sequence){ peers->sorted, count,
+			sorted_place(peers, member), SIZE_MAX,
+			value_missing() },
+		    share_of(peers->node));
 	}
 }
 
@@ -1081,6 +1117,47 @@ alone_extreme(const struct alone *alone, size_t member, struct num own,
 }
 
 static struct num
+alone_deviation(struct alone *alone, size_t member, struct num own, bool taken)
+{
+	struct arena *arena = arena_of(alone->frame);
+	struct num squares = alone->peers.squares, x;
+	int64_t count;
+	struct num sum = alone_sum(alone, member, own, taken, &count);
+
+	if (count == 0)
+		return sum;
+	if (member != SIZE_MAX) {
+		x = alone->peers.rounded[member];
+		squares = value_sub(arena, squares, value_mul(arena, x, x));
+	}
+	if (taken) {
+		x = num_significant(arena, own);
+		squares = value_add(arena, squares, value_mul(arena, x, x));
+	}
+	return deviation_of(arena, sum, squares, NUM_INT(count));
+}
+
+static struct num
+alone_quantile(struct alone *alone, size_t member, struct num own, bool taken)
+{
+	size_t count = alone->members.count, others = count;
+	struct sequence sequence = { alone->peers.sorted, count, SIZE_MAX,
+		SIZE_MAX, own };
+
+	if (member != SIZE_MAX) {
+		sequence.skip = sorted_place(&alone->peers, member);
+		others--;
+	}
+	if (taken)
+		sequence.place =
+		    others - others_above(alone, member, own, false);
+	if (others + taken == 0)
+		return value_missing();
+	return sorted_quantile(arena_of(alone->frame), &sequence,
+	    share_of(alone->node));
+}
+
+static struct num
 alone_value(struct alone *alone, uint32_t unit, struct num own)
 {
 	struct num fault = NUM_INT(0), sum;
@@ -1109,6 +1186,11 @@ alone_value(struct alone *alone, uint32_t unit, struct num own)
 		return alone_extreme(alone, member, own, taken, -1);
 	case AGGREGATE_MAX:
 		return alone_extreme(alone, member, own, taken, 1);
+	case AGGREGATE_MEDIAN:
+	case AGGREGATE_QUANTILE:
+		return alone_quantile(alone, member, own, taken);
+	case AGGREGATE_SD:
+		return alone_deviation(alone, member, own, taken);
 	default:
 		return alone_slowly(alone, unit, own);
 	}

@@ -2,7 +2,7 @@
 
 #include <stdlib.h>
 
-#include "methods.h"
+#include "embedded.h"
 
 /* An Id has at most so many parts: a.b.c... */
 enum { TREE_DEPTH_MAX = 50, ARGUMENTS_MAX = 100 };

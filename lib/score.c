@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "reads.h"
 #include "text.h"
 
 /* The units of an instant, and the pools they make. */
@@ -22,7 +23,8 @@ struct result_entry {
 	struct result_entry *next;
 	struct instant instant;
 	struct result result;
-	bool is_there; /* false: there is no scheme or no data */
+	bool is_there;	     /* false: there is no scheme or no data */
+	struct reads *reads; /* of each item; NULL: not asked for yet */
 };
 
 struct engine {
@@ -38,6 +40,7 @@ struct engine {
 	struct membership *scopes;
 	struct result_entry *results;
 	struct result_entry *current; /* being computed */
+	unsigned updates;	      /* since all was scored */
 	struct num *nothing;	      /* missing for every unit, as one cell */
 	struct num *zero;
 	struct num *no_points;
@@ -55,6 +58,7 @@ struct scoring {
 	struct arena *scratch;	/* for one step */
 	size_t units;
 	struct trace *trace; /* NULL but for engine_trace() */
+	bool again;	     /* into the columns that are there */
 };
 
 /* A trace has the memory of its evaluation, and a result to score into. */
@@ -305,6 +309,17 @@ pool_of(void *context, struct instant instant, struct str dimension)
 	return &entry->pool;
 }
 
+static void
+make_constants(struct engine *engine)
+{
+	engine->nothing = arena_new(&engine->arena, struct num);
+	*engine->nothing = value_missing();
+	engine->zero = arena_new(&engine->arena, struct num);
+	*engine->zero = NUM_INT(0);
+	engine->no_points = arena_new(&engine->arena, struct num);
+	*engine->no_points = value_not_applicable();
+}
+
 static struct engine *
 new_engine(struct book *book, struct diag *diag)
 {
@@ -313,12 +328,7 @@ new_engine(struct book *book, struct diag *diag)
 	*engine = (struct engine){ .book = book, .diag = diag };
 	engine->host = (struct eval_host){ book, &engine->facts, engine,
 		item_column, child_column, pool_of };
-	engine->nothing = arena_new(&engine->arena, struct num);
-	*engine->nothing = value_missing();
-	engine->zero = arena_new(&engine->arena, struct num);
-	*engine->zero = NUM_INT(0);
-	engine->no_points = arena_new(&engine->arena, struct num);
-	*engine->no_points = value_not_applicable();
+	make_constants(engine);
 	return engine;
 }
 
@@ -992,9 +1002,14 @@ start_item(struct scoring *scoring)
 	struct item_scores *out = scoring->out;
 	struct num *points;
 
-	out->scores = arena_alloc_raw(&scoring->result->arena,
-	    (scoring->units + 1) * sizeof(*out->scores));
-	out->states = arena_array(&scoring->result->arena, scoring->units, 1);
+	if (scoring->again) {
+		memset(out->states, 0, scoring->units);
+	} else {
+		out->scores = arena_alloc_raw(&scoring->result->arena,
+		    (scoring->units + 1) * sizeof(*out->scores));
+		out->states =
+		    arena_array(&scoring->result->arena, scoring->units, 1);
+	}
 	points = arena_new(&scoring->result->arena, struct num);
 	*points = scoring->item->counts ? scoring->item->points
 					: value_not_applicable();
@@ -1287,6 +1302,24 @@ grade_units(struct scoring *scoring)
 	}
 }
 
+/* One step of one item. */
+static void
+take_step(struct scoring *scoring, uint32_t step)
+{
+	struct result *result = scoring->result;
+
+	scoring->item = &result->scheme->items[step / SCORING_STEPS];
+	scoring->out = &result->items[step / SCORING_STEPS];
+	start_evaluation(scoring, scoring->item->program, scoring->item->pool,
+	    scoring->item->points);
+	if (step % SCORING_STEPS == SCORING_RULE)
+		score_raw(scoring);
+	else if (step % SCORING_STEPS == SCORING_SHARES)
+		share_points(scoring);
+	else
+		score_final(scoring);
+}
+
 static void
 score_items(struct engine *engine, struct result_entry *entry)
 {
@@ -1314,16 +1347,7 @@ score_items(struct engine *engine, struct result_entry *entry)
 	for (size_t i = 0; i < SCORING_STEPS * scheme->item_count; i++) {
 		uint32_t step = scheme->order[i];
 
-		scoring.item = &scheme->items[step / SCORING_STEPS];
-		scoring.out = &result->items[step / SCORING_STEPS];
-		start_evaluation(&scoring, scoring.item->program,
-		    scoring.item->pool, scoring.item->points);
-		if (step % SCORING_STEPS == SCORING_RULE)
-			score_raw(&scoring);
-		else if (step % SCORING_STEPS == SCORING_SHARES)
-			share_points(&scoring);
-		else
-			score_final(&scoring);
+		take_step(&scoring, step);
 		arena_release(&scratch, mark);
 	}
 	/* Two sides laid over one another have no order to be graded by. */
@@ -1442,6 +1466,197 @@ engine_score(struct engine *engine, struct period period)
 		return NULL;
 	}
 	return result_of(engine, instant_of(period));
+}
+
+/*
+ * Bringing results up to date
+ */
+
+/* Results take memory with each update: now and then all is scored anew. */
+enum { UPDATES_MAX = 500 };
+
+void
+engine_restart(struct engine *engine)
+{
+	while (engine->results != NULL) {
+		struct result_entry *entry = engine->results;
+
+		engine->results = entry->next;
+		free_entry(entry);
+	}
+	engine->scopes = NULL;
+	engine->updates = 0;
+	arena_free(&engine->arena);
+	make_constants(engine);
+}
+
+/* Whether a scheme's scores stand by themselves, period by period. */
+static bool
+stands_alone(const struct engine *engine, const struct result_entry *entry)
+{
+	return !entry->is_there ||
+	       (!entry->result.scheme->reaches_back &&
+		   (int)entry->instant.here.length == engine->book->length);
+}
+
+/* Whether Eligible admits the same units as before. */
+static bool
+standings_hold(struct engine *engine, struct membership *scope)
+{
+	const struct facts *facts = &engine->facts;
+	struct scheme *scheme = facts->scheme(facts->context, scope->instant);
+	size_t units = engine->book->unit_count;
+	struct membership before = *scope;
+	bool same;
+
+	if (scheme == NULL || !scheme->is_sound ||
+	    scheme->eligible_program->rule == NULL)
+		return true;
+	for (size_t i = 0; i < scheme->eligible_program->node_count; i++)
+		if (eval_crosses(scheme->eligible_program->nodes[i]))
+			return false;
+	scope->pools = NULL;
+	scope->standings = memory_alloc(units + 1);
+	for (size_t i = 0; i < units; i++)
+		scope->standings[i] = before.standings[i] == STANDING_NONE
+					  ? STANDING_NONE
+					  : STANDING_IN;
+	apply_eligible(engine, scheme, scope);
+	same = units == 0 ||
+	       memcmp(scope->standings, before.standings, units) == 0;
+	free(scope->standings);
+	*scope = before;
+	return same;
+}
+
+static bool
+carries(const struct scheme *scheme)
+{
+	for (size_t i = 0; i < scheme->item_count; i++)
+		if (scheme->items[i].missing.kind == POLICY_CARRY)
+			return true;
+	return false;
+}
+
+static void
+find_reads(const struct engine *engine, struct result_entry *entry)
+{
+	const struct scheme *scheme = entry->result.scheme;
+	struct arena *arena = &entry->result.arena;
+
+	entry->reads =
+	    arena_array(arena, scheme->item_count, sizeof(*entry->reads));
+	for (uint32_t i = 0; i < scheme->item_count; i++)
+		reads_of_item(arena, engine->book, &engine->facts, scheme, i,
+		    entry->instant, &entry->reads[i]);
+}
+
+/*
+ * Whether an item rests on a change. A value is read from the folder of its
+ * period, or of a longer one around it; one that is carried, from any before.
+ */
+static bool
+rests_on(const struct reads *reads, const struct engine_change *change,
+    bool carried)
+{
+	for (size_t i = 0; i < reads->count; i++)
+		if (change->measures[reads->list[i].measure] != 0 &&
+		    (carried || period_contains(change->folder,
+				    reads->list[i].instant.here)))
+			return true;
+	return false;
+}
+
+/* The items to be scored again; false where there are none. */
+static bool
+find_stale(struct engine *engine, struct result_entry *entry,
+    const struct engine_change *changes, size_t count, bool *stale)
+{
+	const struct scheme *scheme = entry->result.scheme;
+	bool carried = carries(scheme), any = false;
+
+	if (entry->reads == NULL)
+		find_reads(engine, entry);
+	for (size_t i = 0; i < scheme->item_count; i++)
+		for (size_t j = 0; j < count && !stale[i]; j++) {
+			stale[i] =
+			    rests_on(&entry->reads[i], &changes[j], carried);
+			any |= stale[i];
+		}
+	return any;
+}
+
+/* What absent children leave is found out for the sake of those children. */
+static bool
+is_due(const struct scheme *scheme, const bool *stale, uint32_t step)
+{
+	const struct item *item = &scheme->items[step / SCORING_STEPS];
+
+	if (step % SCORING_STEPS != SCORING_SHARES)
+		return stale[step / SCORING_STEPS];
+	for (size_t i = 0; i < item->child_count; i++)
+		if (stale[item->children[i]])
+			return true;
+	return false;
+}
+
+static void
+score_stale(struct engine *engine, struct result_entry *entry,
+    const bool *stale, struct arena *scratch)
+{
+	const struct scheme *scheme = entry->result.scheme;
+	struct scoring scoring = { .engine = engine,
+		.instant = entry->instant,
+		.result = &entry->result,
+		.scratch = scratch,
+		.units = engine->book->unit_count,
+		.again = true };
+	struct arena_mark mark;
+
+	scoring.shares =
+	    arena_array(scratch, scheme->item_count, sizeof(*scoring.shares));
+	mark = arena_mark(scratch);
+	engine->current = entry;
+	for (size_t i = 0; i < SCORING_STEPS * scheme->item_count; i++) {
+		if (!is_due(scheme, stale, scheme->order[i]))
+			continue;
+		take_step(&scoring, scheme->order[i]);
+		arena_release(scratch, mark);
+	}
+	if (scheme->grade_count > 0)
+		grade_units(&scoring);
+	engine->current = NULL;
+}
+
+bool
+engine_update(struct engine *engine, const struct engine_change *changes,
+    size_t count)
+{
+	struct arena scratch = { 0 };
+
+	if (engine->data == NULL || ++engine->updates > UPDATES_MAX)
+		return false;
+	for (const struct result_entry *entry = engine->results; entry;
+	     entry = entry->next)
+		if (!stands_alone(engine, entry))
+			return false;
+	for (struct membership *scope = engine->scopes; scope;
+	     scope = scope->next)
+		if (!standings_hold(engine, scope))
+			return false;
+	for (struct result_entry *entry = engine->results; entry;
+	     entry = entry->next) {
+		bool *stale;
+
+		if (!entry->is_there)
+			continue;
+		stale = arena_array(&scratch, entry->result.scheme->item_count,
+		    sizeof(*stale));
+		if (find_stale(engine, entry, changes, count, stale))
+			score_stale(engine, entry, stale, &scratch);
+	}
+	arena_free(&scratch);
+	return true;
 }
 
 /* Score the item of a trace as score_items() does, into the trace's result. */

@@ -74,6 +74,25 @@ struct engine *engine_over(struct book *book, const struct facts *facts,
 const struct result *engine_score_instant(struct engine *engine,
     struct instant instant);
 
+/*
+ * Data have changed since they were scored (see data_change()): the measures
+ * of a folder that are marked, a byte for each of the book's.
+ */
+struct engine_change {
+	struct period folder;
+	const uint8_t *measures;
+};
+/*
+ * Bring all results up to date, in place: only items that rest on a changed
+ * measure are scored again, and what cannot be computed is reported. False,
+ * with results then of no use, where that is not enough, as where rules reach
+ * other periods' scores, or a unit is eligible no longer: start again then.
+ */
+bool engine_update(struct engine *engine, const struct engine_change *changes,
+    size_t count);
+/* Forget all scores, but not the data. */
+void engine_restart(struct engine *engine);
+
 /* Forget the scores and data of a period that nothing will reach again. */
 void engine_forget(struct engine *engine, struct period period);
 

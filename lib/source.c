@@ -28,10 +28,11 @@ struct source {
 	int folder; /* -1 where a repository is read */
 
 	struct repository *repository; /* NULL where a folder is read */
-	git_tree *tree;		       /* the book; NULL: the index */
+	git_tree *tree;		       /* the book; NULL: not opened */
 	/* The folder used last: its files are asked for one after another. */
 	git_tree *recent;
 	struct buffer recent_path;
+	git_oid moved; /* which tree it is then */
 	git_index *index;
 	const char *index_folder; /* the book in the index: "", "sub/" */
 	char commit[GIT_OID_HEXSZ + 1];
@@ -409,6 +410,12 @@ tree_open(struct source *source, struct str path, git_tree **tree,
 	enum kind kind;
 	git_oid id;
 
+	if (path.size == 0 && source->tree == NULL &&
+	    git_tree_lookup(&source->tree, repository_git(source->repository),
+		&source->moved) != 0) {
+		report_object(source, diag, path, &source->moved);
+		return KIND_FAULT;
+	}
 	*tree = path.size == 0 ? source->tree : source->recent;
 	if (path.size == 0 ||
 	    (source->recent != NULL &&
@@ -825,6 +832,18 @@ source_open_in(struct source **out, struct repository *repository,
 	source->repository = repository_share(repository);
 	return finish(source, open_revision(source, folder, revision, diag),
 	    out);
+}
+
+void
+source_move(struct source *source, const char *tree)
+{
+	git_oid id;
+
+	git_tree_free(source->recent);
+	git_tree_free(source->tree);
+	source->recent = source->tree = NULL;
+	if (git_oid_fromstr(&id, tree) == 0)
+		source->moved = id;
 }
 
 struct repository *

@@ -36,6 +36,11 @@ int source_open(struct source **out, const char *folder, const char *revision,
 int source_open_in(struct source **out, struct repository *repository,
     const char *folder, const char *revision, struct diag *diag);
 /*
+ * Let a source that reads a revision read another tree of the same repository
+ * from now on, named by its id. Prefix and commit stay as they were.
+ */
+void source_move(struct source *source, const char *tree);
+/*
  * Open what is staged of a folder of a work tree for the next commit: git's
  * index, or the one that GIT_INDEX_FILE names, as it does for the hooks of
  * `git commit -a`. -1 with a finding, too, where files are unmerged.

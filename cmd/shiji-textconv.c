@@ -1,0 +1,91 @@
+/*
+ * shiji-textconv: a file of a book as git shows it in a diff.
+ */
+#include "command.h"
+#include "textconv.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+static const struct option_row options[] = {
+	{ 'C', "directory", "DIR",
+	    N_("the book that names are from, instead of those found here"),
+	    false },
+	OPTION_HELP,
+	OPTION_VERSION,
+	{ 0, NULL, NULL, NULL, false },
+};
+
+static const struct command command = {
+	.name = "shiji-textconv",
+	.synopsis = "[options] FILE",
+	.purpose = N_("Show a file of a book so that each line tells what it "
+		      "is about."),
+	.options = options,
+};
+
+/* Read all there is. 0, or EXIT_TROUBLE (said). */
+static int
+read_file(const char *path, struct buffer *bytes)
+{
+	FILE *file = fopen(path, "rb");
+	size_t size = 1;
+	int status = 0;
+
+	if (file == NULL)
+		return trouble("%s: %s", path, strerror(errno));
+	while (size > 0) {
+		buffer_reserve(bytes, 65536);
+		size = fread(bytes->data + bytes->size, 1, 65536, file);
+		bytes->size += size;
+	}
+	if (ferror(file))
+		status = trouble("%s: %s", path, strerror(errno));
+	fclose(file);
+	return status;
+}
+
+/*
+ * Which book a file belongs to cannot be told from its path: git gives that of
+ * a temporary copy for one side of a diff and may give that of the file itself
+ * for the other, and both sides must be shown alike.
+ */
+static int
+show(const char *path, const char *folder)
+{
+	struct buffer text = { 0 }, shown = { 0 };
+	struct names *names = NULL;
+	enum textconv_kind kind;
+	int status = read_file(path, &text);
+
+	if (status == 0) {
+		kind = textconv_kind(str_from(path), buffer_str(&text));
+		if (kind == TEXTCONV_DATA)
+			names = folder != NULL
+				    ? names_new(folder, NULL)
+				    : names_new(".", getenv("GIT_PREFIX"));
+		textconv_add(&shown, kind, buffer_str(&text), names);
+		fwrite(shown.data, 1, shown.size, stdout);
+	}
+	names_free(names);
+	buffer_free(&shown);
+	buffer_free(&text);
+	return status;
+}
+
+int
+main(int argc, char **argv)
+{
+	const char *argument, *folder = NULL;
+	int operand, status;
+
+	command_start(&command);
+	while (command_next(argc, argv, &argument, &operand) != -1)
+		folder = argument; /* -C is the only one */
+	if (operand + 1 != argc)
+		status = usage_trouble(_("name one file"));
+	else
+		status = show(argv[operand], folder);
+	return command_finish(status);
+}
