@@ -50,7 +50,7 @@ struct frozen {
 	/* By the raw bytes of ids, to numbers in the lists; a commit's is that
 	 * of its state. */
 	struct index part_index, closes_index, folder_index, state_index,
-	    commit_index;
+	    commit_index, walked_index;
 	struct parts **parts;
 	size_t part_count, part_capacity;
 	struct closes **closes;
@@ -84,6 +84,7 @@ frozen_free(struct frozen *frozen)
 	index_free(&frozen->folder_index);
 	index_free(&frozen->state_index);
 	index_free(&frozen->commit_index);
+	index_free(&frozen->walked_index);
 	repository_close(frozen->repository);
 	arena_free(&frozen->arena);
 	free(frozen);
@@ -139,6 +140,44 @@ book_tree(const struct frozen *frozen, const git_oid *commit_id)
 	git_tree_entry_free(entry);
 	git_tree_free(root);
 	return tree;
+}
+
+struct repository *
+frozen_repository(const struct frozen *frozen)
+{
+	return frozen->repository;
+}
+
+struct str
+frozen_book(const struct frozen *frozen)
+{
+	return frozen->path;
+}
+
+git_tree *
+frozen_tree(const struct frozen *frozen, const git_oid *commit,
+    struct str folder)
+{
+	git_tree *book = book_tree(frozen, commit), *tree = NULL;
+	struct arena arena = { 0 };
+	git_tree_entry *entry = NULL;
+
+	if (book == NULL || folder.size == 0)
+		return book;
+	folder = arena_str(&arena, folder);
+	if (git_tree_entry_bypath(&entry, book, folder.data) == 0 &&
+	    git_tree_entry_type(entry) == GIT_OBJECT_TREE)
+		tree = open_tree(frozen, git_tree_entry_id(entry));
+	git_tree_entry_free(entry);
+	git_tree_free(book);
+	arena_free(&arena);
+	return tree;
+}
+
+bool
+frozen_has_seen(const struct frozen *frozen, const git_oid *commit)
+{
+	return index_find(&frozen->walked_index, raw(commit)) != INDEX_NONE;
 }
 
 static int
@@ -858,6 +897,11 @@ walk(struct frozen_search *search, git_revwalk *walker)
 	int rc;
 
 	while ((rc = git_revwalk_next(&id, walker)) == 0) {
+		struct frozen *frozen = search->frozen;
+		uint32_t number = 0;
+
+		index_add(&frozen->walked_index,
+		    arena_str(&frozen->arena, raw(&id)), &number);
 		rc = git_commit_lookup(&commit, search->frozen->git, &id);
 		if (rc != 0)
 			return rc;

@@ -34,6 +34,17 @@ struct frozen;
 struct frozen *frozen_new(struct repository *repository, struct str path);
 void frozen_free(struct frozen *frozen); /* welcomes NULL */
 
+struct repository *frozen_repository(const struct frozen *frozen);
+struct str frozen_book(const struct frozen *frozen); /* the path */
+/*
+ * The tree of a folder of the book in a commit, "" for the book itself; NULL
+ * where there is none. To be freed.
+ */
+git_tree *frozen_tree(const struct frozen *frozen, const git_oid *commit,
+    struct str folder);
+/* Whether a walk from a tip has come by a commit. */
+bool frozen_has_seen(const struct frozen *frozen, const git_oid *commit);
+
 /* A period that a commit's tree has closed. */
 struct frozen_close {
 	struct period period;
