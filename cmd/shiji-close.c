@@ -756,6 +756,10 @@ close_period(struct request *request)
 	    wanted.period);
 	if (close != NULL)
 		return already_closed(request, close);
+	/* What cannot be scored at all says so itself. */
+	if (!can_be_closed(publication->book, wanted.period) &&
+	    engine_score(publication->engine, wanted.period) == NULL)
+		return report(request, publication->diag);
 	if ((rc = check_clean(request)) != 0 ||
 	    (rc = check_order(request)) != 0 ||
 	    (rc = check_sound(request)) != 0 ||

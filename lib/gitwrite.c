@@ -995,7 +995,10 @@ gitwrite_commit(struct gitwrite *write, const struct gitwrite_request *request,
 	*outcome = GITWRITE_DONE;
 	look_at_tag(write, request, locks.tag, &found);
 	if (found.state == TAG_TAKEN) {
-		*outcome = GITWRITE_TAG_TAKEN;
+		/* By a run that was faster, if the branch has moved too. */
+		*outcome = is_unmoved(write, &locks, &found)
+			       ? GITWRITE_TAG_TAKEN
+			       : GITWRITE_MOVED;
 		git_oid_tostr(id, COMMIT_ID_SIZE, &found.commit);
 		return 0;
 	}
