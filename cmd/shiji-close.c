@@ -245,7 +245,8 @@ open_book(struct request *request)
 
 	if (rc == 0)
 		rc = gitwrite_open(&request->write, request->repository,
-		    request->session.folder);
+		    request->session.folder,
+		    request->dry_run ? GITWRITE_LOOK : GITWRITE_CHANGE);
 	if (rc != 0)
 		return rc;
 	request->frozen =

@@ -85,7 +85,7 @@ refuses_dirty() {
 	rm $book/notes $book/offices.rec
 	expect 'refuses a missing file' 1 'offices.rec: missing' shiji close -C $book 2022-01
 	new_repository
-	echo '*.tsv' >>repository/.git/info/exclude
+	mkdir -p repository/.git/info && echo "*.tsv" >>repository/.git/info/exclude
 	cp $book/data/2022-01/stats.tsv $book/data/2022-01/more.tsv
 	expect 'refuses data that git ignores' 1 'data/2022-01/more.tsv: ignored by git' \
 		shiji close -C $book 2022-01

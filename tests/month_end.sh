@@ -15,7 +15,7 @@ new_repository() {
 make_template() (
 	mkdir -p "$1/book/schemes"
 	cd "$1"
-	git init -q .
+	git init -q --template= .
 	cd book
 	printf '%%rec: Book\n\nName: Small\nPeriod: month\n' >book.rec
 	printf '%%rec: Unit\n\nId: a\n\nId: b\n\nId: c\nAlias: old_c\n' >units.rec

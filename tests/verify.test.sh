@@ -209,6 +209,7 @@ doubts() {
 	git -C repository replace HEAD HEAD~1
 	says 'tells of replaced objects' "'git log' shows another object" 0
 	git -C repository replace -d HEAD >/dev/null
+	mkdir -p repository/.git/info
 	git -C repository rev-parse HEAD >repository/.git/info/grafts
 	says 'tells of grafts' 'info/grafts' 0
 	rm repository/.git/info/grafts
