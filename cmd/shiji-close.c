@@ -325,9 +325,10 @@ check_complete(struct request *request)
 		    STR_ARG(measure->id), STR_ARG(book->units[list[i].unit].id),
 		    text, STR_ARG(office_of(book, measure)));
 	}
-	trouble(_("%zu values of %s are missing; enter them ('shiji validate "
-		  "--due -p %s' lists them all), or close with --provisional"),
-	    count, text, text);
+	trouble(_("values of %s that are missing: %zu; enter them ('shiji "
+		  "validate --due -p %s' lists them all), or close with "
+		  "--provisional"),
+	    text, count, text);
 	return EXIT_FINDING;
 }
 
@@ -528,6 +529,12 @@ publish(struct request *request)
 	wanted.place = closing_folder(record->period, folder);
 	wanted.tag = closing_tag(record->period, record->revision, tag);
 	wanted.file_count = list_files(&request->publication, files);
+	if (request->session.verbose)
+		say(request,
+		    _("%s: computed from commit %.12s by " STR_FMT
+		      ", %u items, %u units"),
+		    folder + strlen("closed/"), record->commit.data,
+		    STR_ARG(record->scheme), record->items, record->units);
 	if (request->dry_run)
 		return would_write(request, folder, tag, files,
 		    wanted.file_count);
@@ -960,10 +967,10 @@ correct_period(struct request *request)
 	    (rc = list_affected(request, wanted.period)) != 0)
 		return rc;
 	say(request,
-	    _("%s: %zu values, %zu scores and %zu ranks of the total differ "
-	      "from revision %u"),
-	    text, publication->sum.values, publication->sum.scores,
-	    publication->sum.ranks, wanted.revision - 1);
+	    _("%s differs from revision %u: values %zu, scores %zu, ranks of "
+	      "the total %zu"),
+	    text, wanted.revision - 1, publication->sum.values,
+	    publication->sum.scores, publication->sum.ranks);
 	if ((rc = publish(request)) != 0)
 		return rc;
 	return print_stream(request,
