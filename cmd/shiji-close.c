@@ -690,8 +690,9 @@ restore_tag(struct request *request, const struct frozen_close *close,
 	git_oid id;
 	int rc;
 
-	closing_tag(close->period,
-	    close->record == NULL ? 1 : close->record->revision, tag);
+	if (close->record == NULL)
+		return 0;
+	closing_tag(close->period, close->record->revision, tag);
 	name = arena_format(&request->arena, "refs/tags/%s", tag);
 	if (git_reference_name_to_id(&id, git, name.data) == 0 ||
 	    !find_closing_commit(request, close, &id))

@@ -56,13 +56,13 @@ still_sound() {
 then_closes() {
 	remove_locks
 	shiji close -C $book 2022-01 >stdout 2>stderr && status=0 || status=$?
-	if [ $status -ne 0 ] && ! grep -q 'closed already' stderr; then
+	if [ "$status" -ne 0 ] && ! grep -q 'closed already' stderr; then
 		echo "the next close: status $status"
 		return
 	fi
 	[ -z "$(git -C repository status --porcelain)" ] || echo 'files that are not as committed'
 	[ "$(git -C repository rev-parse HEAD~1)" = "$before" ] || echo 'not one commit'
-	[ "$(verdicts)" = '2022-01 proved' ] || echo 'not proved'
+	[ "$(verdicts 2022-01)" = '2022-01 proved' ] || echo 'not proved'
 }
 
 # interrupt NAME INJECTION STATUS: one run; STATUS is what it may end with.

@@ -235,7 +235,7 @@ races() {
 	new_repository
 	cp -R repository start
 	wins=0 sound=0
-	for _ in $(seq ${RACES:-50}); do
+	for _ in $(seq "${RACES:-50}"); do
 		rm -rf repository && cp -R start repository
 		shiji close -q -C $book 2022-01 >/dev/null 2>first.err &
 		pid=$!
@@ -248,8 +248,8 @@ races() {
 			sound=$((sound + 1))
 		fi
 	done
-	check 'of two closes at once one wins' test $wins -eq ${RACES:-50}
-	check 'and the repository has one close' test $sound -eq ${RACES:-50}
+	check 'of two closes at once one wins' test $wins -eq "${RACES:-50}"
+	check 'and the repository has one close' test $sound -eq "${RACES:-50}"
 }
 
 read_only() {
@@ -296,7 +296,7 @@ full_disk() {
 		truncate -s $((size - left * 1024)) disk/filler
 		shiji close -q -C disk/repository/book 2022-01 >out 2>err && status=0 || status=$?
 		rm disk/filler
-		if [ $status -ne 0 ]; then
+		if [ "$status" -ne 0 ]; then
 			check "$name with $left KiB left: nothing lost" git -C disk/repository fsck --strict
 			shiji close -q -C disk/repository/book 2022-01 >out 2>err || :
 		fi
