@@ -54,6 +54,7 @@ struct request {
 	struct arena arena;
 	bool dry_run, provisional, verify, correct;
 	const char *signers, *reason, *basis, *approved_by;
+	struct period period; /* the first that is named */
 	struct period *periods;
 	size_t period_count, period_capacity;
 
@@ -110,6 +111,8 @@ take_operand(struct request *request, const char *operand)
 		return usage_trouble(
 		    _("'%s' is no period; write 2022-10, 2022-Q4 or 2022"),
 		    operand);
+	if (request->period_count == 0)
+		request->period = range.first;
 	for (; range.first.index <= range.last.index; range.first.index++) {
 		request->periods = arena_grow(&request->arena, request->periods,
 		    request->period_count, &request->period_capacity,
@@ -308,12 +311,12 @@ check_complete(struct request *request)
 	const struct book *book = request->publication.book;
 	size_t count;
 	const struct due *list = review_due(request->publication.engine, book,
-	    request->periods[0], &request->arena, &count);
+	    request->period, &request->arena, &count);
 	char text[PERIOD_TEXT_SIZE];
 
 	if (count == 0 || request->provisional)
 		return 0;
-	period_text(request->periods[0], text);
+	period_text(request->period, text);
 	for (size_t i = 0; i < count && i < MOST && !request->session.quiet;
 	     i++) {
 		const struct measure *measure =
@@ -619,7 +622,7 @@ find_open(const struct request *request, struct period first,
 static int
 check_order(const struct request *request)
 {
-	struct period period = request->periods[0], open, first = period;
+	struct period period = request->period, open, first = period;
 	int length = request->publication.book->length;
 	char text[PERIOD_TEXT_SIZE], other[PERIOD_TEXT_SIZE];
 	bool found = false;
@@ -752,8 +755,7 @@ static int
 close_period(struct request *request)
 {
 	struct publication *publication = &request->publication;
-	const struct publication_request wanted = { .period =
-							request->periods[0],
+	const struct publication_request wanted = { .period = request->period,
 		.revision = 1,
 		.is_provisional = request->provisional };
 	const struct frozen_close *close;
@@ -927,7 +929,7 @@ static int
 correct_period(struct request *request)
 {
 	struct publication *publication = &request->publication;
-	struct publication_request wanted = { .period = request->periods[0],
+	struct publication_request wanted = { .period = request->period,
 		.is_provisional = request->provisional,
 		.reason = str_from(request->reason),
 		.basis = str_from(request->basis),
