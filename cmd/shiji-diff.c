@@ -6,12 +6,14 @@
 #include "amendment.h"
 #include "change_table.h"
 #include "side.h"
+#include "trailer.h"
 
 enum {
 	OPTION_CAUSES = 256,
 	OPTION_EVIDENCE,
 	OPTION_STAT,
 	OPTION_SCHEME,
+	OPTION_TRAILERS,
 	OPTION_MIN,
 	OPTION_ONLY,
 	OPTION_COLOUR
@@ -28,6 +30,8 @@ static const struct option_row options[] = {
 	{ OPTION_STAT, "stat", NULL, N_("a row for each unit"), false },
 	{ OPTION_SCHEME, "scheme", NULL,
 	    N_("compare the schemes, not the scores"), false },
+	{ OPTION_TRAILERS, "trailers", NULL,
+	    N_("print what a commit message says of moved totals"), false },
 	{ OPTION_MIN, "min", "POINTS",
 	    N_("only differences of at least so many points"), false },
 	{ OPTION_ONLY, "only", "CAUSES",
@@ -48,7 +52,7 @@ static const struct command command = {
 
 struct request {
 	struct session session; /* the options; the sides open their own */
-	bool causes, stat, scheme, colour, has_colour, has_evidence;
+	bool causes, stat, scheme, trailers, colour, has_colour, has_evidence;
 	struct change_filter filter;
 	struct arena arena;
 	struct side from, to;
@@ -135,6 +139,9 @@ take_option(struct request *request, int letter, const char *argument)
 	case OPTION_SCHEME:
 		request->scheme = true;
 		return 0;
+	case OPTION_TRAILERS:
+		request->trailers = true;
+		return 0;
 	case OPTION_MIN:
 		return set_min(request, argument);
 	case OPTION_ONLY:
@@ -190,9 +197,18 @@ read_sides(struct request *request, int count, char **operands)
 static int
 check_options(const struct request *request)
 {
-	if (request->causes + request->stat + request->scheme > 1)
-		return usage_trouble(_("--causes, --stat and --scheme exclude "
-				       "one another"));
+	if (request->causes + request->stat + request->scheme +
+		request->trailers >
+	    1)
+		return usage_trouble(_("--causes, --stat, --scheme and "
+				       "--trailers exclude one another"));
+	if (request->trailers &&
+	    (request->session.units.count > 0 ||
+		request->session.items.count > 0 || request->filter.has_only ||
+		request->session.has_format ||
+		num_is_number(request->filter.min)))
+		return usage_trouble(_("--trailers tells of all totals, in a "
+				       "form of its own"));
 	if (request->scheme && request->session.units.count > 0)
 		return usage_trouble(_("--scheme compares no units"));
 	if (request->has_evidence && !request->causes)
@@ -239,6 +255,21 @@ open_sides(struct request *request)
 	return 0;
 }
 
+/* Both sides are of one repository as a rule: it is spoken of once. */
+static void
+tell_doubts(const struct request *request)
+{
+	const struct session *from = request->from_session;
+	const struct session *to = &request->to.session;
+	const struct repository *repository = NULL;
+
+	if (to->source != NULL)
+		repository = source_repository(to->source);
+	if (repository == NULL && from->source != NULL)
+		repository = source_repository(from->source);
+	session_doubts(to, repository);
+}
+
 static void
 open_blame(struct request *request)
 {
@@ -276,21 +307,21 @@ side_in(const struct session *session, struct period period)
 }
 
 static void
-take_snapshot(const struct request *request, const struct side *side,
-    struct period period, struct snapshot *snapshot)
+take_snapshot(const struct session *session, const struct side *side,
+    struct period period,
+    bool (*choose)(const void *context, const struct item *item),
+    const void *context, struct snapshot *snapshot)
 {
-	const struct session *session = &side->session;
 	const struct result *result = NULL;
 
 	if (side->is_sheet) {
-		sheet_snapshot(&side->sheet, period, choose_item, request,
-		    snapshot);
+		sheet_snapshot(&side->sheet, period, choose, context, snapshot);
 		return;
 	}
 	if (book_scheme(session->book, period) != NULL &&
 	    book_has_data(session->book, period))
 		result = engine_score(session->engine, period);
-	snapshot_take(snapshot, session->book, result, choose_item, request);
+	snapshot_take(snapshot, session->book, result, choose, context);
 }
 
 static void
@@ -303,8 +334,10 @@ find_changes(struct request *request, struct period from, struct period to,
 	if (request->from.is_sheet || request->to.is_sheet) {
 		struct snapshot before, after;
 
-		take_snapshot(request, &request->from, from, &before);
-		take_snapshot(request, &request->to, to, &after);
+		take_snapshot(request->from_session, &request->from, from,
+		    choose_item, request, &before);
+		take_snapshot(&request->to.session, &request->to, to,
+		    choose_item, request, &after);
 		changes_of_snapshots(changes, &before, &after);
 		return;
 	}
@@ -319,13 +352,6 @@ view_of(const struct request *request)
 	return request->causes ? CHANGE_CAUSES
 	       : request->stat ? CHANGE_UNITS
 			       : CHANGE_SCORES;
-}
-
-static enum table_format
-format_of(const struct request *request)
-{
-	return request->session.has_format ? request->session.format
-					   : table_format_for(stdout);
 }
 
 static bool
@@ -491,6 +517,19 @@ has_scores(const struct side *side, const struct session *session,
 	       engine_score(session->engine, period) != NULL;
 }
 
+/*
+ * Where `to` has data but no scheme any more it cannot be scored, and its
+ * engine says so; a scheme that only came with `to` is a change like any other.
+ */
+static void
+need_scheme(const struct side *side, const struct session *session,
+    struct period period)
+{
+	if (!side->is_sheet && book_has_data(session->book, period) &&
+	    book_scheme(session->book, period) == NULL)
+		engine_score(session->engine, period);
+}
+
 /* Score all that will be compared, so that nothing is half shown. */
 static int
 score_pairs(struct request *request, const struct pairs *pairs)
@@ -499,10 +538,16 @@ score_pairs(struct request *request, const struct pairs *pairs)
 	char text[PERIOD_TEXT_SIZE];
 
 	for (size_t i = 0; i < pairs->count; i++) {
-		any |= has_scores(&request->from, request->from_session,
-		    pairs->list[i].from);
-		any |= has_scores(&request->to, &request->to.session,
-		    pairs->list[i].to);
+		struct pair pair = pairs->list[i];
+		bool from = has_scores(&request->from, request->from_session,
+		    pair.from);
+		bool to =
+		    has_scores(&request->to, &request->to.session, pair.to);
+
+		if (from && !to)
+			need_scheme(&request->to, &request->to.session,
+			    pair.to);
+		any |= from || to;
 	}
 	sound = !diag_has_errors(request->from_session->diag) &&
 		!diag_has_errors(request->to.session.diag);
@@ -593,7 +638,7 @@ check_globs(struct request *request, const struct pairs *pairs)
 static int
 compare_scores(struct request *request)
 {
-	enum table_format format = format_of(request);
+	enum table_format format = session_format(&request->session);
 	struct pairs pairs = { 0 };
 	struct table *table;
 	size_t shown = 0;
@@ -620,6 +665,44 @@ compare_scores(struct request *request)
 	}
 	table_end(table);
 	return shown > 0 ? EXIT_FINDING : EXIT_SOUND;
+}
+
+static bool
+choose_total(const void *context, const struct item *item)
+{
+	(void)context;
+	return item->parent == INDEX_NONE;
+}
+
+static int
+print_trailers(struct request *request)
+{
+	struct trailers trailers = { 0 };
+	struct pairs pairs = { 0 };
+	struct buffer text = { 0 };
+	int rc;
+
+	list_pairs(request, &pairs);
+	rc = score_pairs(request, &pairs);
+	if (rc != 0)
+		return rc;
+	for (size_t i = 0; i < pairs.count; i++) {
+		struct snapshot from, to;
+
+		take_snapshot(request->from_session, &request->from,
+		    pairs.list[i].from, choose_total, NULL, &from);
+		take_snapshot(&request->to.session, &request->to,
+		    pairs.list[i].to, choose_total, NULL, &to);
+		trailers_add(&trailers, pairs.list[i].to, &from, &to);
+		snapshot_free(&from);
+		snapshot_free(&to);
+	}
+	trailers_print(&trailers, &text);
+	fwrite(text.data, 1, text.size, stdout);
+	rc = trailers.count > 0 ? EXIT_FINDING : EXIT_SOUND;
+	buffer_free(&text);
+	trailers_free(&trailers);
+	return rc;
 }
 
 /* The scheme in force on one side; NULL with what is wrong said. */
@@ -695,8 +778,11 @@ run(struct request *request)
 	if (rc == 0)
 		rc = settle_periods(request);
 	if (rc == 0)
-		rc = request->scheme ? compare_schemes(request)
-				     : compare_scores(request);
+		tell_doubts(request);
+	if (rc == 0)
+		rc = request->scheme	 ? compare_schemes(request)
+		     : request->trailers ? print_trailers(request)
+					 : compare_scores(request);
 	blame_close(request->blame.from);
 	blame_close(request->blame.to);
 	return rc;
@@ -705,7 +791,7 @@ run(struct request *request)
 int
 main(int argc, char **argv)
 {
-	struct request request = { .filter = { choose_unit } };
+	struct request request = { .filter = { .unit = choose_unit } };
 	int rc;
 
 	request.filter.context = &request;

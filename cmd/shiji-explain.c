@@ -454,6 +454,20 @@ print_unit(struct printing *printing, const struct result *result,
 	}
 }
 
+static void
+say_what_was_read(const struct request *request, const struct result *result)
+{
+	const struct source *source = request->session.source;
+	char text[PERIOD_TEXT_SIZE];
+
+	if (!request->session.verbose)
+		return;
+	fprintf(stderr, _("shiji-explain: %s: %s%s, %s\n"),
+	    period_text(result->period, text), source_prefix(source),
+	    result->scheme->file.path,
+	    request->blame != NULL ? _("with commits") : _("without commits"));
+}
+
 static int
 print_all(struct request *request)
 {
@@ -466,6 +480,7 @@ print_all(struct request *request)
 	begin_printing(&printing);
 	for (; period.index <= session->periods.last.index; period.index++) {
 		period_text(period, printing.period);
+		say_what_was_read(request, engine_score(engine, period));
 		for (size_t i = 0; i < request->unit_count; i++)
 			print_unit(&printing, engine_score(engine, period),
 			    engine, request->units[i]);
@@ -488,20 +503,15 @@ run(struct request *request)
 	    (rc = choose_units(request)) != 0 ||
 	    (rc = score_periods(request, session->engine)) != 0 ||
 	    (rc = check_items(request)) != 0 || (rc = assume(request)) != 0)
-		goto done;
+		return rc;
 	if (!request->no_commits &&
 	    blame_open(&request->blame, session->source, session->folder,
-		session->revision, session->diag) != 0) {
-		rc = settle(request);
-		goto done;
-	}
-	rc = print_all(request);
-done:
-	blame_close(request->blame);
-	engine_free(request->assumed);
-	session_close(session);
-	arena_free(&request->arena);
-	return rc;
+		session->revision, session->diag) != 0)
+		return settle(request);
+	session_doubts(session, request->blame != NULL
+				    ? blame_repository(request->blame)
+				    : source_repository(session->source));
+	return print_all(request);
 }
 
 int
@@ -514,5 +524,9 @@ main(int argc, char **argv)
 	rc = read_options(&request, argc, argv);
 	if (rc == 0)
 		rc = run(&request);
+	blame_close(request.blame);
+	engine_free(request.assumed);
+	session_close(&request.session);
+	arena_free(&request.arena);
 	return command_finish(rc);
 }

@@ -53,7 +53,8 @@ struct request {
 	const char **revisions; /* as history takes them */
 	size_t revision_count;
 	struct arena arena;
-	bool reverse, causes, trailers, has_most, has_since, has_until;
+	bool reverse, causes, trailers, for_people, has_most, has_since,
+	    has_until;
 	uint64_t most;
 	int64_t since, until;
 
@@ -316,9 +317,14 @@ check_found(const struct request *request)
  * Output: at once or, with --reverse, when all is known.
  */
 
+static struct table *open_table(const struct request *request);
+
+/* The first row brings the header: where something is wrong there is none. */
 static void
 put(struct request *request, struct str cell)
 {
+	if (request->table == NULL)
+		request->table = open_table(request);
 	if (!request->reverse) {
 		table_cell(request->table, cell);
 		return;
@@ -327,6 +333,16 @@ put(struct request *request, struct str cell)
 	    arena_grow(&request->arena, request->held, request->held_count,
 		&request->held_capacity, sizeof(*request->held));
 	request->held[request->held_count++] = arena_str(&request->arena, cell);
+}
+
+/* A commit's id: in full for programs, its beginning for people. */
+static void
+put_id(struct request *request, const char *id)
+{
+	struct str whole = str_from(id);
+
+	put(request,
+	    request->for_people ? str_head(whole, COMMIT_SHORT) : whole);
 }
 
 static void
@@ -356,10 +372,12 @@ print_held(struct request *request)
 static void
 put_rank(struct request *request, uint32_t rank)
 {
-	char text[16];
+	char text[16], *at = text + sizeof(text);
 
-	snprintf(text, sizeof(text), "%u", (unsigned)rank);
-	put(request, rank > 0 ? str_from(text) : STR(""));
+	/* By hand: there may be millions. */
+	for (; rank > 0; rank /= 10)
+		*--at = (char)('0' + rank % 10);
+	put(request, (struct str){ at, (size_t)(text + sizeof(text) - at) });
 }
 
 /*
@@ -375,6 +393,7 @@ struct printing {
 	struct arena arena;
 	struct buffer text;
 	struct period period;
+	char period_text[PERIOD_TEXT_SIZE];
 	const struct snapshot *from, *to;
 	const struct change *change; /* with --causes */
 	char parent[COMMIT_ID_SIZE];
@@ -447,8 +466,8 @@ put_commit(struct printing *printing)
 {
 	const struct commit_info *info = info_of(printing);
 
-	put(printing->request, str_from(printing->step->id));
-	put(printing->request, str_from(printing->parent));
+	put_id(printing->request, printing->step->id);
+	put_id(printing->request, printing->parent);
 	put(printing->request, info->date);
 	put(printing->request, info->author);
 }
@@ -469,10 +488,9 @@ static void
 put_row(struct printing *printing, const struct snapshot_row *row)
 {
 	struct request *request = printing->request;
-	char period[PERIOD_TEXT_SIZE];
 
 	put_commit(printing);
-	put(request, str_from(period_text(printing->period, period)));
+	put(request, str_from(printing->period_text));
 	put(request, row->unit);
 	put(request, row->item);
 	put_score(printing, printing->from, row->from_item, row->from);
@@ -643,6 +661,7 @@ print_scores(struct request *request, const struct history_step *step)
 	} else {
 		printing.period = periods.first;
 		for (int32_t i = 0; i < period_range_count(periods); i++) {
+			period_text(printing.period, printing.period_text);
 			print_period(&printing, (size_t)i);
 			printing.period.index++;
 		}
@@ -679,7 +698,7 @@ put_cell_change(struct printing *printing, const struct cell_change *change)
 	char period[PERIOD_TEXT_SIZE], line[16];
 
 	snprintf(line, sizeof(line), "%u", change->line);
-	put(request, str_from(printing->step->id));
+	put_id(request, printing->step->id);
 	put(request, info->date);
 	put(request, info->author);
 	put(request, str_from(period_text(change->period, period)));
@@ -736,8 +755,8 @@ put_fault(struct printing *printing, const struct trailer_fault *fault)
 	const struct commit_info *info = &printing->info;
 
 	request->has_false = true;
-	put(request, str_from(printing->step->id));
-	put(request, str_from(printing->parent));
+	put_id(request, printing->step->id);
+	put_id(request, printing->parent);
 	put(request, info->date);
 	put(request, info->author);
 	put(request, fault->claimed);
@@ -898,12 +917,12 @@ print_step(struct request *request, const struct history_step *step)
 		return;
 	else if (request->measures.count > 0)
 		print_cells(request, step);
-	else
+	else if (step->side != NULL)
 		print_scores(request, step);
 }
 
 static struct table *
-open_table(struct request *request)
+open_table(const struct request *request)
 {
 	static const struct table_column scores[] = {
 		{ STR_INIT("commit"), false }, { STR_INIT("parent"), false },
@@ -963,12 +982,12 @@ static int
 walk(struct request *request)
 {
 	struct history_step step;
+	int rc;
 
 	request->matched_units = arena_array(&request->arena,
 	    request->session.units.count, sizeof(bool));
 	request->matched_items = arena_array(&request->arena,
 	    request->session.items.count, sizeof(bool));
-	request->table = open_table(request);
 	while ((!request->has_most || request->shown < request->most) &&
 	       history_next(request->history, &step)) {
 		request->walked++;
@@ -978,8 +997,13 @@ walk(struct request *request)
 		if (is_in_time(request, &step))
 			print_step(request, &step);
 	}
-	print_held(request);
-	table_end(request->table);
+	rc = request->trailers ? 0 : check_found(request);
+	if (request->table == NULL && rc == 0)
+		request->table = open_table(request);
+	if (request->table != NULL) {
+		print_held(request);
+		table_end(request->table);
+	}
 	report(request);
 	if (request->session.verbose)
 		fprintf(stderr,
@@ -988,7 +1012,7 @@ walk(struct request *request)
 		    request->walked, request->changed);
 	if (request->trailers)
 		return request->has_false ? EXIT_FINDING : EXIT_SOUND;
-	return check_found(request);
+	return rc;
 }
 
 static int
@@ -1007,6 +1031,7 @@ run(struct request *request)
 	};
 	int rc;
 
+	request->for_people = session_is_for_people(session);
 	session->diag = diag_new(0);
 	if (history_open(&request->history, &wanted, session->diag) != 0) {
 		report(request);

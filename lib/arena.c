@@ -27,7 +27,7 @@ enum { GAP = 16 };
 enum { GAP = 0 };
 #endif
 
-enum { BLOCK_FIRST = 64 * 1024, BLOCK_LAST = 8 * 1024 * 1024 };
+enum { BLOCK_FIRST = 32 * 1024, BLOCK_LAST = 8 * 1024 * 1024 };
 
 struct arena_block {
 	struct arena_block *older;

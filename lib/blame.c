@@ -17,7 +17,8 @@ struct blamed_file {
 	struct blamed_file *next;
 	struct str path;
 	const struct blamed **lines;
-	size_t count;
+	size_t count; /* 0 where its history cannot be read */
+	bool is_known;
 };
 
 struct blame {
@@ -140,6 +141,12 @@ blame_open(struct blame **out, struct source *source, const char *folder,
 	else
 		*out = blame;
 	return rc;
+}
+
+const struct repository *
+blame_repository(const struct blame *blame)
+{
+	return blame->repository;
 }
 
 void
@@ -601,24 +608,40 @@ read_file(struct blame *blame, const char *path)
 		file->lines = arena_array(&blame->arena, file->count,
 		    sizeof(const struct blamed *));
 		look_into(&search, buffer_str(&bytes));
+		file->is_known = !search.failed;
 	}
+	/* What is known of half the history may be wrong of the whole. */
+	if (!file->is_known)
+		file->count = 0;
 	buffer_free(&bytes);
 	arena_free(&search.arena);
 	return file;
 }
 
-const struct commit_info *
-blame_line(struct blame *blame, const char *path, unsigned line)
+static const struct blamed_file *
+find_file(struct blame *blame, const char *path)
 {
 	struct blamed_file *file = blame->files;
 
 	while (file != NULL && !str_equal(file->path, str_from(path)))
 		file = file->next;
-	if (file == NULL)
-		file = read_file(blame, path);
+	return file != NULL ? file : read_file(blame, path);
+}
+
+const struct commit_info *
+blame_line(struct blame *blame, const char *path, unsigned line)
+{
+	const struct blamed_file *file = find_file(blame, path);
+
 	if (line == 0 || line > file->count || file->lines[line - 1] == NULL)
 		return NULL;
 	return &file->lines[line - 1]->info;
+}
+
+bool
+blame_is_known(struct blame *blame, const char *path)
+{
+	return find_file(blame, path)->is_known;
 }
 
 bool

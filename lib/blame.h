@@ -25,16 +25,21 @@ struct blame;
 int blame_open(struct blame **out, struct source *source, const char *folder,
     const char *revision, struct diag *diag);
 void blame_close(struct blame *blame); /* welcomes NULL */
+/* Whose history it is; borrowed. */
+const struct repository *blame_repository(const struct blame *blame);
 
 /*
  * The commit that made a line (from 1) of a file, by its path inside the
  * book; NULL where the line is not committed as it is. A line is followed
  * through merges to the parent that has it, and where its file was renamed.
- * Each file is looked into once. What cannot be read is reported, once a file,
- * and belongs to no commit. The commit is the blame's.
+ * Each file is looked into once. Where its history cannot be read, as in a
+ * partial clone, that is reported once and NULL for all of its lines. The
+ * commit is the blame's.
  */
 const struct commit_info *blame_line(struct blame *blame, const char *path,
     unsigned line);
+/* Whether NULL of blame_line() means a line that is not committed. */
+bool blame_is_known(struct blame *blame, const char *path);
 
 /*
  * Whether the history ends at a commit that blame_line() gave because the

@@ -15,7 +15,7 @@
  * score counts as 0. A unit that is a member on one side only keeps the data
  * of that side throughout, and all of its own difference is CAUSE_MEMBERS. In
  * stages 1 to 3 an item without a rule that has no score there, but has one on
- * both sides, counts what its children have.
+ * both sides or is new, counts what its children have.
  */
 #ifndef SHIJI_CHANGE_H
 #define SHIJI_CHANGE_H

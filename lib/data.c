@@ -1153,9 +1153,23 @@ struct former {
 	int8_t scale;
 };
 
+struct lines {
+	struct str *list;
+	size_t count, capacity;
+};
+
+static void
+add_line(struct arena *arena, struct lines *lines, struct str line)
+{
+	lines->list = arena_grow(arena, lines->list, lines->count,
+	    &lines->capacity, sizeof(*lines->list));
+	lines->list[lines->count++] = line;
+}
+
 /* A change of one file while it is made. */
 struct changing {
 	struct reader reader;
+	struct lines old, new; /* those that differ */
 	struct former *cells;
 	size_t count, capacity;
 	struct arena scratch;
@@ -1233,60 +1247,34 @@ put_line(struct changing *changing, struct str line)
 		slow_row(reader);
 }
 
-/* Both sides have as many lines: those that are the same stay as they are. */
-static bool
-count_lines(struct str old, struct str new)
+/*
+ * The lines that two texts have otherwise: those that are the same at the same
+ * distance from the last difference are passed over.
+ */
+static void
+list_lines(struct changing *changing, struct str old, struct str new)
 {
-	struct str line;
-	size_t balance = 0;
+	while (old.size > 0 || new.size > 0) {
+		size_t same = common_start(old, new);
+		struct str line;
 
-	while (str_next_line(&old, &line))
-		balance++;
-	while (str_next_line(&new, &line))
-		balance--;
-	return balance == 0;
-}
-
-/* Run over the lines that differ: the old ones, or the new ones. */
-static bool
-each_line(struct changing *changing, struct str old, struct str new,
-    bool (*meet)(struct changing *changing, struct str line), bool is_new)
-{
-	bool paired = count_lines(old, new);
-	struct str before, after;
-
-	if (!paired) {
-		struct str rest = is_new ? new : old;
-
-		while (str_next_line(&rest, &after))
-			if (!meet(changing, after))
-				return false;
-		return true;
+		while (!is_line_start(old, same))
+			same--;
+		old = str_from_byte(old, same);
+		new = str_from_byte(new, same);
+		if (str_next_line(&old, &line))
+			add_line(&changing->scratch, &changing->old, line);
+		if (str_next_line(&new, &line))
+			add_line(&changing->scratch, &changing->new, line);
 	}
-	while (str_next_line(&old, &before) && str_next_line(&new, &after))
-		if (!str_equal(before, after) &&
-		    !meet(changing, is_new ? after : before))
-			return false;
-	return true;
-}
-
-static bool
-meet_simple(struct changing *changing, struct str line)
-{
-	return is_simple(changing->reader.data->book, line);
-}
-
-static bool
-meet_new(struct changing *changing, struct str line)
-{
-	put_line(changing, line);
-	return true;
 }
 
 /* A cell may have been met twice: what it was at first counts. */
 static void
-mark_changed(const struct changing *changing, uint8_t *changed)
+mark_changed(const struct changing *changing, const struct data_marks *marks)
 {
+	size_t units = changing->reader.data->book->unit_count;
+
 	for (size_t i = 0; i < changing->count; i++) {
 		const struct former *former = &changing->cells[i];
 		const struct data_column *column =
@@ -1298,8 +1286,11 @@ mark_changed(const struct changing *changing, uint8_t *changed)
 		if (scale != former->scale ||
 		    (scale != CELL_NO_ROW && scale != CELL_MISSING &&
 			scale != CELL_NOT_APPLICABLE &&
-			column->mantissa[former->unit] != former->mantissa))
-			changed[former->measure] = 1;
+			column->mantissa[former->unit] != former->mantissa)) {
+			marks->measures[former->measure] = 1;
+			marks->cells[former->measure * units + former->unit] =
+			    1;
+		}
 	}
 }
 
@@ -1315,7 +1306,7 @@ find_text(const struct data_set *set, struct str name)
 
 static bool
 change_lines(struct data *data, struct data_set *set, struct data_text *text,
-    struct str new, uint8_t *changed)
+    struct str new, const struct data_marks *marks)
 {
 	struct str old = buffer_str(&text->bytes);
 	struct difference found = find_difference(old, new);
@@ -1329,18 +1320,23 @@ change_lines(struct data *data, struct data_set *set, struct data_text *text,
 					 .columns = text->columns,
 					 .status_at = text->status_at,
 					 .note_at = text->note_at } };
-	bool done;
+	bool done = found.first > 0;
 
-	old = str_head(str_from_byte(old, found.first),
-	    found.old_end - found.first);
-	new = str_head(str_from_byte(new, found.first),
-	    found.new_end - found.first);
-	done = each_line(&changing, old, new, meet_simple, false) &&
-	       each_line(&changing, old, new, meet_simple, true) &&
-	       each_line(&changing, old, new, take_line, false) &&
-	       each_line(&changing, old, new, meet_new, true);
+	list_lines(&changing,
+	    str_head(str_from_byte(old, found.first),
+		found.old_end - found.first),
+	    str_head(str_from_byte(new, found.first),
+		found.new_end - found.first));
+	for (size_t i = 0; done && i < changing.old.count; i++)
+		done = is_simple(data->book, changing.old.list[i]);
+	for (size_t i = 0; done && i < changing.new.count; i++)
+		done = is_simple(data->book, changing.new.list[i]);
+	for (size_t i = 0; done && i < changing.old.count; i++)
+		done = take_line(&changing, changing.old.list[i]);
+	for (size_t i = 0; done && i < changing.new.count; i++)
+		put_line(&changing, changing.new.list[i]);
 	if (done)
-		mark_changed(&changing, changed);
+		mark_changed(&changing, marks);
 	index_free(&changing.reader.unknown_units);
 	index_free(&changing.reader.unknown_measures);
 	arena_free(&changing.scratch);
@@ -1349,7 +1345,7 @@ change_lines(struct data *data, struct data_set *set, struct data_text *text,
 
 bool
 data_change(struct data *data, const struct data_folder *folder,
-    struct str name, struct str text, uint8_t *changed)
+    struct str name, struct str text, const struct data_marks *marks)
 {
 	struct data_set *set = data->sets[folder - data->book->folders];
 	struct data_text *kept = set == NULL ? NULL : find_text(set, name);
@@ -1358,7 +1354,7 @@ data_change(struct data *data, const struct data_folder *folder,
 	if (kept == NULL || kept->columns == 0 || data->book->unit_count == 0 ||
 	    data->book->measure_count == 0 ||
 	    find_difference(buffer_str(&kept->bytes), text).first == 0 ||
-	    !change_lines(data, set, kept, text, changed))
+	    !change_lines(data, set, kept, text, marks))
 		return false;
 	buffer_clear(&kept->bytes);
 	buffer_add(&kept->bytes, text);

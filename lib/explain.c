@@ -188,7 +188,8 @@ look_up(struct builder *builder, struct explained_row *row)
 		return;
 	row->commit = blame_line(builder->blame, row->record.place.path,
 	    row->record.place.line);
-	row->is_new = row->commit == NULL;
+	row->is_new = row->commit == NULL &&
+		      blame_is_known(builder->blame, row->record.place.path);
 }
 
 /* The period that a carried value is from: the last one that has it. */

@@ -11,6 +11,8 @@ enum {
 	NAMES_SHOWN = 6,     /* of units; JSON has them all */
 	ID_DIGITS = 12,	     /* of a commit */
 	INDENT = 2,
+	HANG = 4, /* of what is broken, or stands below */
+	HANG_BELOW = 6,
 	STEP_INDENT = 7 /* of what is said below a step */
 };
 
@@ -206,7 +208,7 @@ say_score(struct teller *teller)
 		buffer_format(&teller->line, _(", grade " STR_FMT),
 		    STR_ARG(explanation->grade->id));
 	put(teller, STR("."));
-	say(teller, INDENT, 2 * INDENT);
+	say(teller, INDENT, HANG);
 }
 
 static void
@@ -233,7 +235,7 @@ say_offices(struct teller *teller)
 	if (item->wing.size > 0)
 		buffer_format(&teller->line, "; " STR_FMT, STR_ARG(item->wing));
 	put(teller, STR("."));
-	say(teller, INDENT, 2 * INDENT);
+	say(teller, INDENT, HANG);
 }
 
 static void
@@ -253,7 +255,7 @@ say_assumption(struct teller *teller, const struct data_assumption *assumption,
 	put(teller, str_from(_(" instead of ")));
 	put_number(teller, before);
 	put(teller, STR(":"));
-	say(teller, INDENT, 2 * INDENT);
+	say(teller, INDENT, HANG);
 }
 
 static void
@@ -292,7 +294,7 @@ say_counterfactual(struct teller *teller, const struct counterfactual *what_if)
 	put(teller, STR(")"));
 	put_change_of_rank(teller, what_if->rank, explanation->rank);
 	put(teller, str_from(_(". What follows explains the new score.")));
-	say(teller, 2 * INDENT, 3 * INDENT);
+	say(teller, HANG, HANG_BELOW);
 }
 
 /*
@@ -321,7 +323,7 @@ heading_of(enum rule_role role)
 static void
 say_written(struct teller *teller, struct str text)
 {
-	prose_add(teller->out, 2 * INDENT, 3 * INDENT, text);
+	prose_add(teller->out, HANG, HANG_BELOW, text);
 }
 
 static void
@@ -336,7 +338,7 @@ say_rules(struct teller *teller)
 		put(teller, STR(", "));
 		put_place(teller, rule->place);
 		put(teller, STR(":"));
-		say(teller, INDENT, 2 * INDENT);
+		say(teller, INDENT, HANG);
 		say_written(teller, rule->text);
 	}
 	for (size_t i = 0; i < explanation->let_count; i++) {
@@ -347,7 +349,7 @@ say_rules(struct teller *teller)
 		put(teller, str_from(_(" stands for, ")));
 		put_place(teller, let->place);
 		put(teller, STR(":"));
-		say(teller, INDENT, 2 * INDENT);
+		say(teller, INDENT, HANG);
 		say_written(teller, let->text);
 	}
 }
@@ -367,7 +369,7 @@ say_methods(struct teller *teller)
 			put(teller, str_from(_("shipped with Shiji, ")));
 		put_place(teller, row->place);
 		put(teller, STR(":"));
-		say(teller, INDENT, 2 * INDENT);
+		say(teller, INDENT, HANG);
 		say_written(teller, row->text);
 		for (size_t j = 0; j < row->method->argument_count; j++) {
 			put(teller, j == 0 ? str_from(_("here ")) : STR("; "));
@@ -376,7 +378,7 @@ say_methods(struct teller *teller)
 			put(teller, row->arguments[j]);
 		}
 		if (row->method->argument_count > 0)
-			say(teller, 2 * INDENT, 3 * INDENT);
+			say(teller, HANG, HANG_BELOW);
 	}
 }
 
@@ -449,7 +451,7 @@ say_commit(struct teller *teller, const struct explained_row *row)
 		put_commit(teller, row->commit);
 	else
 		return;
-	say(teller, STEP_INDENT + INDENT, STEP_INDENT + 2 * INDENT);
+	say(teller, STEP_INDENT + INDENT, STEP_INDENT + HANG);
 }
 
 static void
@@ -817,7 +819,7 @@ say_changes(struct teller *teller)
 	say_heading(teller, _("The score"));
 	for (size_t i = 0; i < explanation->change_count; i++) {
 		put_done(teller, &explanation->changes[i]);
-		say(teller, INDENT, 2 * INDENT);
+		say(teller, INDENT, HANG);
 	}
 }
 
@@ -857,7 +859,7 @@ say_children(struct teller *teller)
 			put(teller, STR(", "));
 			put_percent(teller, child->share);
 		}
-		say(teller, INDENT, 2 * INDENT);
+		say(teller, INDENT, HANG);
 	}
 }
 
@@ -902,7 +904,7 @@ say_above(struct teller *teller)
 			put(teller, str_from(_(" of ")));
 			put_number(teller, above->points);
 		}
-		say(teller, INDENT, 2 * INDENT);
+		say(teller, INDENT, HANG);
 	}
 }
 
@@ -919,7 +921,7 @@ say_ineligible(struct teller *teller)
 		       "no score, ")));
 	put_place(teller, rule_place(eligible));
 	put(teller, STR(":"));
-	say(teller, INDENT, 2 * INDENT);
+	say(teller, INDENT, HANG);
 	say_written(teller, eligible->origin->text);
 }
 

@@ -218,8 +218,8 @@ struct move {
 	struct history *history;
 	struct history_loaded *loaded;
 	struct arena arena;
-	/* Of each folder of data, the measures that changed in it, or NULL. */
-	uint8_t **measures;
+	/* Of each folder of data what changed in it, or NULLs. */
+	struct data_marks *marks;
 	bool is_whole; /* some folder has to be read anew */
 };
 
@@ -230,19 +230,22 @@ move_file(struct move *move, const struct data_folder *folder,
 {
 	const struct book *book = move->loaded->book;
 	struct str name = str_from(git_tree_entry_name(entry));
-	uint8_t **measures = &move->measures[folder - book->folders];
+	struct data_marks *marks = &move->marks[folder - book->folders];
 	git_blob *blob = NULL;
 
 	if (git_blob_lookup(&blob, repository_git(move->history->repository),
 		git_tree_entry_id(entry)) != 0)
 		return false;
-	if (*measures == NULL)
-		*measures =
+	if (marks->measures == NULL) {
+		marks->measures =
 		    arena_array(&move->arena, book->measure_count + 1, 1);
+		marks->cells = arena_array(&move->arena,
+		    book->measure_count * book->unit_count + 1, 1);
+	}
 	if (!data_change(engine_data(move->loaded->engine), folder, name,
 		(struct str){
 		    git_blob_rawcontent(blob), (size_t)git_blob_rawsize(blob) },
-		*measures)) {
+		marks)) {
 		data_forget(engine_data(move->loaded->engine), folder);
 		move->is_whole = true;
 	}
@@ -406,10 +409,10 @@ update_scores(struct move *move, const struct result **results)
 	size_t count = 0;
 
 	for (size_t i = 0; i < book->folder_count; i++)
-		if (move->measures[i] != NULL)
+		if (move->marks[i].measures != NULL)
 			changes[count++] =
 			    (struct engine_change){ book->folders[i].period,
-				    move->measures[i] };
+				    move->marks[i] };
 	if (move->is_whole ||
 	    !engine_update(move->loaded->engine, changes, count))
 		engine_restart(move->loaded->engine);
@@ -433,8 +436,8 @@ move_along(struct history *history, const struct visit *visit)
 	if (edition == NULL)
 		return NULL;
 	move.loaded = &edition->loaded;
-	move.measures = arena_array(&move.arena,
-	    edition->loaded.book->folder_count + 1, sizeof(*move.measures));
+	move.marks = arena_array(&move.arena,
+	    edition->loaded.book->folder_count + 1, sizeof(*move.marks));
 	results = arena_array(&move.arena, period_count(history),
 	    sizeof(struct result *));
 	git_oid_tostr(tree, sizeof(tree), &visit->book);

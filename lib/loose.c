@@ -452,8 +452,11 @@ guard_free(git_odb_backend *backend)
 static int
 add_guard(git_odb *objects, int folder)
 {
-	/* Before libgit2's own for packs (2) and loose objects (1). */
-	enum { PRIORITY = 3 };
+	/*
+	 * Before libgit2's own for loose objects (1). As that for packs, which
+	 * was there first, so that what is packed is not looked for here.
+	 */
+	enum { PRIORITY = 2 };
 	struct guard *guard = memory_alloc(sizeof(*guard));
 	int rc;
 

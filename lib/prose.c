@@ -123,6 +123,7 @@ void
 prose_add(struct buffer *out, size_t indent, size_t hang, struct str text)
 {
 	struct filling filling = { .out = out, .hang = hang };
+	size_t start = out->size;
 
 	add_spaces(out, indent);
 	filling.column = indent;
@@ -133,7 +134,7 @@ prose_add(struct buffer *out, size_t indent, size_t hang, struct str text)
 		add_character(&filling,
 		    shown_character(text, at, &size, shown));
 	}
-	while (out->size > filling.line && out->data[out->size - 1] == ' ')
+	while (out->size > start && out->data[out->size - 1] == ' ')
 		out->size--;
 	buffer_add_byte(out, '\n');
 }

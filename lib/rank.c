@@ -96,26 +96,27 @@ radix_pass(const struct pair *from, struct pair *to, size_t count,
 }
 
 /*
- * Sort by the digits of the key from the lowest up, which is stable. Digits in
- * which all keys agree cost nothing, so scores of a few thousand steps take
- * two passes. The sorted pairs are in the array returned.
+ * Sort by the digits of the key from the lowest up, which is stable. Digits
+ * that no key has, or in which all agree, cost nothing, so scores of a few
+ * thousand steps take two passes. The sorted pairs are in the array returned.
  */
 static struct pair *
 radix_sort(struct pair *pairs, struct pair *other, size_t count)
 {
-	size_t counts[RADIX_PASSES][RADIX] = { { 0 } };
+	uint64_t all = 0;
 
 	for (size_t i = 0; i < count; i++)
-		for (unsigned pass = 0; pass < RADIX_PASSES; pass++)
-			counts[pass]
-			      [(pairs[i].key >> (pass * RADIX_BITS)) % RADIX]++;
-	for (unsigned pass = 0; pass < RADIX_PASSES; pass++) {
-		unsigned shift = pass * RADIX_BITS;
+		all |= pairs[i].key;
+	for (unsigned shift = 0; shift < 64 && all >> shift > 0;
+	     shift += RADIX_BITS) {
+		size_t counts[RADIX] = { 0 };
 		struct pair *sorted = other;
 
-		if (counts[pass][(pairs[0].key >> shift) % RADIX] == count)
+		for (size_t i = 0; i < count; i++)
+			counts[(pairs[i].key >> shift) % RADIX]++;
+		if (counts[(pairs[0].key >> shift) % RADIX] == count)
 			continue;
-		radix_pass(pairs, sorted, count, shift, counts[pass]);
+		radix_pass(pairs, sorted, count, shift, counts);
 		other = pairs;
 		pairs = sorted;
 	}

@@ -15,6 +15,15 @@ struct repository {
 	git_odb *objects;
 };
 
+/*
+ * What libgit2 may keep in memory while history is browsed: objects that may
+ * be asked for again, and parts of packs. Its own bounds, of 256 MiB and more,
+ * are those of a server; what is asked for here again was asked for just now.
+ */
+#define CACHE_MAX ((ssize_t)(2 << 20))
+#define WINDOW_SIZE ((size_t)(8 << 20))
+#define WINDOWS_MAX ((size_t)(32 << 20))
+
 /* How many repositories are open to be proved from. */
 static unsigned proofs;
 
@@ -67,6 +76,11 @@ start_git(struct repository *repository)
 	if (git_libgit2_init() < 0)
 		return -1;
 	repository->git_started = true;
+	if (repository->use == REPOSITORY_BROWSE) {
+		git_libgit2_opts(GIT_OPT_SET_CACHE_MAX_SIZE, CACHE_MAX);
+		git_libgit2_opts(GIT_OPT_SET_MWINDOW_SIZE, WINDOW_SIZE);
+		git_libgit2_opts(GIT_OPT_SET_MWINDOW_MAPPED_LIMIT, WINDOWS_MAX);
+	}
 	return git_libgit2_opts(GIT_OPT_SET_EXTENSIONS, extensions,
 	    LENGTH(extensions));
 }
@@ -330,6 +344,18 @@ repository_is_shallow(const struct repository *repository)
 	return git_repository_is_shallow(repository->git) == 1;
 }
 
+/* Not by libgit2's own search, which forgets the memory of its pattern. */
+static bool
+is_promise(const git_config_entry *entry)
+{
+	struct str name = str_from(entry->name);
+
+	return (str_equal(name, STR("extensions.partialclone")) ||
+		   (str_starts(name, STR("remote.")) &&
+		       str_ends(name, STR(".promisor")))) &&
+	       (entry->value == NULL || strcmp(entry->value, "false") != 0);
+}
+
 /* Whether some remote is one that only promises its objects. */
 static bool
 is_partial(const struct repository *repository)
@@ -340,10 +366,9 @@ is_partial(const struct repository *repository)
 	bool found = false;
 
 	if (git_repository_config_snapshot(&config, repository->git) == 0 &&
-	    git_config_iterator_glob_new(&iterator, config,
-		"^(extensions[.]partialclone|remote[.].*[.]promisor)$") == 0)
+	    git_config_iterator_new(&iterator, config) == 0)
 		while (!found && git_config_next(&entry, iterator) == 0)
-			found = strcmp(entry->value, "false") != 0;
+			found = is_promise(entry);
 	git_config_iterator_free(iterator);
 	git_config_free(config);
 	return found;

@@ -56,9 +56,9 @@ struct scoring {
 	struct evaluation evaluation, base;
 	struct shares **shares; /* of each item with some, of each unit */
 	struct arena *scratch;	/* for one step */
-	size_t units;
-	struct trace *trace; /* NULL but for engine_trace() */
-	bool again;	     /* into the columns that are there */
+	size_t first, units;	/* from which unit, and up to which */
+	struct trace *trace;	/* NULL but for engine_trace() */
+	bool again;		/* into the columns that are there */
 };
 
 /* A trace has the memory of its evaluation, and a result to score into. */
@@ -580,45 +580,74 @@ combine_absent(struct num a, struct num b)
 		   : value_missing();
 }
 
-/* The sum of an item's children; those rescaled away are left out. */
-static struct num
-children_sum(const struct scoring *scoring, size_t unit)
+/* What a unit's sum of children is made of. */
+struct tally {
+	struct num sum, lacking, away;
+	bool has_sum, has_present;
+};
+
+static void
+add_absent(struct tally *tally, const struct item *child, unsigned state,
+    struct num score)
 {
-	const struct item *item = scoring->item;
-	struct num sum = NUM_INT(0), lacking = sum, away = sum;
-	size_t present = 0;
+	if (is_rescaled(child, state))
+		tally->away = combine_absent(tally->away, score);
+	else
+		tally->lacking = combine_absent(tally->lacking, score);
+}
 
-	for (size_t i = 0; i < item->child_count; i++) {
-		const struct item *child =
-		    &scoring->result->scheme->items[item->children[i]];
-		const struct item_scores *scores =
-		    &scoring->result->items[item->children[i]];
-		struct num score = scores->scores[unit];
+/* Add a child's scores, unit by unit. */
+static void
+add_child(const struct scoring *scoring, uint32_t number, struct tally *tallies)
+{
+	const struct item *child = &scoring->result->scheme->items[number];
+	const struct item_scores *scores = &scoring->result->items[number];
+	bool counts = child->counts || !scoring->item->counts;
 
-		if (num_is_number(score)) {
-			present += child->counts || !item->counts;
-			if (num_is_number(sum))
-				sum = num_add(&scoring->result->arena, sum,
-				    score);
-		} else if (is_rescaled(child, scores->states[unit])) {
-			away = combine_absent(away, score);
-		} else {
-			lacking = combine_absent(lacking, score);
+	for (size_t i = scoring->first; i < scoring->units; i++) {
+		struct tally *tally = &tallies[i];
+		struct num score = scores->scores[i];
+
+		if (!num_is_number(score)) {
+			add_absent(tally, child, scores->states[i], score);
+			continue;
 		}
+		tally->has_present |= counts;
+		if (!tally->has_sum)
+			tally->sum = score;
+		else if (num_is_number(tally->sum))
+			tally->sum =
+			    num_add(&scoring->result->arena, tally->sum, score);
+		tally->has_sum = true;
 	}
-	if (!num_is_number(lacking))
-		return lacking;
-	return present == 0 && !num_is_number(away) ? away : sum;
+}
+
+/* Those rescaled away are left out. */
+static struct num
+tallied(const struct tally *tally)
+{
+	if (!num_is_number(tally->lacking))
+		return tally->lacking;
+	return !tally->has_present && !num_is_number(tally->away) ? tally->away
+								  : tally->sum;
 }
 
 static void
 sum_children(struct scoring *scoring)
 {
 	struct num *scores = scoring->out->scores;
+	struct tally *tallies = arena_alloc_raw(scoring->scratch,
+	    (scoring->units + 1) * sizeof(*tallies));
 
-	for (size_t i = 0; i < scoring->units; i++) {
-		scores[i] = is_in(scoring, i) ? children_sum(scoring, i)
-					      : value_missing();
+	for (size_t i = scoring->first; i < scoring->units; i++)
+		tallies[i] = (struct tally){ .sum = NUM_INT(0),
+			.lacking = NUM_INT(0),
+			.away = NUM_INT(0) };
+	for (size_t i = 0; i < scoring->item->child_count; i++)
+		add_child(scoring, scoring->item->children[i], tallies);
+	for (size_t i = scoring->first; i < scoring->units; i++) {
+		scores[i] =
+		    is_in(scoring, i) ? tallied(&tallies[i]) : value_missing();
 		tell(scoring, CHANGE_CHILDREN, i, value_missing(), scores[i]);
 	}
 }
@@ -634,7 +663,7 @@ settle_scores(struct scoring *scoring)
 	const struct rec_record *record = scoring->item->record;
 	struct num *scores = scoring->out->scores;
 
-	for (size_t i = 0; i < scoring->units; i++) {
+	for (size_t i = scoring->first; i < scoring->units; i++) {
 		if (scores[i].d != NUM_FAILED)
 			continue;
 		diag_at(scoring->engine->diag,
@@ -728,7 +757,7 @@ turn_deduction(struct scoring *scoring)
 
 	if (scoring->item->kind != ITEM_DEDUCTION)
 		return;
-	for (size_t i = 0; i < scoring->units; i++)
+	for (size_t i = scoring->first; i < scoring->units; i++)
 		if (num_is_number(scores[i])) {
 			struct num amount = scores[i];
 
@@ -757,7 +786,7 @@ apply_bounds(struct scoring *scoring, const struct bounds *bounds, bool absent)
 {
 	struct num *scores = scoring->out->scores;
 
-	for (size_t i = 0; i < scoring->units; i++) {
+	for (size_t i = scoring->first; i < scoring->units; i++) {
 		struct num bound;
 		bool was_absent =
 		    (scoring->out->states[i] &
@@ -801,7 +830,7 @@ apply_veto(struct scoring *scoring, const struct bounds *bounds)
 		if (!num_is_number(vetoes[i])) {
 			scores[i] = combine_absent(scores[i], vetoes[i]);
 		} else if (vetoes[i].n != 0) {
-			scores[i] = program->floor != NULL
+			scores[i] = program->floor != NULL && bounds->has_low
 					? column_cell(bounds->low, i)
 					: NUM_INT(0);
 			scoring->out->states[i] |= STATE_VETOED;
@@ -958,7 +987,7 @@ apply_policies(struct scoring *scoring)
 	    item->not_applicable.kind == POLICY_MEAN) {
 		take_means(scoring, &with);
 	}
-	for (size_t i = 0; i < scoring->units; i++) {
+	for (size_t i = scoring->first; i < scoring->units; i++) {
 		struct num before = scores[i];
 
 		if (num_is_number(scores[i]) || !is_in(scoring, i))
@@ -991,7 +1020,7 @@ mark_carried(struct scoring *scoring)
 static void
 mark_ineligible(struct scoring *scoring)
 {
-	for (size_t i = 0; i < scoring->units; i++)
+	for (size_t i = scoring->first; i < scoring->units; i++)
 		if (scoring->result->standings[i] == STANDING_INELIGIBLE)
 			scoring->out->states[i] = STATE_INELIGIBLE;
 }
@@ -1003,7 +1032,10 @@ start_item(struct scoring *scoring)
 	struct num *points;
 
 	if (scoring->again) {
-		memset(out->states, 0, scoring->units);
+		memset(out->states + scoring->first, 0,
+		    scoring->units - scoring->first);
+		if (out->points.uniform)
+			return;
 	} else {
 		out->scores = arena_alloc_raw(&scoring->result->arena,
 		    (scoring->units + 1) * sizeof(*out->scores));
@@ -1023,9 +1055,13 @@ score_raw(struct scoring *scoring)
 	struct bounds bounds;
 
 	start_item(scoring);
-	if (scoring->item->missing.kind == POLICY_CARRY)
+	if (scoring->item->missing.kind == POLICY_CARRY) {
 		scoring->evaluation.carried =
 		    arena_array(scoring->scratch, scoring->units, 1);
+		/* The others, where they were, are carried as well. */
+		scoring->base.carried =
+		    arena_array(scoring->scratch, scoring->units, 1);
+	}
 	if (scoring->item->program->rule != NULL) {
 		score_rule(scoring);
 		check_deduction(scoring);
@@ -1042,7 +1078,7 @@ score_raw(struct scoring *scoring)
 	mark_carried(scoring);
 	mark_ineligible(scoring);
 	settle_scores(scoring);
-	for (size_t i = 0; i < scoring->units; i++)
+	for (size_t i = scoring->first; i < scoring->units; i++)
 		if (scoring->out->scores[i].d == 0)
 			scoring->out->scores[i] =
 			    copy_cell(scoring, scoring->out->scores[i]);
@@ -1174,7 +1210,7 @@ score_final(struct scoring *scoring)
 	struct num *scores = scoring->out->scores;
 
 	rescale(scoring);
-	for (size_t i = 0; i < scoring->units; i++)
+	for (size_t i = scoring->first; i < scoring->units; i++)
 		if (item->digits != DIGITS_EXACT && num_is_number(scores[i])) {
 			struct num before = scores[i];
 
@@ -1552,17 +1588,22 @@ find_reads(const struct engine *engine, struct result_entry *entry)
 }
 
 /*
- * Whether an item rests on a change. A value is read from the folder of its
- * period, or of a longer one around it; one that is carried, from any before.
+ * Whether a read sees a change. A value is read from the folder of its period,
+ * or of a longer one around it; one that is carried, from any before.
  */
+static bool
+sees(const struct read *read, const struct engine_change *change, bool carried)
+{
+	return change->marks.measures[read->measure] != 0 &&
+	       (carried || period_contains(change->folder, read->instant.here));
+}
+
 static bool
 rests_on(const struct reads *reads, const struct engine_change *change,
     bool carried)
 {
 	for (size_t i = 0; i < reads->count; i++)
-		if (change->measures[reads->list[i].measure] != 0 &&
-		    (carried || period_contains(change->folder,
-				    reads->list[i].instant.here)))
+		if (sees(&reads->list[i], change, carried))
 			return true;
 	return false;
 }
@@ -1600,9 +1641,330 @@ is_due(const struct scheme *scheme, const bool *stale, uint32_t step)
 	return false;
 }
 
+/*
+ * Whether a unit's score rests on nothing but what the items below have for
+ * this very unit.
+ */
+static bool
+is_plain(const struct scheme *scheme, const struct item *item)
+{
+	return item->rule == NULL && item->program->node_count == 0 &&
+	       item->missing.kind != POLICY_MEAN &&
+	       item->not_applicable.kind != POLICY_MEAN &&
+	       (item->parent == INDEX_NONE ||
+		   !scheme->items[item->parent].rescales_below);
+}
+
+/* An item that is scored again: what it had, and which units it moved. */
+struct former {
+	struct num *scores;
+	uint8_t *states, *moved;
+	/* Of an item whose units stand alone: those whose values changed. */
+	uint32_t *list;
+	size_t count;
+};
+
+/*
+ * Whether a unit's score rests on nothing but its own values: its rule names
+ * neither items nor other units, and nothing is shared or carried.
+ */
+static bool
+is_local(const struct scheme *scheme, const struct item *item)
+{
+	const struct program *program = item->program;
+
+	if (item->rule == NULL || item->missing.kind == POLICY_MEAN ||
+	    item->missing.kind == POLICY_CARRY ||
+	    item->not_applicable.kind == POLICY_MEAN ||
+	    (item->parent != INDEX_NONE &&
+		scheme->items[item->parent].rescales_below))
+		return false;
+	for (size_t i = 0; i < program->node_count; i++) {
+		const struct node *node = program->nodes[i];
+
+		if (node->kind == NODE_ITEM || node->kind == NODE_RATE ||
+		    node->kind == NODE_CHILD_SCORE ||
+		    node->kind == NODE_CHILD_POINTS ||
+		    node->kind == NODE_CHILD_RATE || eval_crosses(node) ||
+		    (node->kind == NODE_AGGREGATE &&
+			node->scope != SCOPE_PRESENT))
+			return false;
+	}
+	return true;
+}
+
+/* The units whose values that an item reads have changed. */
+static void
+list_changed(const struct engine *engine, const struct reads *reads,
+    const struct engine_change *changes, size_t count, struct arena *arena,
+    struct former *former)
+{
+	size_t units = engine->book->unit_count;
+	uint8_t *any = arena_array(arena, units, 1);
+
+	for (size_t i = 0; i < reads->count; i++)
+		for (size_t j = 0; j < count; j++) {
+			const uint8_t *cells = changes[j].marks.cells +
+					       reads->list[i].measure * units;
+
+			if (!sees(&reads->list[i], &changes[j], false))
+				continue;
+			for (size_t k = 0; k < units; k++)
+				any[k] |= cells[k];
+		}
+	former->list =
+	    arena_alloc_raw(arena, (units + 1) * sizeof(*former->list));
+	for (uint32_t i = 0; i < units; i++)
+		if (any[i] != 0)
+			former->list[former->count++] = i;
+}
+
+/* A few units of a book, as if there were no others. */
+struct few {
+	const struct facts *whole;
+	const uint32_t *list;
+	size_t count, units;
+	struct arena *arena;
+	struct book book;
+	struct engine engine;
+	struct result result;
+	struct item_scores out;
+};
+
+static void
+few_values(void *context, uint32_t measure, struct instant instant,
+    struct num *out, uint8_t *carried)
+{
+	struct few *few = context;
+	struct num *all =
+	    arena_alloc_raw(few->arena, (few->units + 1) * sizeof(*all));
+
+	/* Nothing is carried in a local item. */
+	(void)carried;
+	few->whole->values(few->whole->context, measure, instant, all, NULL);
+	for (size_t i = 0; i < few->count; i++)
+		out[i] = all[few->list[i]];
+}
+
+static bool
+few_is_member(void *context, size_t unit, struct instant instant)
+{
+	const struct few *few = context;
+
+	return few->whole->is_member(few->whole->context, few->list[unit],
+	    instant);
+}
+
+static struct str
+few_group(void *context, size_t unit, struct str dimension,
+    struct instant instant)
+{
+	const struct few *few = context;
+
+	return few->whole->group(few->whole->context, few->list[unit],
+	    dimension, instant);
+}
+
+static struct scheme *
+few_scheme(void *context, struct instant instant)
+{
+	const struct few *few = context;
+
+	return few->whole->scheme(few->whole->context, instant);
+}
+
+static bool
+few_has_data(void *context, struct instant instant)
+{
+	const struct few *few = context;
+
+	return few->whole->has_data(few->whole->context, instant);
+}
+
+static int32_t
+few_reach(void *context, struct instant instant)
+{
+	const struct few *few = context;
+
+	return few->whole->reach(few->whole->context, instant);
+}
+
+/* Room for a few units, filled with who they are and where they stand. */
+static void
+gather_few(struct few *few, const struct scoring *scoring,
+    const struct former *former)
+{
+	const struct engine *engine = scoring->engine;
+	struct arena *arena = scoring->scratch;
+	size_t count = former->count;
+	struct unit *units = arena_array(arena, count, sizeof(*units));
+	uint8_t *standings = arena_array(arena, count, 1);
+
+	*few = (struct few){ .whole = &engine->facts,
+		.list = former->list,
+		.count = count,
+		.units = engine->book->unit_count,
+		.arena = arena,
+		.book = *engine->book,
+		.engine = *engine,
+		.result = *scoring->result };
+	for (size_t i = 0; i < count; i++) {
+		units[i] = engine->book->units[former->list[i]];
+		standings[i] = scoring->result->standings[former->list[i]];
+	}
+	few->book.units = units;
+	few->book.unit_count = count;
+	few->result.standings = standings;
+	few->out = *scoring->out;
+	few->out.scores =
+	    arena_array(arena, count + 1, sizeof(*few->out.scores));
+	few->out.states = arena_array(arena, count, 1);
+	few->engine.book = &few->book;
+	few->engine.facts = (struct facts){ few, few_values, few_is_member,
+		few_group, few_scheme, few_has_data, few_reach, NULL };
+	few->engine.host = (struct eval_host){ &few->book, &few->engine.facts,
+		&few->engine, item_column, child_column, pool_of };
+}
+
+/* Score a few units of a local item, from its rule to its rounding. */
+static void
+score_few(struct scoring *scoring, const struct item *item,
+    const struct former *former)
+{
+	struct few few;
+	struct scoring apart = *scoring;
+
+	gather_few(&few, scoring, former);
+	apart.engine = &few.engine;
+	apart.result = &few.result;
+	apart.item = item;
+	apart.out = &few.out;
+	apart.units = few.count;
+	start_evaluation(&apart, item->program, item->pool, item->points);
+	score_raw(&apart);
+	score_final(&apart);
+	for (size_t i = 0; i < few.count; i++) {
+		scoring->out->scores[few.list[i]] = few.out.scores[i];
+		scoring->out->states[few.list[i]] = few.out.states[i];
+	}
+	/* Large numbers live there. */
+	scoring->result->arena = few.result.arena;
+}
+
+static void
+remember(const struct scoring *scoring, struct former *former,
+    struct arena *arena)
+{
+	size_t units = scoring->units;
+
+	former->scores =
+	    arena_alloc_raw(arena, (units + 1) * sizeof(*former->scores));
+	former->states = arena_alloc_raw(arena, units + 1);
+	former->moved = arena_array(arena, units, 1);
+	if (units == 0)
+		return;
+	memcpy(former->scores, scoring->out->scores,
+	    units * sizeof(*former->scores));
+	memcpy(former->states, scoring->out->states, units);
+}
+
+/* Points that are shared anew may move where scores do not. */
+static void
+note_moved(const struct scoring *scoring, const struct former *former)
+{
+	const struct item_scores *out = scoring->out;
+
+	for (size_t i = scoring->first; i < scoring->units; i++)
+		former->moved[i] = !out->points.uniform ||
+				   out->scores[i].n != former->scores[i].n ||
+				   out->scores[i].d != former->scores[i].d ||
+				   out->states[i] != former->states[i];
+}
+
+/* The units that an item below has moved, a list of them. */
+static uint32_t *
+moved_below(const struct scoring *scoring, const struct item *item,
+    const struct former *formers, size_t *count)
+{
+	size_t units = scoring->units;
+	uint8_t *any = arena_array(scoring->scratch, units, 1);
+	uint32_t *list =
+	    arena_alloc_raw(scoring->scratch, (units + 1) * sizeof(*list));
+
+	for (size_t i = 0; i < item->child_count; i++) {
+		const uint8_t *moved = formers[item->children[i]].moved;
+
+		for (size_t j = 0; moved != NULL && j < units; j++)
+			any[j] |= moved[j];
+	}
+	*count = 0;
+	for (uint32_t i = 0; i < units; i++)
+		if (any[i] != 0)
+			list[(*count)++] = i;
+	return list;
+}
+
+/* A step of a plain item, for the units that something below has moved. */
+static void
+take_plain_step(struct scoring *scoring, uint32_t step,
+    const struct former *formers)
+{
+	const struct item *item =
+	    &scoring->result->scheme->items[step / SCORING_STEPS];
+	size_t units = scoring->units, count;
+	const uint32_t *list = moved_below(scoring, item, formers, &count);
+
+	/* Of many it is quicker to take them all at once. */
+	if (count * 8 > units) {
+		take_step(scoring, step);
+		if (step % SCORING_STEPS == SCORING_SCORE)
+			note_moved(scoring, &formers[step / SCORING_STEPS]);
+		return;
+	}
+	scoring->item = item;
+	scoring->out = &scoring->result->items[step / SCORING_STEPS];
+	start_evaluation(scoring, item->program, item->pool, item->points);
+	for (size_t i = 0; i < count; i++) {
+		scoring->first = list[i];
+		scoring->units = list[i] + 1;
+		if (step % SCORING_STEPS == SCORING_RULE)
+			score_raw(scoring);
+		else
+			score_final(scoring);
+		if (step % SCORING_STEPS == SCORING_SCORE)
+			note_moved(scoring, &formers[step / SCORING_STEPS]);
+	}
+	scoring->first = 0;
+	scoring->units = units;
+}
+
+/* A step of an item that is stale. */
+static void
+take_stale_step(struct scoring *scoring, uint32_t step,
+    const struct former *formers)
+{
+	const struct scheme *scheme = scoring->result->scheme;
+	uint32_t number = step / SCORING_STEPS;
+
+	if (is_plain(scheme, &scheme->items[number])) {
+		take_plain_step(scoring, step, formers);
+		return;
+	}
+	if (formers[number].list == NULL) {
+		take_step(scoring, step);
+	} else if (step % SCORING_STEPS == SCORING_SCORE) {
+		/* Nothing asks for its score between the two steps. */
+		scoring->out = &scoring->result->items[number];
+		score_few(scoring, &scheme->items[number], &formers[number]);
+	}
+	if (step % SCORING_STEPS == SCORING_SCORE)
+		note_moved(scoring, &formers[number]);
+}
+
 static void
 score_stale(struct engine *engine, struct result_entry *entry,
-    const bool *stale, struct arena *scratch)
+    const struct engine_change *changes, size_t count, const bool *stale,
+    struct arena *scratch)
 {
 	const struct scheme *scheme = entry->result.scheme;
 	struct scoring scoring = { .engine = engine,
@@ -1611,16 +1973,32 @@ score_stale(struct engine *engine, struct result_entry *entry,
 		.scratch = scratch,
 		.units = engine->book->unit_count,
 		.again = true };
+	struct former *formers =
+	    arena_array(scratch, scheme->item_count, sizeof(*formers));
 	struct arena_mark mark;
 
 	scoring.shares =
 	    arena_array(scratch, scheme->item_count, sizeof(*scoring.shares));
+	for (size_t i = 0; i < scheme->item_count; i++) {
+		scoring.out = &entry->result.items[i];
+		if (!stale[i])
+			continue;
+		remember(&scoring, &formers[i], scratch);
+		if (is_local(scheme, &scheme->items[i]))
+			list_changed(engine, &entry->reads[i], changes, count,
+			    scratch, &formers[i]);
+	}
 	mark = arena_mark(scratch);
 	engine->current = entry;
 	for (size_t i = 0; i < SCORING_STEPS * scheme->item_count; i++) {
-		if (!is_due(scheme, stale, scheme->order[i]))
+		uint32_t step = scheme->order[i];
+
+		if (!is_due(scheme, stale, step))
 			continue;
-		take_step(&scoring, scheme->order[i]);
+		if (step % SCORING_STEPS == SCORING_SHARES)
+			take_step(&scoring, step);
+		else
+			take_stale_step(&scoring, step, formers);
 		arena_release(scratch, mark);
 	}
 	if (scheme->grade_count > 0)
@@ -1653,7 +2031,8 @@ engine_update(struct engine *engine, const struct engine_change *changes,
 		stale = arena_array(&scratch, entry->result.scheme->item_count,
 		    sizeof(*stale));
 		if (find_stale(engine, entry, changes, count, stale))
-			score_stale(engine, entry, stale, &scratch);
+			score_stale(engine, entry, changes, count, stale,
+			    &scratch);
 	}
 	arena_free(&scratch);
 	return true;

@@ -64,7 +64,8 @@ item_number(struct reading *reading, struct str id)
 	scheme->items =
 	    arena_grow(&sheet->arena, scheme->items, scheme->item_count,
 		&reading->item_capacity, sizeof(*scheme->items));
-	scheme->items[scheme->item_count++] = (struct item){ .id = id };
+	scheme->items[scheme->item_count++] =
+	    (struct item){ .id = id, .digits = DIGITS_UNSET };
 	return number;
 }
 
@@ -82,17 +83,20 @@ note_period(struct reading *reading, struct period period)
 	sheet->periods[sheet->period_count++] = period;
 }
 
-/* As many digits after the point as the longest score of the item has. */
+/*
+ * The digits after the point that an item's scores are written with, where
+ * all have as many; else each is shown with its own, as exact ones are.
+ */
 static void
 note_digits(struct item *item, struct str cell)
 {
 	size_t point = str_find(cell, '.');
 	size_t digits = point == STR_NOWHERE ? 0 : cell.size - point - 1;
 
-	if (item->digits != DIGITS_EXACT && digits > 18)
-		item->digits = DIGITS_EXACT;
-	else if (item->digits != DIGITS_EXACT && (int)digits > item->digits)
+	if (item->digits == DIGITS_UNSET && digits <= 18)
 		item->digits = (int)digits;
+	else if (item->digits != (int)digits)
+		item->digits = DIGITS_EXACT;
 }
 
 static void

@@ -57,6 +57,7 @@ parse_place(struct side *side, const struct session *base, const char *name)
 		side->session.folder = name;
 	else
 		side->session.revision = name;
+	side->is_guess = kind == KIND_NOTHING;
 	return 0;
 }
 
@@ -110,8 +111,16 @@ side_is_same(const struct side *a, const struct side *b)
 int
 side_open(struct side *side)
 {
-	if (!side->is_sheet)
-		return session_open(&side->session);
+	int rc;
+
+	if (!side->is_sheet) {
+		rc = session_open(&side->session);
+		if (rc != 0 && side->is_guess)
+			trouble(_("'%s' is no file or folder here, so it was "
+				  "taken for a revision"),
+			    side->session.revision);
+		return rc;
+	}
 	side->session.diag = diag_new(0);
 	if (sheet_read(&side->sheet, side->path, side->session.diag) == 0)
 		return 0;

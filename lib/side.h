@@ -18,6 +18,7 @@
 struct side {
 	struct session session; /* the book, unless is_sheet */
 	bool is_sheet;
+	bool is_guess; /* taken for a revision, since there is no such file */
 	struct sheet sheet;
 	const char *name; /* as it was given; NULL: the records as they stand */
 	const char *path; /* of a sheet */

@@ -125,6 +125,8 @@ struct comparison {
 	struct arena *arena;
 	bool (*row)(void *context, const struct snapshot_row *row);
 	void *context;
+	/* Of each item of one side its number in the other, or INDEX_NONE. */
+	uint32_t *from_item, *to_item;
 };
 
 /* One row; false where the caller has seen enough. */
@@ -161,7 +163,7 @@ compare_unit(const struct comparison *comparison, struct snapshot_row *row)
 	for (uint32_t i = 0; i < to->item_count; i++) {
 		row->item = to->items[i].item->id;
 		row->to_item = i;
-		row->from_item = index_find(&from->index, row->item);
+		row->from_item = comparison->from_item[i];
 		if (!compare_cell(comparison, row))
 			return false;
 	}
@@ -169,11 +171,37 @@ compare_unit(const struct comparison *comparison, struct snapshot_row *row)
 	for (uint32_t i = 0; i < from->item_count; i++) {
 		row->item = from->items[i].item->id;
 		row->from_item = i;
-		if (index_find(&to->index, row->item) == INDEX_NONE &&
+		if (comparison->to_item[i] == INDEX_NONE &&
 		    !compare_cell(comparison, row))
 			return false;
 	}
 	return true;
+}
+
+/* Of each item of one snapshot its number in another. */
+static uint32_t *
+match_items(const struct snapshot *from, const struct snapshot *to,
+    struct arena *arena)
+{
+	uint32_t *match = arena_array(arena, from->item_count, sizeof(*match));
+
+	for (size_t i = 0; i < from->item_count; i++)
+		match[i] = index_find(&to->index, from->items[i].item->id);
+	return match;
+}
+
+/* In one and the same book each unit is itself. */
+static uint32_t *
+match_units(const struct book *from, const struct book *to, struct arena *arena)
+{
+	uint32_t *match;
+
+	if (from != to)
+		return book_match_units(from, to, arena);
+	match = arena_array(arena, from->unit_count, sizeof(*match));
+	for (uint32_t i = 0; i < from->unit_count; i++)
+		match[i] = i;
+	return match;
 }
 
 void
@@ -181,13 +209,16 @@ snapshot_compare(const struct snapshot *from, const struct snapshot *to,
     bool all, struct arena *arena,
     bool (*row)(void *context, const struct snapshot_row *row), void *context)
 {
-	struct comparison comparison = { from, to, all, arena, row, context };
+	struct comparison comparison = { from, to, all, arena, row, context,
+		NULL, NULL };
 	struct arena scratch = { 0 };
 	/* The units of `to`, of each which one of `from` it is; and back. */
-	uint32_t *match = book_match_units(to->book, from->book, &scratch);
+	uint32_t *match = match_units(to->book, from->book, &scratch);
 	bool *met = arena_array(&scratch, from->book->unit_count, sizeof(*met));
 	bool more = true;
 
+	comparison.from_item = match_items(to, from, &scratch);
+	comparison.to_item = match_items(from, to, &scratch);
 	for (uint32_t i = 0; more && i < to->book->unit_count; i++) {
 		struct snapshot_row cell = { .unit = to->book->units[i].id,
 			.to_unit = i,

@@ -18,9 +18,9 @@ run() {
 }
 
 # A pipe has the status of its last command, so a tool that fails in the midst of
-# one ends the whole by itself.
+# one ends the whole by itself. Status 1 is an answer: something was found.
 shiji() {
-	command shiji "$@" || {
+	command shiji "$@" || [ $? -eq 1 ] || {
 		echo "demo.sh: failed: shiji $*" >&2
 		kill -TERM $$
 		return 2
@@ -87,6 +87,29 @@ shiji score -C "$book" -p 2022-10 -i total | shiji rank | sed -n '5,6p'
 END
 run <<'END'
 shiji score -C "$book" -r HEAD~1 -p 2022-10 -i total | shiji rank | sed -n '5,6p'
+END
+
+say "What did that correction do, to whom, and why? The causes add up to the difference:"
+run <<'END'
+shiji diff -C "$book" HEAD~1 HEAD -i total -f table
+END
+run <<'END'
+shiji diff -C "$book" HEAD~1 HEAD -i total --causes | cut -f 2,4-12
+END
+
+say "The commits that ever moved the total of 戊县 in October, newest first:"
+run <<'END'
+shiji log -C "$book" -p 2022-10 -u 戊县 | cut -f 3-4,6,8-12
+END
+
+say "Where does a score come from? Each step, with the rows and the commits it rests on:"
+run <<'END'
+shiji explain -C "$book" -p 2022-10 -u 戊县 -i civility.civilized
+END
+
+say "And what changes for whom with the scheme that is new in October, the industry's first lines:"
+run <<'END'
+shiji diff -C records/county --scheme 2022-09 2022-10 -i 'industry*' | cut -f 2-3,5-7 | sed 9q
 END
 
 say "丁县 ranks its townships in a book of its own; their mean is its figure in the city's book:"

@@ -7,11 +7,11 @@ and rules is not for it to find. What goes wrong with the figures (a division
 by zero and its like) it finds.
 """
 
-import glob
+import functools
 import math
-import os
 import re
 from fractions import Fraction
+from pathlib import Path
 
 import num_oracle
 
@@ -119,10 +119,10 @@ def before(period, count):
 # Recfiles
 
 
-def read_records(path):
+def read_records(text):
     """The records of a recfile, each a type and a list of fields."""
     records, record_type, fields = [], None, []
-    for line in open(path, encoding="utf-8").read().split("\n") + [""]:
+    for line in text.split("\n") + [""]:
         if line.startswith("#"):
             continue
         if line.startswith("+"):
@@ -268,7 +268,9 @@ class Parser:
         return Node("call", name, parts)
 
 
+@functools.lru_cache(maxsize=None)
 def parse(text):
+    """Nodes are never changed, so that those of one text may be shared."""
     return None if text is None else Parser(text).whole()
 
 
@@ -305,16 +307,21 @@ class Item:
 POLICY_WORDS = ("zero", "full", "mean", "carry", "rescale", "rescale equally")
 
 
+@functools.lru_cache(maxsize=1)
+def read_shipped(text):
+    return read_records(text)
+
+
 class Scheme:
-    def __init__(self, book, path, shipped):
+    def __init__(self, book, text, shipped):
         self.book, self.items, self.grades, self.reaches_back = book, {}, [], False
         self.is_bound, self.fault, self.eligible = False, None, None
-        records = read_records(path)
+        records = read_records(text)
         self.fields = next(fields for kind, fields in records if kind == "Scheme")
         self.pool = field(self.fields, "Pool", "")
         self.ties = field(self.fields, "Ties", "competition")
         self.methods = {}
-        for kind, fields in read_records(shipped) + records:
+        for kind, fields in read_shipped(shipped) + records:
             if kind == "Method":
                 self.methods[field(fields, "Id")] = read_method(fields)
         listed = {field(f, "Id"): f for kind, f in records if kind == "Item"}
@@ -614,9 +621,26 @@ class Binder:
 # The book
 
 
+def is_value(text):
+    return text in ("", "n/a") or re.fullmatch(r"-?[0-9]+(\.[0-9]+)?", text) is not None
+
+
+def read_folder(folder):
+    """The files of a book, a dictionary of their texts."""
+    files = {}
+    for path in sorted(Path(folder).glob("**/*")):
+        if path.suffix in (".rec", ".tsv"):
+            name = path.relative_to(folder).as_posix()
+            files[name] = path.read_text(encoding="utf-8")
+    return files
+
+
 class Book:
-    def __init__(self, folder, shipped):
-        read = lambda name: [fields for _, fields in read_records(f"{folder}/{name}")]
+    """A book out of its files; `shipped` are the methods that come with the
+    tools, as text."""
+
+    def __init__(self, files, shipped):
+        read = lambda name: [fields for _, fields in read_records(files[name])]
         self.length = LENGTHS[field(read("book.rec")[0], "Period", "month")]
         self.units, self.aliases = {}, {}
         for fields in read("units.rec"):
@@ -626,27 +650,31 @@ class Book:
                 self.aliases[alias] = name
         self.groups = {unit: read_groups(fields) for unit, fields in self.units.items()}
         self.measures = {field(fields, "Id"): fields for fields in read("measures.rec")}
-        self.read_data(folder)
+        self.read_data(files)
         self.schemes = {}
-        for path in sorted(glob.glob(f"{folder}/schemes/*.rec")):
-            start = period_of(os.path.basename(path)[:-4])
-            self.schemes[start] = Scheme(self, path, shipped)
-            self.schemes[start].start = start
+        for name in sorted(files):
+            if match := re.fullmatch(r"schemes/(.+)\.rec", name):
+                start = period_of(match[1])
+                self.schemes[start] = Scheme(self, files[name], shipped)
+                self.schemes[start].start = start
         self.standings, self.results = {}, {}
 
-    def read_data(self, folder):
+    def read_data(self, files):
         self.data, self.folders = {}, {}
-        for path in sorted(glob.glob(f"{folder}/data/*")):
-            period = period_of(os.path.basename(path))
-            self.folders[period] = set()
-            for file in sorted(glob.glob(f"{path}/*.tsv")):
-                self.folders[period].add(os.path.basename(file)[:-4])
-                for line in open(file, encoding="utf-8").read().split("\n")[1:-1]:
+        for name in sorted(files):
+            if match := re.fullmatch(r"data/(.+)/(.+)\.tsv", name):
+                period = period_of(match[1])
+                self.folders.setdefault(period, set()).add(match[2])
+                for line in files[name].split("\n")[1:-1]:
                     self.read_row(period, (line + "\t\t").split("\t"))
+        for period in self.folders:
             self.complete_entries(period)
 
     def read_row(self, period, cells):
         name, unit, text = cells[:3]
+        # Of the folders that a period does not ask for, nothing has to be sound.
+        if name not in self.measures or unit not in self.aliases or not is_value(text):
+            return
         key = (name, self.aliases[unit], period)
         value = {"": MISSING, "n/a": NOT_APPLICABLE}.get(text)
         if value is None:
@@ -710,6 +738,22 @@ class Book:
             if key in self.data:
                 return self.data[key]
         return MISSING
+
+    def earlier_in_year(self, measure, unit, period):
+        """Its values before a period and in the same year, the latest first."""
+        count = period[1] % in_year(period[0])
+        return [self.value(measure, unit, before(period, back + 1)) for back in range(count)]
+
+    # Where rules look in time.
+
+    def shifted(self, node, period):
+        return shifted(node, period)
+
+    def year_before(self, period):
+        return before(period, in_year(period[0]))
+
+    def inside(self, period):
+        return inside(period, self.length)
 
     def carried(self, measure, unit, period):
         """The last known value, and whether it is an old one."""
@@ -1066,26 +1110,25 @@ class Evaluation:
     def of_month(self, node, value, unit, period, _child):
         now = value(node.parts[0])
         kind = field(self.book.measures[node.text], "Kind", "level")
-        if kind != "cumulative" or period[1] % in_year(period[0]) == 0:
+        earlier = self.book.earlier_in_year(node.text, unit, period)
+        if kind != "cumulative" or not earlier:
             return now
-        then = self.book.value(node.text, unit, before(period, 1))
-        return spread([now, then]) or now - then
+        return spread([now, earlier[0]]) or now - earlier[0]
 
     def of_ytd(self, node, value, unit, period, _child):
         values = [value(node.parts[0])]
         if field(self.book.measures[node.text], "Kind", "level") == "flow":
-            for back in range(1, period[1] % in_year(period[0]) + 1):
-                values.append(self.book.value(node.text, unit, before(period, back)))
+            values += self.book.earlier_in_year(node.text, unit, period)
         return spread(values) or sum(values, Fraction(0))
 
     def of_prev(self, node, value, _unit, period, _child):
-        return value(node.parts[0], period=shifted(node, period))
+        return value(node.parts[0], period=self.book.shifted(node, period))
 
     of_year_ago = of_year_end = of_prev
 
     def of_growth(self, node, value, _unit, period, _child):
         now = value(node.parts[0])
-        then = value(node.parts[1], period=before(period, in_year(period[0])))
+        then = value(node.parts[1], period=self.book.year_before(period))
         absent = spread([now, then])
         if absent is not None:
             return absent
@@ -1168,7 +1211,7 @@ class Evaluation:
         return aggregate(node.text, [value(part) for part in parts], self.share(node, value))
 
     def of_each(self, node, value, _unit, period, _child):
-        inner = inside(period, self.book.length)
+        inner = self.book.inside(period)
         values = [value(node.parts[0], period=shorter) for shorter in inner]
         if node.text != "weighted":
             return aggregate(node.text, values, self.share(node, value))

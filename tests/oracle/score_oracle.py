@@ -33,7 +33,7 @@ BOOKS_SANITIZED = 60  # the tools are ten times as slow then
 SHRINK_SECONDS = 15
 SHOWN_BYTES = 6000
 ROOT = Path(__file__).resolve().parents[2]
-SHIPPED = ROOT / "lib" / "methods.rec"
+SHIPPED = (ROOT / "lib" / "methods.rec").read_text(encoding="utf-8")
 COLUMNS = ("period", "unit", "item", "points", "score", "state", "group", "grade")
 
 
@@ -75,7 +75,7 @@ class Difference:
 def compare(folder, periods):
     """The first difference of a book, and how many cells were compared."""
     cells, refused = 0, 0
-    book = score_model.Book(folder, SHIPPED)
+    book = score_model.Book(score_model.read_folder(folder), SHIPPED)
     for period in periods:
         tool = tool_answer(folder, period)
         model = score_model.expected(book, score_model.period_of(period))

@@ -33,9 +33,8 @@ static const struct {
 } files[] = {
 	{ "book.rec", "%rec: Book\n\nName: Assumed\nPeriod: month\n" },
 	{ "units.rec", "%rec: Unit\n\nId: A\nAlias: 甲\n\nId: B\n\nId: C[1]\n\nId: Z\nTo: 2021-12\n" },
-	{ "measures.rec", "%rec: Measure\n\nId: x\nMin: -5\nMax: 100\nDigits: 1\n\n"
-	    "Id: a=b\n\nId: at@2022-01\n\nId: flow\nKind: flow\n\nId: sum\nKind: cumulative\n\n"
-	    "Id: many\nKind: flow\nEntries: many\n\nId: yearly\nEvery: year\n\nId: target\n" },
+	{ "measures.rec",
+	    "%rec: Measure\n\nId: x\nMin: -5\nMax: 100\nDigits: 1\n\nId: a=b\n\nId: at@2022-01\n\nId: flow\nKind: flow\n\nId: sum\nKind: cumulative\n\nId: many\nKind: flow\nEntries: many\n\nId: yearly\nEvery: year\n\nId: target\n" },
 	{ "data/2021-03/o.tsv", HEADER "x\tA\t10\n" },
 	{ "data/2022/o.tsv", HEADER "yearly\tA\t12\ntarget\tA\t50\n" },
 	{ "data/2022-01/o.tsv", HEADER "x\tA\t1\nflow\tA\t1\nsum\tA\t1\n" },
@@ -89,12 +88,11 @@ static struct row rows[] = {
 static void
 write_scheme(const struct row *row, const char *path)
 {
-	const char *texts[] = {
-		"%rec: Scheme\n\nName: One\nPoints: 99\n\n"
-		"%rec: Item\n\nId: it\nPoints: 99\nFloor: none\n",
-		row->more != NULL ? row->more : "", "Rule: ", row->rule, "\n",
-		NULL
-	};
+	static const char head[] =
+	    "%rec: Scheme\n\nName: One\nPoints: 99\n\n"
+	    "%rec: Item\n\nId: it\nPoints: 99\nFloor: none\n";
+	const char *texts[] = { head, row->more != NULL ? row->more : "",
+		"Rule: ", row->rule, "\n", NULL };
 
 	test_book_write_all(&shared, path, texts);
 }
