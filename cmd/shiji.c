@@ -19,6 +19,7 @@ static const struct tool {
 	{ "explain", N_("take a score apart, down to rows and commits") },
 	{ "duty", N_("tell who answers for what, what is late or behind") },
 	{ "rank", N_("rank a stream of scores, or any table") },
+	{ "close", N_("publish a period, prove it, correct it") },
 	{ "textconv", N_("show a file so that a line of a diff tells all") },
 };
 
