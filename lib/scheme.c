@@ -275,6 +275,7 @@ read_scheme_record(const struct loader *loader, const struct rec_record *record)
 	scheme->points_field = read.points;
 	scheme->eligible_field = read.eligible;
 	scheme->eligible = parse_field(loader, read.eligible);
+	scheme->alert_fields = read.alerts;
 	read_alerts(loader, &read.alerts, &scheme->alerts,
 	    &scheme->alert_count);
 	scheme->record = record;

@@ -148,6 +148,7 @@ struct scheme {
 	/* As read. */
 	const struct rec_record *record;
 	const struct rec_field *points_field, *eligible_field;
+	struct record_fields alert_fields;
 };
 
 /*
