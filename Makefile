@@ -15,7 +15,7 @@ B     := build$(if $(findstring clang,$(CC)),-clang)$(if $(SANITIZE),-$(subst $(
 F     := build-fuzz
 
 # Asked for when first used, since `make check` may have to install them first.
-PACKAGES     := gmp mpfr libgit2 libutf8proc
+PACKAGES     := gmp mpfr libgit2 libutf8proc nettle
 ask           = $(shell $(PKG_CONFIG) $(1))
 LIB_CFLAGS    = $(eval LIB_CFLAGS := $(call ask,--cflags $(PACKAGES)))$(LIB_CFLAGS)
 LIB_LIBS      = $(eval LIB_LIBS := $(call ask,--libs $(PACKAGES)))$(LIB_LIBS)

@@ -18,6 +18,7 @@ static const struct tool {
 	{ "log", N_("list the commits that changed a score") },
 	{ "explain", N_("take a score apart, down to rows and commits") },
 	{ "rank", N_("rank a stream of scores, or any table") },
+	{ "close", N_("publish a period, prove it, correct it") },
 	{ "textconv", N_("show a file so that a line of a diff tells all") },
 };
 

@@ -71,5 +71,11 @@ int command_finish(int status);
 
 /* Of the suite; close records name it. */
 #define SHIJI_VERSION "0.1.0"
+/*
+ * Of what is computed and how results are written: raised when the same
+ * records would give other bytes in closed/, so that a proof can tell a close
+ * made by other rules from one that was forged.
+ */
+#define SHIJI_RULES 1
 
 #endif

@@ -236,4 +236,9 @@ FINDING(D_RANK_ITEM_NEAR, SEVERITY_ERROR, "no-item", N_("no item matches '{1}'; 
 FINDING(D_RANK_APART, SEVERITY_ERROR, "periods", N_("periods are ranked together here; add 'period' to --within"))
 FINDING(D_RANK_NO_PERIOD, SEVERITY_ERROR, "no-period", N_("the period {1} is not here; give its rows too, or a file of them"))
 FINDING(D_RANK_PERIODS, SEVERITY_ERROR, "periods", N_("a second period, {1}; a file to compare with must hold one"))
+
+/* Closes */
+FINDING(D_CLOSE_RECORD, SEVERITY_ERROR, "close-record", N_("not the record of a close; take it back from git: it is one record of the type Close"))
+FINDING(D_CLOSE_FIELD, SEVERITY_ERROR, "close-record", N_("'{1}' is no {2} as a close writes it; take the file back from git"))
+FINDING(D_CLOSE_SOURCE, SEVERITY_ERROR, "close-record", N_("the commit {1}, which the last close was computed from, cannot be scored again; see 'shiji close --verify'"))
 /* clang-format on */

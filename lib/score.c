@@ -1914,7 +1914,7 @@ score_is_rescaled(const struct item *child, unsigned state)
 
 /* By the bits of a state. */
 static const char *const state_names[] = { "missing", "n/a", "carried",
-	"capped", "floored", "vetoed", "ineligible" };
+	"capped", "floored", "vetoed", "ineligible", "provisional" };
 
 bool
 state_parse(struct str text, unsigned *state)

@@ -19,7 +19,9 @@ enum {
 	STATE_CAPPED = 1 << 3,
 	STATE_FLOORED = 1 << 4,
 	STATE_VETOED = 1 << 5,
-	STATE_INELIGIBLE = 1 << 6
+	STATE_INELIGIBLE = 1 << 6,
+	/* Published while values were missing; no scoring ever sets it. */
+	STATE_PROVISIONAL = 1 << 7
 };
 
 enum standing {

@@ -82,7 +82,9 @@ void session_close(struct session *session);
  */
 int session_periods(struct session *session);
 
-/* A table on standard output in the format asked for, or the one that fits. */
+/* The format asked for, or the one that fits standard output. */
+enum table_format session_format(const struct session *session);
+/* A table on standard output in that format. */
 struct table *session_table(const struct session *session,
     const struct table_column *columns, size_t count);
 /* The tools that read a book take no operands: 0, or EXIT_TROUBLE (said). */
