@@ -245,7 +245,8 @@ open_book(struct request *request)
 
 	if (rc == 0)
 		rc = gitwrite_open(&request->write, request->repository,
-		    request->session.folder);
+		    request->session.folder,
+		    request->dry_run ? GITWRITE_LOOK : GITWRITE_CHANGE);
 	if (rc != 0)
 		return rc;
 	request->frozen =
@@ -756,6 +757,10 @@ close_period(struct request *request)
 	    wanted.period);
 	if (close != NULL)
 		return already_closed(request, close);
+	/* What cannot be scored at all says so itself. */
+	if (!can_be_closed(publication->book, wanted.period) &&
+	    engine_score(publication->engine, wanted.period) == NULL)
+		return report(request, publication->diag);
 	if ((rc = check_clean(request)) != 0 ||
 	    (rc = check_order(request)) != 0 ||
 	    (rc = check_sound(request)) != 0 ||

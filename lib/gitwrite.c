@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
@@ -19,6 +20,7 @@ struct gitwrite {
 	git_oid head;
 	const char *branch; /* its full name */
 	struct str prefix;  /* of the folder in the repository, "" or "a/b" */
+	int lock;	    /* the repository's folder, locked; or -1 */
 };
 
 /* What libgit2 said last, for a message. */
@@ -77,19 +79,43 @@ find_branch(struct gitwrite *write)
 	    REASON);
 }
 
+/* A file system without such locks has git's own all the same. */
+static int
+wait_for_others(struct gitwrite *write)
+{
+	enum { TRIES = 1500 };
+	const struct timespec pause = { 0, 20 * 1000 * 1000 };
+
+	write->lock = open(git_repository_commondir(write->git),
+	    O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	for (int i = 0; i < TRIES && write->lock >= 0; i++) {
+		if (flock(write->lock, LOCK_EX | LOCK_NB) == 0 ||
+		    (errno != EWOULDBLOCK && errno != EINTR))
+			return 0;
+		nanosleep(&pause, NULL);
+	}
+	if (write->lock < 0)
+		return 0;
+	return trouble(_("another close is at work in this repository; wait "
+			 "until it is done"));
+}
+
 int
 gitwrite_open(struct gitwrite **out, struct repository *repository,
-    const char *folder)
+    const char *folder, enum gitwrite_use use)
 {
 	struct gitwrite *write = memory_alloc(sizeof(*write));
 	struct diag *diag = diag_new(0);
 	int rc;
 
 	*write = (struct gitwrite){ .repository = repository_share(repository),
-		.git = repository_git(repository) };
+		.git = repository_git(repository),
+		.lock = -1 };
 	/* What is said to be done must outlive a loss of power. */
 	git_libgit2_opts(GIT_OPT_ENABLE_FSYNC_GITDIR, 1);
-	rc = check_state(write);
+	rc = use == GITWRITE_CHANGE ? wait_for_others(write) : 0;
+	if (rc == 0)
+		rc = check_state(write);
 	if (rc == 0)
 		rc = find_branch(write);
 	if (rc == 0 && repository_locate(repository, folder, &write->arena,
@@ -112,6 +138,8 @@ gitwrite_close(struct gitwrite *write)
 {
 	if (write == NULL)
 		return;
+	if (write->lock >= 0)
+		close(write->lock);
 	repository_close(write->repository);
 	arena_free(&write->arena);
 	free(write);
@@ -995,7 +1023,10 @@ gitwrite_commit(struct gitwrite *write, const struct gitwrite_request *request,
 	*outcome = GITWRITE_DONE;
 	look_at_tag(write, request, locks.tag, &found);
 	if (found.state == TAG_TAKEN) {
-		*outcome = GITWRITE_TAG_TAKEN;
+		/* By a run that was faster, if the branch has moved too. */
+		*outcome = is_unmoved(write, &locks, &found)
+			       ? GITWRITE_TAG_TAKEN
+			       : GITWRITE_MOVED;
 		git_oid_tostr(id, COMMIT_ID_SIZE, &found.commit);
 		return 0;
 	}

@@ -22,14 +22,21 @@
 struct repository;
 struct gitwrite;
 
+/* To look at what would be done, or to do it: one at a time. */
+enum gitwrite_use { GITWRITE_LOOK, GITWRITE_CHANGE };
+
 /*
- * Make ready to commit to the repository of a folder. EXIT_TROUBLE (said) where
+ * Make ready to commit to the repository of a folder. Who means to change it
+ * waits, for half a minute, until nobody else does: a lock of the operating
+ * system on the repository's folder, which dies with its holder. It keeps two
+ * runs from mending one another's unfinished work; that they do not overwrite
+ * it the locks of git see to. EXIT_TROUBLE (said) where
  * that cannot be: a bare repository, a detached HEAD, a branch without a
  * commit, a merge or rebase under way, a lock left behind by a dead git.
  * Nothing is written yet. Shares the repository; gitwrite_close() frees.
  */
 int gitwrite_open(struct gitwrite **out, struct repository *repository,
-    const char *folder);
+    const char *folder, enum gitwrite_use use);
 void gitwrite_close(struct gitwrite *write); /* welcomes NULL */
 
 /* The commit that HEAD names, the branch's name, the folder's place. */

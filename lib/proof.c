@@ -343,6 +343,26 @@ read_tag(struct proving *proving, struct looked *looked)
 	return fits;
 }
 
+/* Whether a commit only keeps a close that one before it had made. */
+static bool
+keeps_close(struct proving *proving, const struct looked *looked)
+{
+	git_commit *commit = NULL;
+	bool keeps = false;
+
+	if (git_commit_lookup(&commit, proving->git, &looked->commit) != 0)
+		return false;
+	for (unsigned i = 0; i < git_commit_parentcount(commit); i++) {
+		const struct frozen_close *before = frozen_find(proving->frozen,
+		    git_commit_parent_id(commit, i), proving->proof->period);
+
+		keeps |= before != NULL &&
+			 git_oid_equal(&before->folder, &looked->close->folder);
+	}
+	git_commit_free(commit);
+	return keeps;
+}
+
 /* Where a tag leads must be the close, and history must have it. */
 static void
 check_tag(struct proving *proving, struct looked *looked)
@@ -361,7 +381,7 @@ check_tag(struct proving *proving, struct looked *looked)
 	looked->close = frozen_find(proving->frozen, &looked->commit,
 	    proving->proof->period);
 	looked->record = looked->close == NULL ? NULL : looked->close->record;
-	if (looked->close == NULL)
+	if (looked->close == NULL || keeps_close(proving, looked))
 		FAIL(proving, PROOF_TAG,
 		    _("the tag %s marks the commit %.12s, which does not "
 		      "close %s: the tag was moved"),
@@ -504,7 +524,10 @@ check_digests(struct proving *proving, const struct looked *looked)
 	git_tree_free(tree);
 }
 
-/* The close before it, as it was then, must be the one that its tag marks. */
+/*
+ * The record of the close before it, and of the one that it corrects, as they
+ * were in the commit that it was computed from.
+ */
 static void
 check_chain(struct proving *proving, const struct looked *looked,
     const struct looked *before)
@@ -514,7 +537,6 @@ check_chain(struct proving *proving, const struct looked *looked,
 	    publication_previous(proving->frozen, &looked->source,
 		record->period);
 	char text[PERIOD_TEXT_SIZE];
-	struct looked other = { 0 };
 
 	if (looked->revision > 1 && before != NULL && before->close != NULL &&
 	    !str_equal(record->corrects, str_from(before->close->digest))) {
@@ -540,19 +562,6 @@ check_chain(struct proving *proving, const struct looked *looked,
 		      "names"),
 		    text);
 		return;
-	}
-	other.revision =
-	    previous->record == NULL ? 1 : previous->record->revision;
-	closing_tag(previous->period, other.revision, other.tag);
-	if (read_tag(proving, &other)) {
-		other.close = frozen_find(proving->frozen, &other.commit,
-		    previous->period);
-		if (other.close == NULL ||
-		    !git_oid_equal(&other.close->folder, &previous->folder))
-			FAIL(proving, PROOF_CHAIN,
-			    _("the close of %s that it follows is not the one "
-			      "that the tag %s marks"),
-			    text, other.tag);
 	}
 }
 
