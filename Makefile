@@ -113,6 +113,7 @@ golden: all
 
 bench: all $(BENCHES)
 	@sh tests/bench/bench.sh $B $(SIZES)
+	@sh tests/bench/history.sh $B $(COMMITS)
 
 lint: setup
 	@JOBS=$(JOBS) OWN_CFLAGS="$(OWN_CFLAGS) $(LIB_CFLAGS) $(CMOCKA_CFLAGS)" sh tests/lint.sh

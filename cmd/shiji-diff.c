@@ -255,6 +255,21 @@ open_sides(struct request *request)
 	return 0;
 }
 
+/* Both sides are of one repository as a rule: it is spoken of once. */
+static void
+tell_doubts(const struct request *request)
+{
+	const struct session *from = request->from_session;
+	const struct session *to = &request->to.session;
+	const struct repository *repository = NULL;
+
+	if (to->source != NULL)
+		repository = source_repository(to->source);
+	if (repository == NULL && from->source != NULL)
+		repository = source_repository(from->source);
+	session_doubts(to, repository);
+}
+
 static void
 open_blame(struct request *request)
 {
@@ -770,6 +785,8 @@ run(struct request *request)
 	if (rc == 0)
 		rc = settle_periods(request);
 	if (rc == 0)
+		tell_doubts(request);
+	if (rc == 0)
 		rc = request->scheme	 ? compare_schemes(request)
 		     : request->trailers ? print_trailers(request)
 					 : compare_scores(request);
@@ -781,7 +798,7 @@ run(struct request *request)
 int
 main(int argc, char **argv)
 {
-	struct request request = { .filter = { choose_unit } };
+	struct request request = { .filter = { .unit = choose_unit } };
 	int rc;
 
 	request.filter.context = &request;

@@ -503,20 +503,15 @@ run(struct request *request)
 	    (rc = choose_units(request)) != 0 ||
 	    (rc = score_periods(request, session->engine)) != 0 ||
 	    (rc = check_items(request)) != 0 || (rc = assume(request)) != 0)
-		goto done;
+		return rc;
 	if (!request->no_commits &&
 	    blame_open(&request->blame, session->source, session->folder,
-		session->revision, session->diag) != 0) {
-		rc = settle(request);
-		goto done;
-	}
-	rc = print_all(request);
-done:
-	blame_close(request->blame);
-	engine_free(request->assumed);
-	session_close(session);
-	arena_free(&request->arena);
-	return rc;
+		session->revision, session->diag) != 0)
+		return settle(request);
+	session_doubts(session, request->blame != NULL
+				    ? blame_repository(request->blame)
+				    : source_repository(session->source));
+	return print_all(request);
 }
 
 int
@@ -529,5 +524,9 @@ main(int argc, char **argv)
 	rc = read_options(&request, argc, argv);
 	if (rc == 0)
 		rc = run(&request);
+	blame_close(request.blame);
+	engine_free(request.assumed);
+	session_close(&request.session);
+	arena_free(&request.arena);
 	return command_finish(rc);
 }

@@ -66,7 +66,8 @@ show(const char *path, const char *folder)
 				    ? names_new(folder, NULL)
 				    : names_new(".", getenv("GIT_PREFIX"));
 		textconv_add(&shown, kind, buffer_str(&text), names);
-		fwrite(shown.data, 1, shown.size, stdout);
+		if (shown.size > 0)
+			fwrite(shown.data, 1, shown.size, stdout);
 	}
 	names_free(names);
 	buffer_free(&shown);

@@ -143,6 +143,12 @@ blame_open(struct blame **out, struct source *source, const char *folder,
 	return rc;
 }
 
+const struct repository *
+blame_repository(const struct blame *blame)
+{
+	return blame->repository;
+}
+
 void
 blame_close(struct blame *blame)
 {

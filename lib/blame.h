@@ -25,6 +25,8 @@ struct blame;
 int blame_open(struct blame **out, struct source *source, const char *folder,
     const char *revision, struct diag *diag);
 void blame_close(struct blame *blame); /* welcomes NULL */
+/* Whose history it is; borrowed. */
+const struct repository *blame_repository(const struct blame *blame);
 
 /*
  * The commit that made a line (from 1) of a file, by its path inside the

@@ -101,6 +101,17 @@ stage_value(struct split *split, const struct result *result, uint32_t number,
 	return sum;
 }
 
+/* What is read, on both sides. `carried` is room for a flag for each unit. */
+static void
+read_values(struct mixture *mixture, const struct read *read, uint8_t *carried,
+    struct num *old, struct num *new)
+{
+	uint8_t *room = read->carried ? carried : NULL;
+
+	mixture_values(mixture, read->measure, read->instant, true, old, room);
+	mixture_values(mixture, read->measure, read->instant, false, new, room);
+}
+
 /* Which units' own data differ between the sides, and how many. */
 static void
 find_moved(struct split *split)
@@ -110,6 +121,7 @@ find_moved(struct split *split)
 	size_t units = mixture->book.unit_count;
 	struct num *old = arena_array(&split->scratch, units + 1, sizeof(*old));
 	struct num *new = arena_array(&split->scratch, units + 1, sizeof(*new));
+	uint8_t *carried = arena_array(&split->scratch, units + 1, 1);
 
 	changes->moved = arena_array(&changes->arena, units + 1, 1);
 	reads_of_scheme(&changes->arena, &mixture->book, &split->view[0].facts,
@@ -117,10 +129,7 @@ find_moved(struct split *split)
 	for (size_t i = 0; i < changes->reads.count; i++) {
 		const struct read *read = &changes->reads.list[i];
 
-		mixture_values(mixture, read->measure, read->instant, true, old,
-		    NULL);
-		mixture_values(mixture, read->measure, read->instant, false,
-		    new, NULL);
+		read_values(mixture, read, carried, old, new);
 		for (size_t j = 0; j < units; j++)
 			if (!changes->moved[j] &&
 			    !value_equal(old[j], new[j]) &&
@@ -319,6 +328,7 @@ struct search {
 	const struct change *change;
 	uint32_t unit; /* in the mixture */
 	struct arena *arena;
+	uint8_t *carried; /* room for a flag for each unit */
 	struct evidence *list;
 	size_t count, capacity;
 };
@@ -331,6 +341,30 @@ add_evidence(struct search *search, struct evidence evidence)
 	search->list[search->count++] = evidence;
 }
 
+/*
+ * Where a side's value stands: in the period itself or, where it is carried,
+ * in the last one before that has it.
+ */
+static bool
+place_side(const struct mixture_side *side, uint32_t measure, uint32_t unit,
+    struct period period, bool carried, struct place *place)
+{
+	struct period first = book_first(side->book, period);
+	struct arena scratch = { 0 };
+	struct num *values =
+	    arena_array(&scratch, side->book->unit_count + 1, sizeof(*values));
+	struct data *data = engine_data(side->engine);
+
+	while (carried && period.index > first.index) {
+		data_values(data, measure, period, values);
+		if (values[unit].d != VALUE_MISSING)
+			break;
+		period = period_add(period, -1);
+	}
+	arena_free(&scratch);
+	return data_place(data, measure, unit, period, place);
+}
+
 /* Where a unit's value stands: in `to` or, where it is gone, in `from`. */
 static void
 place_value(const struct mixture *mixture, const struct read *read,
@@ -340,13 +374,13 @@ place_value(const struct mixture *mixture, const struct read *read,
 	uint32_t measure = mixture->from_measure[read->measure];
 
 	if (to != INDEX_NONE &&
-	    data_place(engine_data(mixture->to.engine), read->measure, to,
-		read->instant.here, &evidence->place))
+	    place_side(&mixture->to, read->measure, to, read->instant.here,
+		read->carried, &evidence->place))
 		return;
 	evidence->is_from =
 	    from != INDEX_NONE && measure != INDEX_NONE &&
-	    data_place(engine_data(mixture->from.engine), measure, from,
-		read->instant.there, &evidence->place);
+	    place_side(&mixture->from, measure, from, read->instant.there,
+		read->carried, &evidence->place);
 }
 
 /* The units in whose pools the row's unit is, as the item compares them. */
@@ -375,8 +409,7 @@ search_read(struct search *search, const struct item *item,
 {
 	struct mixture *mixture = &search->changes->mixture;
 
-	mixture_values(mixture, read->measure, read->instant, true, old, NULL);
-	mixture_values(mixture, read->measure, read->instant, false, new, NULL);
+	read_values(mixture, read, search->carried, old, new);
 	for (uint32_t i = 0; i < mixture->book.unit_count; i++) {
 		struct evidence evidence = {
 			.measure = mixture->book.measures[read->measure].id,
@@ -409,6 +442,7 @@ search_values(struct search *search, enum cause cause)
 	struct reads reads = { 0 };
 	uint32_t item = INDEX_NONE;
 
+	search->carried = arena_array(search->arena, units, 1);
 	if (scheme != NULL && scheme->is_sound)
 		item = scheme_item(scheme, search->change->row.item);
 	if (item == INDEX_NONE || search->changes->moved == NULL)

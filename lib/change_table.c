@@ -222,7 +222,9 @@ blame_cells(struct showing *showing, bool is_from, const char *path,
 			table_cell(showing->table, STR(""));
 		return;
 	}
-	table_cell(showing->table, str_from(commit->id));
+	table_cell(showing->table,
+	    showing->for_people ? str_head(str_from(commit->id), COMMIT_SHORT)
+				: str_from(commit->id));
 	table_cell(showing->table, commit->author);
 	table_cell(showing->table, commit->date);
 	table_cell(showing->table,
@@ -315,24 +317,99 @@ show_amended(struct showing *showing, const struct amendment_row *row)
 	blame_cells(showing, is_from, saying->path, saying->line);
 }
 
-/* What the schemes say otherwise of an item; where one lacks it, that. */
+/* An item that one of the schemes has and the other has not. */
 static void
-amend_item(struct showing *showing, const struct change *change,
+amend_lone(struct amendment *amendment, const struct scheme *scheme,
+    uint32_t number, enum amendment_change change)
+{
+	const struct item *item = &scheme->items[number];
+	struct amendment_row row = { .part = AMENDMENT_ITEM,
+		.change = change,
+		.id = item->id,
+		.name = item->name,
+		.what = STR("item") };
+	struct amendment_saying *saying =
+	    change == AMENDMENT_ADDED ? &row.to : &row.from;
+	struct place place;
+
+	saying->text = item->name.size > 0 ? item->name : item->id;
+	if (item->record != NULL) {
+		place = scheme_place(scheme, rec_field(item->record, "Id"));
+		saying->path = place.path;
+		saying->line = place.line;
+	}
+	amendment->rows = arena_grow(&amendment->arena, amendment->rows,
+	    amendment->count, &amendment->capacity, sizeof(*amendment->rows));
+	amendment->rows[amendment->count++] = row;
+}
+
+/*
+ * What the schemes say otherwise of an item and, where it is the sum of those
+ * below, of these. The tree of items is not deep: scheme_load() bounds it.
+ */
+static void
+amend_tree(struct amendment *amendment, const struct scheme *from,
+    const struct scheme *to, struct str id)
+{
+	uint32_t before = scheme_item(from, id), after = scheme_item(to, id);
+	const struct item *item;
+
+	if (before == INDEX_NONE && after != INDEX_NONE)
+		amend_lone(amendment, to, after, AMENDMENT_ADDED);
+	else if (after == INDEX_NONE && before != INDEX_NONE)
+		amend_lone(amendment, from, before, AMENDMENT_DROPPED);
+	if (before == INDEX_NONE || after == INDEX_NONE)
+		return;
+	amendment_item(amendment, from, before, to, after);
+	item = &to->items[after];
+	for (size_t i = 0; item->rule == NULL && i < item->child_count; i++)
+		amend_tree(amendment, from, to,
+		    to->items[item->children[i]].id);
+	item = &from->items[before];
+	for (size_t i = 0; item->rule == NULL && i < item->child_count; i++) {
+		struct str child = from->items[item->children[i]].id;
+
+		if (scheme_item(to, child) == INDEX_NONE)
+			amend_tree(amendment, from, to, child);
+	}
+}
+
+static bool
+is_same_row(const struct amendment_row *a, const struct amendment_row *b)
+{
+	return str_equal(a->id, b->id) && str_equal(a->what, b->what) &&
+	       a->from.line == b->from.line && a->to.line == b->to.line;
+}
+
+/* Each change once: what bears on several items is told of the first. */
+static void
+drop_repeated(struct amendment *amendment)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < amendment->count; i++) {
+		size_t j = 0;
+
+		while (j < kept &&
+		       !is_same_row(&amendment->rows[j], &amendment->rows[i]))
+			j++;
+		if (j == kept)
+			amendment->rows[kept++] = amendment->rows[i];
+	}
+	amendment->count = kept;
+}
+
+/* Both schemes are needed; a side without scores has none to tell of. */
+static void
+amend_item(const struct showing *showing, const struct change *change,
     struct amendment *amendment)
 {
 	const struct changes *changes = showing->changes;
-	const struct scheme *from =
-	    changes->from_result == NULL ? NULL : changes->from_result->scheme;
-	const struct scheme *to =
-	    changes->to_result == NULL ? NULL : changes->to_result->scheme;
-	uint32_t before, after;
 
-	if (from == NULL || to == NULL)
-		return;
-	before = scheme_item(from, change->row.item);
-	after = scheme_item(to, change->row.item);
-	if (before != INDEX_NONE && after != INDEX_NONE)
-		amendment_item(amendment, from, before, to, after);
+	if (changes->from_result != NULL && changes->to_result != NULL)
+		amend_tree(amendment, changes->from_result->scheme,
+		    changes->to_result->scheme, change->row.item);
+	drop_repeated(amendment);
 }
 
 static void

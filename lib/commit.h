@@ -14,7 +14,10 @@
 
 struct repository;
 
-enum { COMMIT_ID_SIZE = 41 }; /* hexadecimal, with its NUL */
+enum {
+	COMMIT_ID_SIZE = 41, /* hexadecimal, with its NUL */
+	COMMIT_SHORT = 12    /* of it, where people read it */
+};
 
 /* A line `Key: value` of a message's last paragraph, as git takes them. */
 struct commit_trailer {

@@ -1271,8 +1271,10 @@ list_lines(struct changing *changing, struct str old, struct str new)
 
 /* A cell may have been met twice: what it was at first counts. */
 static void
-mark_changed(const struct changing *changing, uint8_t *changed)
+mark_changed(const struct changing *changing, const struct data_marks *marks)
 {
+	size_t units = changing->reader.data->book->unit_count;
+
 	for (size_t i = 0; i < changing->count; i++) {
 		const struct former *former = &changing->cells[i];
 		const struct data_column *column =
@@ -1284,8 +1286,11 @@ mark_changed(const struct changing *changing, uint8_t *changed)
 		if (scale != former->scale ||
 		    (scale != CELL_NO_ROW && scale != CELL_MISSING &&
 			scale != CELL_NOT_APPLICABLE &&
-			column->mantissa[former->unit] != former->mantissa))
-			changed[former->measure] = 1;
+			column->mantissa[former->unit] != former->mantissa)) {
+			marks->measures[former->measure] = 1;
+			marks->cells[former->measure * units + former->unit] =
+			    1;
+		}
 	}
 }
 
@@ -1301,7 +1306,7 @@ find_text(const struct data_set *set, struct str name)
 
 static bool
 change_lines(struct data *data, struct data_set *set, struct data_text *text,
-    struct str new, uint8_t *changed)
+    struct str new, const struct data_marks *marks)
 {
 	struct str old = buffer_str(&text->bytes);
 	struct difference found = find_difference(old, new);
@@ -1331,7 +1336,7 @@ change_lines(struct data *data, struct data_set *set, struct data_text *text,
 	for (size_t i = 0; done && i < changing.new.count; i++)
 		put_line(&changing, changing.new.list[i]);
 	if (done)
-		mark_changed(&changing, changed);
+		mark_changed(&changing, marks);
 	index_free(&changing.reader.unknown_units);
 	index_free(&changing.reader.unknown_measures);
 	arena_free(&changing.scratch);
@@ -1340,7 +1345,7 @@ change_lines(struct data *data, struct data_set *set, struct data_text *text,
 
 bool
 data_change(struct data *data, const struct data_folder *folder,
-    struct str name, struct str text, uint8_t *changed)
+    struct str name, struct str text, const struct data_marks *marks)
 {
 	struct data_set *set = data->sets[folder - data->book->folders];
 	struct data_text *kept = set == NULL ? NULL : find_text(set, name);
@@ -1349,7 +1354,7 @@ data_change(struct data *data, const struct data_folder *folder,
 	if (kept == NULL || kept->columns == 0 || data->book->unit_count == 0 ||
 	    data->book->measure_count == 0 ||
 	    find_difference(buffer_str(&kept->bytes), text).first == 0 ||
-	    !change_lines(data, set, kept, text, changed))
+	    !change_lines(data, set, kept, text, marks))
 		return false;
 	buffer_clear(&kept->bytes);
 	buffer_add(&kept->bytes, text);

@@ -56,15 +56,20 @@ void data_forget(struct data *data, const struct data_folder *folder);
  */
 void data_keep(struct data *data);
 bool data_is_loaded(const struct data *data, const struct data_folder *folder);
+/* What has changed in a folder. */
+struct data_marks {
+	uint8_t *measures; /* a byte for each of the book's */
+	uint8_t *cells;	   /* for each measure a byte for each unit */
+};
 /*
  * A file of a folder that was read, and was sound, now has another text. Only
- * the lines that differ are read, and faults in them reported; each measure of
- * which a cell changed is marked in `changed`, which has a byte for each of
- * the book's. False where that cannot be done line by line (a new header,
- * lines that add up): forget the folder then.
+ * the lines that differ are read, and faults in them reported; cells that
+ * changed are marked, and the measures that have some. False where that cannot
+ * be done line by line (a new header, lines that add up): forget the folder
+ * then.
  */
 bool data_change(struct data *data, const struct data_folder *folder,
-    struct str name, struct str text, uint8_t *changed);
+    struct str name, struct str text, const struct data_marks *marks);
 
 /*
  * Whether a unit's value stands in a folder, or in that of a longer period

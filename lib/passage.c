@@ -5,8 +5,8 @@ struct move {
 	git_repository *git;
 	const struct passage *passage;
 	struct arena arena;
-	/* Of each folder of data, the measures that changed in it, or NULL. */
-	uint8_t **measures;
+	/* Of each folder of data what changed in it, or NULLs. */
+	struct data_marks *marks;
 	bool is_whole; /* some folder has to be read anew */
 };
 
@@ -17,18 +17,21 @@ move_file(struct move *move, const struct data_folder *folder,
 {
 	const struct book *book = move->passage->book;
 	struct str name = str_from(git_tree_entry_name(entry));
-	uint8_t **measures = &move->measures[folder - book->folders];
+	struct data_marks *marks = &move->marks[folder - book->folders];
 	git_blob *blob = NULL;
 
 	if (git_blob_lookup(&blob, move->git, git_tree_entry_id(entry)) != 0)
 		return false;
-	if (*measures == NULL)
-		*measures =
+	if (marks->measures == NULL) {
+		marks->measures =
 		    arena_array(&move->arena, book->measure_count + 1, 1);
+		marks->cells = arena_array(&move->arena,
+		    book->measure_count * book->unit_count + 1, 1);
+	}
 	if (!data_change(engine_data(move->passage->engine), folder, name,
 		(struct str){
 		    git_blob_rawcontent(blob), (size_t)git_blob_rawsize(blob) },
-		*measures)) {
+		marks)) {
 		data_forget(engine_data(move->passage->engine), folder);
 		move->is_whole = true;
 	}
@@ -192,10 +195,10 @@ update_scores(struct move *move)
 	size_t count = 0;
 
 	for (size_t i = 0; i < book->folder_count; i++)
-		if (move->measures[i] != NULL)
+		if (move->marks[i].measures != NULL)
 			changes[count++] =
 			    (struct engine_change){ book->folders[i].period,
-				    move->measures[i] };
+				    move->marks[i] };
 	if (move->is_whole ||
 	    !engine_update(move->passage->engine, changes, count))
 		engine_restart(move->passage->engine);
@@ -210,8 +213,8 @@ passage_move(struct repository *repository, const struct passage *passage,
 	char tree[GIT_OID_HEXSZ + 1];
 	bool moved;
 
-	move.measures = arena_array(&move.arena,
-	    passage->book->folder_count + 1, sizeof(*move.measures));
+	move.marks = arena_array(&move.arena, passage->book->folder_count + 1,
+	    sizeof(*move.marks));
 	git_oid_tostr(tree, sizeof(tree), to);
 	source_move(passage->source, tree);
 	moved = compare_ids(&move, from, to, is_beside, meet_top, NULL);

@@ -14,6 +14,9 @@ struct walk {
 	const struct book *book;
 	const struct facts *facts;
 	struct reads *reads;
+	/* The item in hand carries what is missing at this instant. */
+	bool carries;
+	struct instant carried;
 	struct visit *visits; /* a hash table */
 	size_t visit_count, visit_capacity;
 	uint32_t *places; /* likewise, of the reads: number + 1 */
@@ -126,10 +129,12 @@ add_read(struct walk *walk, uint32_t measure, struct instant instant, bool pool)
 		reads->list = arena_grow(walk->arena, reads->list, reads->count,
 		    &reads->capacity, sizeof(*reads->list));
 		reads->list[reads->count++] =
-		    (struct read){ measure, instant, false };
+		    (struct read){ measure, instant, false, false };
 		walk->places[place] = (uint32_t)reads->count;
 	}
 	reads->list[walk->places[place] - 1].pool |= pool;
+	reads->list[walk->places[place] - 1].carried |=
+	    walk->carries && instant_equal(instant, walk->carried);
 }
 
 static void walk_item(struct walk *walk, const struct scheme *scheme,
@@ -256,6 +261,21 @@ walk_program(struct walk *walk, const struct program *program,
 			walk_node(walk, program, nodes[i], instant, pool);
 }
 
+/* The rules of an item, which may name others that carry or do not. */
+static void
+walk_rules(struct walk *walk, const struct item *item, struct instant instant,
+    bool pool)
+{
+	struct instant before = walk->carried;
+	bool carried = walk->carries;
+
+	walk->carries = item->missing.kind == POLICY_CARRY;
+	walk->carried = instant;
+	walk_program(walk, item->program, instant, pool);
+	walk->carries = carried;
+	walk->carried = before;
+}
+
 static bool
 takes_mean(const struct item *item)
 {
@@ -287,7 +307,7 @@ walk_item(struct walk *walk, const struct scheme *scheme, uint32_t number,
 
 	if (!is_new(walk, item, instant, pool))
 		return;
-	walk_program(walk, item->program, instant, pool || takes_mean(item));
+	walk_rules(walk, item, instant, pool || takes_mean(item));
 	if (reads_children(item))
 		for (size_t i = 0; i < item->child_count; i++)
 			walk_item(walk, scheme, item->children[i], instant,

@@ -11,7 +11,8 @@
 struct read {
 	uint32_t measure;
 	struct instant instant;
-	bool pool; /* of the other units too: pools, ranks, of() */
+	bool pool;    /* of the other units too: pools, ranks, of() */
+	bool carried; /* a missing value is the last one known before */
 };
 
 struct reads {

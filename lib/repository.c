@@ -15,6 +15,15 @@ struct repository {
 	git_odb *objects;
 };
 
+/*
+ * What libgit2 may keep in memory while history is browsed: objects that may
+ * be asked for again, and parts of packs. Its own bounds, of 256 MiB and more,
+ * are those of a server; what is asked for here again was asked for just now.
+ */
+#define CACHE_MAX ((ssize_t)(2 << 20))
+#define WINDOW_SIZE ((size_t)(8 << 20))
+#define WINDOWS_MAX ((size_t)(32 << 20))
+
 /* How many repositories are open to be proved from. */
 static unsigned proofs;
 
@@ -67,6 +76,11 @@ start_git(struct repository *repository)
 	if (git_libgit2_init() < 0)
 		return -1;
 	repository->git_started = true;
+	if (repository->use == REPOSITORY_BROWSE) {
+		git_libgit2_opts(GIT_OPT_SET_CACHE_MAX_SIZE, CACHE_MAX);
+		git_libgit2_opts(GIT_OPT_SET_MWINDOW_SIZE, WINDOW_SIZE);
+		git_libgit2_opts(GIT_OPT_SET_MWINDOW_MAPPED_LIMIT, WINDOWS_MAX);
+	}
 	return git_libgit2_opts(GIT_OPT_SET_EXTENSIONS, extensions,
 	    LENGTH(extensions));
 }

@@ -1055,9 +1055,13 @@ score_raw(struct scoring *scoring)
 	struct bounds bounds;
 
 	start_item(scoring);
-	if (scoring->item->missing.kind == POLICY_CARRY)
+	if (scoring->item->missing.kind == POLICY_CARRY) {
 		scoring->evaluation.carried =
 		    arena_array(scoring->scratch, scoring->units, 1);
+		/* The others, where they were, are carried as well. */
+		scoring->base.carried =
+		    arena_array(scoring->scratch, scoring->units, 1);
+	}
 	if (scoring->item->program->rule != NULL) {
 		score_rule(scoring);
 		check_deduction(scoring);
@@ -1584,17 +1588,22 @@ find_reads(const struct engine *engine, struct result_entry *entry)
 }
 
 /*
- * Whether an item rests on a change. A value is read from the folder of its
- * period, or of a longer one around it; one that is carried, from any before.
+ * Whether a read sees a change. A value is read from the folder of its period,
+ * or of a longer one around it; one that is carried, from any before.
  */
+static bool
+sees(const struct read *read, const struct engine_change *change, bool carried)
+{
+	return change->marks.measures[read->measure] != 0 &&
+	       (carried || period_contains(change->folder, read->instant.here));
+}
+
 static bool
 rests_on(const struct reads *reads, const struct engine_change *change,
     bool carried)
 {
 	for (size_t i = 0; i < reads->count; i++)
-		if (change->measures[reads->list[i].measure] != 0 &&
-		    (carried || period_contains(change->folder,
-				    reads->list[i].instant.here)))
+		if (sees(&reads->list[i], change, carried))
 			return true;
 	return false;
 }
@@ -1650,7 +1659,197 @@ is_plain(const struct scheme *scheme, const struct item *item)
 struct former {
 	struct num *scores;
 	uint8_t *states, *moved;
+	/* Of an item whose units stand alone: those whose values changed. */
+	uint32_t *list;
+	size_t count;
 };
+
+/*
+ * Whether a unit's score rests on nothing but its own values: its rule names
+ * neither items nor other units, and nothing is shared or carried.
+ */
+static bool
+is_local(const struct scheme *scheme, const struct item *item)
+{
+	const struct program *program = item->program;
+
+	if (item->rule == NULL || item->missing.kind == POLICY_MEAN ||
+	    item->missing.kind == POLICY_CARRY ||
+	    item->not_applicable.kind == POLICY_MEAN ||
+	    (item->parent != INDEX_NONE &&
+		scheme->items[item->parent].rescales_below))
+		return false;
+	for (size_t i = 0; i < program->node_count; i++) {
+		const struct node *node = program->nodes[i];
+
+		if (node->kind == NODE_ITEM || node->kind == NODE_RATE ||
+		    node->kind == NODE_CHILD_SCORE ||
+		    node->kind == NODE_CHILD_POINTS ||
+		    node->kind == NODE_CHILD_RATE || eval_crosses(node) ||
+		    (node->kind == NODE_AGGREGATE &&
+			node->scope != SCOPE_PRESENT))
+			return false;
+	}
+	return true;
+}
+
+/* The units whose values that an item reads have changed. */
+static void
+list_changed(const struct engine *engine, const struct reads *reads,
+    const struct engine_change *changes, size_t count, struct arena *arena,
+    struct former *former)
+{
+	size_t units = engine->book->unit_count;
+	uint8_t *any = arena_array(arena, units, 1);
+
+	for (size_t i = 0; i < reads->count; i++)
+		for (size_t j = 0; j < count; j++) {
+			const uint8_t *cells = changes[j].marks.cells +
+					       reads->list[i].measure * units;
+
+			if (!sees(&reads->list[i], &changes[j], false))
+				continue;
+			for (size_t k = 0; k < units; k++)
+				any[k] |= cells[k];
+		}
+	former->list =
+	    arena_alloc_raw(arena, (units + 1) * sizeof(*former->list));
+	for (uint32_t i = 0; i < units; i++)
+		if (any[i] != 0)
+			former->list[former->count++] = i;
+}
+
+/* A few units of a book, as if there were no others. */
+struct few {
+	const struct facts *whole;
+	const uint32_t *list;
+	size_t count, units;
+	struct arena *arena;
+	struct book book;
+	struct engine engine;
+	struct result result;
+	struct item_scores out;
+};
+
+static void
+few_values(void *context, uint32_t measure, struct instant instant,
+    struct num *out, uint8_t *carried)
+{
+	struct few *few = context;
+	struct num *all =
+	    arena_alloc_raw(few->arena, (few->units + 1) * sizeof(*all));
+
+	/* Nothing is carried in a local item. */
+	(void)carried;
+	few->whole->values(few->whole->context, measure, instant, all, NULL);
+	for (size_t i = 0; i < few->count; i++)
+		out[i] = all[few->list[i]];
+}
+
+static bool
+few_is_member(void *context, size_t unit, struct instant instant)
+{
+	const struct few *few = context;
+
+	return few->whole->is_member(few->whole->context, few->list[unit],
+	    instant);
+}
+
+static struct str
+few_group(void *context, size_t unit, struct str dimension,
+    struct instant instant)
+{
+	const struct few *few = context;
+
+	return few->whole->group(few->whole->context, few->list[unit],
+	    dimension, instant);
+}
+
+static struct scheme *
+few_scheme(void *context, struct instant instant)
+{
+	const struct few *few = context;
+
+	return few->whole->scheme(few->whole->context, instant);
+}
+
+static bool
+few_has_data(void *context, struct instant instant)
+{
+	const struct few *few = context;
+
+	return few->whole->has_data(few->whole->context, instant);
+}
+
+static int32_t
+few_reach(void *context, struct instant instant)
+{
+	const struct few *few = context;
+
+	return few->whole->reach(few->whole->context, instant);
+}
+
+/* Room for a few units, filled with who they are and where they stand. */
+static void
+gather_few(struct few *few, const struct scoring *scoring,
+    const struct former *former)
+{
+	const struct engine *engine = scoring->engine;
+	struct arena *arena = scoring->scratch;
+	size_t count = former->count;
+	struct unit *units = arena_array(arena, count, sizeof(*units));
+	uint8_t *standings = arena_array(arena, count, 1);
+
+	*few = (struct few){ .whole = &engine->facts,
+		.list = former->list,
+		.count = count,
+		.units = engine->book->unit_count,
+		.arena = arena,
+		.book = *engine->book,
+		.engine = *engine,
+		.result = *scoring->result };
+	for (size_t i = 0; i < count; i++) {
+		units[i] = engine->book->units[former->list[i]];
+		standings[i] = scoring->result->standings[former->list[i]];
+	}
+	few->book.units = units;
+	few->book.unit_count = count;
+	few->result.standings = standings;
+	few->out = *scoring->out;
+	few->out.scores =
+	    arena_array(arena, count + 1, sizeof(*few->out.scores));
+	few->out.states = arena_array(arena, count, 1);
+	few->engine.book = &few->book;
+	few->engine.facts = (struct facts){ few, few_values, few_is_member,
+		few_group, few_scheme, few_has_data, few_reach, NULL };
+	few->engine.host = (struct eval_host){ &few->book, &few->engine.facts,
+		&few->engine, item_column, child_column, pool_of };
+}
+
+/* Score a few units of a local item, from its rule to its rounding. */
+static void
+score_few(struct scoring *scoring, const struct item *item,
+    const struct former *former)
+{
+	struct few few;
+	struct scoring apart = *scoring;
+
+	gather_few(&few, scoring, former);
+	apart.engine = &few.engine;
+	apart.result = &few.result;
+	apart.item = item;
+	apart.out = &few.out;
+	apart.units = few.count;
+	start_evaluation(&apart, item->program, item->pool, item->points);
+	score_raw(&apart);
+	score_final(&apart);
+	for (size_t i = 0; i < few.count; i++) {
+		scoring->out->scores[few.list[i]] = few.out.scores[i];
+		scoring->out->states[few.list[i]] = few.out.states[i];
+	}
+	/* Large numbers live there. */
+	scoring->result->arena = few.result.arena;
+}
 
 static void
 remember(const struct scoring *scoring, struct former *former,
@@ -1715,6 +1914,13 @@ take_plain_step(struct scoring *scoring, uint32_t step,
 	size_t units = scoring->units, count;
 	const uint32_t *list = moved_below(scoring, item, formers, &count);
 
+	/* Of many it is quicker to take them all at once. */
+	if (count * 8 > units) {
+		take_step(scoring, step);
+		if (step % SCORING_STEPS == SCORING_SCORE)
+			note_moved(scoring, &formers[step / SCORING_STEPS]);
+		return;
+	}
 	scoring->item = item;
 	scoring->out = &scoring->result->items[step / SCORING_STEPS];
 	start_evaluation(scoring, item->program, item->pool, item->points);
@@ -1744,14 +1950,21 @@ take_stale_step(struct scoring *scoring, uint32_t step,
 		take_plain_step(scoring, step, formers);
 		return;
 	}
-	take_step(scoring, step);
+	if (formers[number].list == NULL) {
+		take_step(scoring, step);
+	} else if (step % SCORING_STEPS == SCORING_SCORE) {
+		/* Nothing asks for its score between the two steps. */
+		scoring->out = &scoring->result->items[number];
+		score_few(scoring, &scheme->items[number], &formers[number]);
+	}
 	if (step % SCORING_STEPS == SCORING_SCORE)
 		note_moved(scoring, &formers[number]);
 }
 
 static void
 score_stale(struct engine *engine, struct result_entry *entry,
-    const bool *stale, struct arena *scratch)
+    const struct engine_change *changes, size_t count, const bool *stale,
+    struct arena *scratch)
 {
 	const struct scheme *scheme = entry->result.scheme;
 	struct scoring scoring = { .engine = engine,
@@ -1768,8 +1981,12 @@ score_stale(struct engine *engine, struct result_entry *entry,
 	    arena_array(scratch, scheme->item_count, sizeof(*scoring.shares));
 	for (size_t i = 0; i < scheme->item_count; i++) {
 		scoring.out = &entry->result.items[i];
-		if (stale[i])
-			remember(&scoring, &formers[i], scratch);
+		if (!stale[i])
+			continue;
+		remember(&scoring, &formers[i], scratch);
+		if (is_local(scheme, &scheme->items[i]))
+			list_changed(engine, &entry->reads[i], changes, count,
+			    scratch, &formers[i]);
 	}
 	mark = arena_mark(scratch);
 	engine->current = entry;
@@ -1814,7 +2031,8 @@ engine_update(struct engine *engine, const struct engine_change *changes,
 		stale = arena_array(&scratch, entry->result.scheme->item_count,
 		    sizeof(*stale));
 		if (find_stale(engine, entry, changes, count, stale))
-			score_stale(engine, entry, stale, &scratch);
+			score_stale(engine, entry, changes, count, stale,
+			    &scratch);
 	}
 	arena_free(&scratch);
 	return true;

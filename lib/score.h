@@ -75,12 +75,11 @@ const struct result *engine_score_instant(struct engine *engine,
     struct instant instant);
 
 /*
- * Data have changed since they were scored (see data_change()): the measures
- * of a folder that are marked, a byte for each of the book's.
+ * Data of a folder have changed since they were scored: see data_change().
  */
 struct engine_change {
 	struct period folder;
-	const uint8_t *measures;
+	struct data_marks marks;
 };
 /*
  * Bring all results up to date, in place: only items that rest on a changed

@@ -1,5 +1,7 @@
 #include "session.h"
 
+#include "repository.h"
+
 static int
 add_glob(struct globs *globs, const char *pattern)
 {
@@ -179,6 +181,21 @@ session_status(const struct session *session)
 		return EXIT_TROUBLE;
 	return diag_count(session->diag, SEVERITY_ERROR) > 0 ? EXIT_FINDING
 							     : EXIT_SOUND;
+}
+
+void
+session_doubts(const struct session *session,
+    const struct repository *repository)
+{
+	struct diag_print how = { .format = DIAG_TEXT, .least = SEVERITY_NOTE };
+	struct diag *diag;
+
+	if (session->quiet || repository == NULL)
+		return;
+	diag = diag_new(0);
+	repository_doubts(repository, session->folder, diag);
+	diag_print(diag, &how, stderr);
+	diag_free(diag);
 }
 
 void

@@ -97,6 +97,12 @@ int session_check_units(const struct session *session);
 
 /* The exit status that the findings ask for. */
 int session_status(const struct session *session);
+/*
+ * Say on standard error, unless -q, what makes a repository's history another
+ * one than git shows; see repository_doubts(). Welcomes NULL.
+ */
+void session_doubts(const struct session *session,
+    const struct repository *repository);
 /* Print the errors found so far to standard error, unless -q. */
 void session_report(struct session *session);
 

@@ -38,7 +38,7 @@ needs() {
 		command gpg-agent gpg-agent"
 		;;
 	bench)
-		needs build
+		needs demo
 		echo "
 		command python3 python3
 		command mawk mawk"

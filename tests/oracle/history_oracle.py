@@ -366,8 +366,11 @@ def check_line(pair, row):
     if pair.periods[0] == pair.periods[1]:
         sides.append(("old", pair.a, olds.get(row["of"])))
     for name, commit, unit in sides:
-        value = pair.repository.book(commit).value(row["measure"], unit, at)
-        if not is_value(row[name], value):
+        book = pair.repository.book(commit)
+        value = book.value(row["measure"], unit, at)
+        # An item that carries reads the last known one.
+        carried = book.carried(row["measure"], unit, at)[0]
+        if not is_value(row[name], value) and not is_value(row[name], carried):
             yield f"{said}: {name} {row[name]!r}, the records have {value}"
     if not any(row_stands(pair, side, row) for side in (pair.b, pair.a)):
         yield f"{said}: {row['file']}:{row['line']} does not have it"
@@ -613,6 +616,16 @@ class Examination:
             if alike and self.are_sound((a, one), (b, other)):
                 yield Pair(self.repository, a, b, one, other)
 
+    def pairs_begun(self):
+        """Of a period that has figures on one side alone, there and back."""
+        commits, period = self.history.commits, self.history.editor.late[0]
+        begun = [commit for commit in commits if self.are_sound((commit, period))]
+        empty = [commit for commit in commits if self.repository.side(commit, period).is_empty]
+        if begun and empty:
+            a, b = self.random.choice(empty), self.random.choice(begun)
+            yield Pair(self.repository, a, b, period, period)
+            yield Pair(self.repository, b, a, period, period)
+
     def are_sound(self, *sides):
         return all(self.repository.has_scores(*side) for side in sides)
 
@@ -625,6 +638,11 @@ class Examination:
             rows = run.rows()
             self.tally.rows += len(rows)
             for text in self.checks_of(pair, run, rows):
+                yield f"{run}: {text}"
+
+        for pair in self.pairs_begun():
+            run = pair.run()
+            for text in itertools.chain(check_rows(pair, run, run.rows()), check_sums(run.rows())):
                 yield f"{run}: {text}"
 
     def checks_of(self, pair, run, rows):

@@ -48,7 +48,7 @@ struct row {
 	">data/2022-10/p.tsv\n"                                                \
 	"cat >schemes/2022-01.rec <<'END'\n"                                   \
 	"%rec: Scheme\n\nName: Small\nPoints: 100\nDigits: 2\nPool: class\n"   \
-	"Eligible: reported >= 60% * measures\n\n%rec: Item\n\n"               \
+	"Eligible: reported >= 85% * measures\n\n%rec: Item\n\n"               \
 	"Id: p\nPoints: 40\n\n"                                                \
 	"Id: p.x\nPoints: 20\nRule: points * x / pool.max(x)\n"                \
 	"Missing: rescale\nNotApplicable: rescale equally\n\n"                 \
