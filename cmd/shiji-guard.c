@@ -233,10 +233,8 @@ tell(const struct request *request, const struct guard_verdict *verdict)
 		tell_refusal(&verdict->list[i]);
 	if (verdict->more > 0)
 		fprintf(stderr, _("and %zu more\n"), verdict->more);
-	fprintf(stderr,
-	    _("shiji-guard: refused, for the %zu reasons above; nothing was "
-	      "taken in\n"),
-	    verdict->count + verdict->more);
+	fprintf(stderr, "%s",
+	    _("shiji-guard: refused, as said above; nothing was taken in\n"));
 }
 
 static int

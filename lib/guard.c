@@ -96,11 +96,15 @@ refuse_commit(struct judged *judged, struct str path, struct str what,
     struct str remedy)
 {
 	struct guard *guard = judged->guard;
+	struct guard_refusal refusal = { .ref = judged->update->ref };
 	struct str book = judged->book == NULL ? STR("") : judged->book->path;
-	struct guard_refusal refusal = { .ref = judged->update->ref,
-		.what = arena_str(guard->arena, what),
-		.remedy = arena_str(guard->arena, remedy) };
 
+	if (guard->verdict->count == GUARD_REFUSALS_MAX) {
+		guard->verdict->more++;
+		return;
+	}
+	refusal.what = arena_str(guard->arena, what);
+	refusal.remedy = arena_str(guard->arena, remedy);
 	if (path.size > 0)
 		refusal.place = arena_format(guard->arena, STR_FMT "%s" STR_FMT,
 		    STR_ARG(book), book.size > 0 ? "/" : "", STR_ARG(path));
@@ -507,20 +511,36 @@ base_tree(const void *context, const git_oid *commit)
 	return frozen_tree(book->frozen, commit, STR(""));
 }
 
+/* `path:line:column` of a finding, cut off its front. */
+static struct str
+cut_place(struct str *error)
+{
+	struct str place = { 0 };
+
+	for (size_t i = 0; i + 1 < error->size; i++)
+		if (error->data[i] == ':' && error->data[i + 1] == ' ') {
+			place = str_head(*error, i);
+			*error = str_from_byte(*error, i + 2);
+			break;
+		}
+	return place;
+}
+
 /* The guard.rec of a commit, not in force yet, must be one that can be. */
 static void
 check_officers(struct judged *judged)
 {
 	struct officers officers;
 	struct diag *diag = diag_new(1);
-	struct str text, error;
+	struct str text, error, place;
 
 	if (read_file(judged->guard, judged->side.tree, STR(OFFICERS_FILE),
 		&judged->arena, &text) &&
 	    officers_read(&judged->arena, OFFICERS_FILE, text, &officers,
 		diag) != 0) {
 		error = diag_first(diag, &judged->arena);
-		refuse_commit(judged, STR(OFFICERS_FILE), error,
+		place = cut_place(&error);
+		refuse_commit(judged, place, error,
 		    str_from(_("correct it in this commit: 'git commit "
 			       "--amend', or 'git rebase -i' for an older "
 			       "one")));
@@ -565,21 +585,6 @@ check_changes(struct judged *judged, const struct book *book)
 /*
  * Soundness
  */
-
-/* `path:line:column` of a finding, cut off its front. */
-static struct str
-cut_place(struct str *error)
-{
-	struct str place = { 0 };
-
-	for (size_t i = 0; i + 1 < error->size; i++)
-		if (error->data[i] == ':' && error->data[i + 1] == ' ') {
-			place = str_head(*error, i);
-			*error = str_from_byte(*error, i + 2);
-			break;
-		}
-	return place;
-}
 
 static bool
 check_sound(struct judged *judged, const git_oid *tree)
@@ -668,20 +673,20 @@ add_actual(struct judged *judged)
 		parent = &judged->sides[0].commit;
 		from = tree_id(judged->sides[0].tree);
 	}
-	if ((from != NULL && station_check(station, parent, from).size > 0) ||
-	    (to != NULL && station_check(station, &judged->id, to).size > 0)) {
-		judged->is_comparable = false;
-		return;
-	}
+	judged->is_comparable &=
+	    from == NULL || station_check(station, parent, from).size == 0;
 	before = arena_array(&judged->arena, count + 1, sizeof(*before));
-	for (size_t i = 0; i < count; i++)
+	for (size_t i = 0; i < count && judged->is_comparable; i++)
 		station_totals(station, parent, from, periods[i], &before[i]);
-	for (size_t i = 0; i < count; i++) {
+	judged->is_comparable &=
+	    to == NULL || station_check(station, &judged->id, to).size == 0;
+	for (size_t i = 0; i < count && judged->is_comparable; i++) {
 		station_totals(station, &judged->id, to, periods[i], &after);
 		trailers_add(&judged->actual, periods[i], &before[i], &after);
-		snapshot_free(&before[i]);
 		snapshot_free(&after);
 	}
+	for (size_t i = 0; i < count; i++)
+		snapshot_free(&before[i]);
 }
 
 static void
@@ -961,6 +966,69 @@ judge_commit(struct guard *guard, const struct guard_update *update,
  * Closed periods
  */
 
+static struct str
+blob_at(struct judged *judged, const git_tree *tree, struct str path)
+{
+	struct str text = STR("");
+
+	read_file(judged->guard, tree, path, &judged->arena, &text);
+	return text;
+}
+
+/* Whether a path is another one or lies in it. */
+static bool
+is_inside(struct str path, struct str folder)
+{
+	return str_starts(path, folder) &&
+	       (path.size == folder.size || path.data[folder.size] == '/');
+}
+
+/*
+ * The first line that a commit changed of what a close rests on, which may be
+ * a folder: `data/2022-10/agri.tsv:5`.
+ */
+static struct str
+changed_line(struct judged *judged, const git_oid *id, struct str folder)
+{
+	struct guard *guard = judged->guard;
+	struct own_change_side now = { *id,
+		frozen_tree(judged->book->frozen, id, STR("")) };
+	struct own_change_side before = { 0 };
+	struct str place = folder, a, b;
+	git_commit *commit = NULL;
+	struct own_change *list;
+	size_t count = 0;
+
+	if (git_commit_lookup(&commit, guard->git, id) == 0 &&
+	    git_commit_parentcount(commit) > 0) {
+		before.commit = *git_commit_parent_id(commit, 0);
+		before.tree =
+		    frozen_tree(judged->book->frozen, &before.commit, STR(""));
+	}
+	if (before.tree != NULL &&
+	    own_changes(guard->git, &now, &before, 1, NULL, NULL,
+		&judged->arena, &list, &count) != 0)
+		count = 0;
+	for (size_t i = 0; i < count; i++) {
+		struct str path = list[i].path;
+		size_t line;
+
+		if (!is_inside(path, folder))
+			continue;
+		line =
+		    closing_first_difference(blob_at(judged, before.tree, path),
+			blob_at(judged, now.tree, path), &a, &b);
+		place = line > 0 ? arena_format(&judged->arena, STR_FMT ":%zu",
+				       STR_ARG(path), line)
+				 : path;
+		break;
+	}
+	git_commit_free(commit);
+	git_tree_free(before.tree);
+	git_tree_free(now.tree);
+	return place;
+}
+
 static void
 refuse_breach(struct guard *guard, const struct guard_update *update,
     struct guarded *book, const struct frozen_breach *breach)
@@ -1010,7 +1078,11 @@ refuse_breach(struct guard *guard, const struct guard_update *update,
 		    _("%s is closed, and was computed from this"), period);
 		break;
 	}
-	refuse_commit(&judged, breach->path, what, remedy);
+	refuse_commit(&judged,
+	    breach->kind == FROZEN_REMOVED
+		? breach->path
+		: changed_line(&judged, &breach->commit, breach->path),
+	    what, remedy);
 	arena_free(&judged.arena);
 }
 
