@@ -244,8 +244,10 @@ judge(struct request *request, struct diag *diag)
 	int rc = request->range == NULL ? read_input(request)
 					: read_range(request, diag);
 
-	if (rc == 0 && guard_judge(request->repository, request->updates,
-			   request->count, &verdict, diag) != 0)
+	if (rc == 0 && guard_judge(request->repository,
+			   &(struct guard_request){ request->updates,
+			       request->count, request->range == NULL },
+			   &verdict, diag) != 0)
 		rc = EXIT_TROUBLE;
 	tell(request, &verdict);
 	if (rc == 0 && verdict.count > 0)

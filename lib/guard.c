@@ -31,8 +31,7 @@ struct guard {
 	struct guard_verdict *verdict;
 	struct arena *arena; /* the verdict's */
 	struct diag *diag;
-	const struct guard_update *updates;
-	size_t update_count;
+	const struct guard_request *request;
 	struct guarded *books;
 	size_t book_count, book_capacity;
 	git_oid *heads; /* branches as they are */
@@ -1240,10 +1239,11 @@ is_on_branch(const struct guard *guard, const git_oid *id)
 	for (size_t i = 0; i < guard->head_count; i++)
 		if (has_commit(guard, &guard->heads[i], id))
 			return true;
-	for (size_t i = 0; i < guard->update_count; i++)
-		if (str_starts(guard->updates[i].ref, STR("refs/heads/")) &&
-		    is_there(&guard->updates[i].after) &&
-		    has_commit(guard, &guard->updates[i].after, id))
+	for (size_t i = 0; i < guard->request->count; i++)
+		if (str_starts(guard->request->updates[i].ref,
+			STR("refs/heads/")) &&
+		    is_there(&guard->request->updates[i].after) &&
+		    has_commit(guard, &guard->request->updates[i].after, id))
 			return true;
 	return false;
 }
@@ -1381,6 +1381,8 @@ meet_head(const char *name, void *context)
 	if (!str_starts(str_from(name), STR("refs/heads/")) ||
 	    git_reference_name_to_id(&id, guard->git, name) != 0)
 		return 0;
+	if (!guard->request->is_push)
+		return 0;
 	guard->heads = arena_grow(guard->arena, guard->heads, guard->head_count,
 	    &guard->head_capacity, sizeof(*guard->heads));
 	guard->heads[guard->head_count++] = id;
@@ -1420,24 +1422,24 @@ judge_update(struct guard *guard, const struct guard_update *update)
 }
 
 int
-guard_judge(struct repository *repository, const struct guard_update *updates,
-    size_t count, struct guard_verdict *verdict, struct diag *diag)
+guard_judge(struct repository *repository, const struct guard_request *request,
+    struct guard_verdict *verdict, struct diag *diag)
 {
+	const struct guard_update *updates = request->updates;
 	struct guard guard = { .repository = repository,
 		.git = repository_git(repository),
 		.verdict = verdict,
 		.arena = &verdict->arena,
 		.diag = diag,
-		.updates = updates,
-		.update_count = count };
+		.request = request };
 	int rc = 0;
 
 	*verdict = (struct guard_verdict){ 0 };
 	read_heads(&guard);
-	for (size_t i = 0; i < count && rc == 0; i++)
+	for (size_t i = 0; i < request->count && rc == 0; i++)
 		rc = judge_update(&guard, &updates[i]);
 	/* Whether a branch has what a tag marks is known by now. */
-	for (size_t i = 0; i < count && rc == 0; i++)
+	for (size_t i = 0; i < request->count && rc == 0; i++)
 		if (str_starts(updates[i].ref, STR("refs/tags/close/")) &&
 		    !git_oid_equal(&updates[i].before, &updates[i].after))
 			rc = judge_tag(&guard, &updates[i]);

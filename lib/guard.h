@@ -38,13 +38,23 @@ struct guard_verdict {
 	size_t commits; /* that were judged */
 };
 
+struct guard_request {
+	const struct guard_update *updates;
+	size_t count;
+	/*
+	 * The branches of the repository are as they were before: as in the
+	 * hook, and not in a clone that has the commits already.
+	 */
+	bool is_push;
+};
+
 /*
  * Judge updates together. -1 with findings where it cannot be told, which is
  * a refusal too. Texts live in the verdict; guard_verdict_free() frees.
  */
 int guard_judge(struct repository *repository,
-    const struct guard_update *updates, size_t count,
-    struct guard_verdict *verdict, struct diag *diag);
+    const struct guard_request *request, struct guard_verdict *verdict,
+    struct diag *diag);
 void guard_verdict_free(struct guard_verdict *verdict);
 
 #endif

@@ -928,6 +928,11 @@ read_record(struct reading *reading, struct element *element)
 	    STR_ARG(reading->type), has_key ? "=" : "", STR_ARG(value));
 	element->what = arena_format(reading->arena, STR_FMT "%s" STR_FMT,
 	    STR_ARG(reading->type), has_key ? " " : "", STR_ARG(value));
+	if (element->what.size == 0) {
+		struct str rest = element->text;
+
+		str_next_line(&rest, &element->what);
+	}
 }
 
 static void
