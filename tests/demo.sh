@@ -36,7 +36,7 @@ case $bin in
 esac
 cd "$(dirname "$0")/.."
 PATH=$(cd "$bin" && pwd):$PATH
-book= XDG_STATE_HOME=
+book='' XDG_STATE_HOME=''
 trap 'rm -rf ${book:+"$book"} ${XDG_STATE_HOME:+"$XDG_STATE_HOME"}' EXIT
 trap 'exit 2' TERM HUP
 trap 'exit 130' INT

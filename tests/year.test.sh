@@ -30,7 +30,7 @@ report 'the correction is a second revision' '2' \
 	"$(recsel -t Close -P Revision closed/2022-10/close.rec)"
 report 'and its causes are told' 'own 0.04' \
 	"$(shiji diff close/2022-10:2022-10 close/2022-10.2:2022-10 -i total -u 戊县 --causes | awk -F '\t' 'NR > 1 { print $4, $5 }')"
-report 'the closed ranks are what the records give' '0' \
-	"$(shiji diff -q closed/2022-11/scores.tsv >differences && echo 0 || { cat differences; echo 1; })"
+report 'the closed scores are what the records give' '' \
+	"$(shiji diff closed/2022-11/scores.tsv | sed 1d)"
 report 'the late report moves no closed month' 'commerce' \
 	"$(shiji validate --due -p 2022-12 | awk -F '\t' 'NR > 1 { print $4 }' | sort -u)"
