@@ -113,6 +113,7 @@ golden: all
 
 bench: all $(BENCHES)
 	@sh tests/bench/bench.sh $B $(SIZES)
+	@sh tests/bench/verify.sh $B
 	@sh tests/bench/history.sh $B $(COMMITS)
 
 lint: setup

@@ -54,6 +54,7 @@ struct request {
 	struct arena arena;
 	bool dry_run, provisional, verify, correct;
 	const char *signers, *reason, *basis, *approved_by;
+	struct period period; /* the first that is named */
 	struct period *periods;
 	size_t period_count, period_capacity;
 
@@ -110,6 +111,8 @@ take_operand(struct request *request, const char *operand)
 		return usage_trouble(
 		    _("'%s' is no period; write 2022-10, 2022-Q4 or 2022"),
 		    operand);
+	if (request->period_count == 0)
+		request->period = range.first;
 	for (; range.first.index <= range.last.index; range.first.index++) {
 		request->periods = arena_grow(&request->arena, request->periods,
 		    request->period_count, &request->period_capacity,
@@ -308,12 +311,12 @@ check_complete(struct request *request)
 	const struct book *book = request->publication.book;
 	size_t count;
 	const struct due *list = review_due(request->publication.engine, book,
-	    request->periods[0], &request->arena, &count);
+	    request->period, &request->arena, &count);
 	char text[PERIOD_TEXT_SIZE];
 
 	if (count == 0 || request->provisional)
 		return 0;
-	period_text(request->periods[0], text);
+	period_text(request->period, text);
 	for (size_t i = 0; i < count && i < MOST && !request->session.quiet;
 	     i++) {
 		const struct measure *measure =
@@ -325,9 +328,10 @@ check_complete(struct request *request)
 		    STR_ARG(measure->id), STR_ARG(book->units[list[i].unit].id),
 		    text, STR_ARG(office_of(book, measure)));
 	}
-	trouble(_("%zu values of %s are missing; enter them ('shiji validate "
-		  "--due -p %s' lists them all), or close with --provisional"),
-	    count, text, text);
+	trouble(_("values of %s that are missing: %zu; enter them ('shiji "
+		  "validate --due -p %s' lists them all), or close with "
+		  "--provisional"),
+	    text, count, text);
 	return EXIT_FINDING;
 }
 
@@ -528,6 +532,12 @@ publish(struct request *request)
 	wanted.place = closing_folder(record->period, folder);
 	wanted.tag = closing_tag(record->period, record->revision, tag);
 	wanted.file_count = list_files(&request->publication, files);
+	if (request->session.verbose)
+		say(request,
+		    _("%s: computed from commit %.12s by " STR_FMT
+		      ", %u items, %u units"),
+		    folder + strlen("closed/"), record->commit.data,
+		    STR_ARG(record->scheme), record->items, record->units);
 	if (request->dry_run)
 		return would_write(request, folder, tag, files,
 		    wanted.file_count);
@@ -612,7 +622,7 @@ find_open(const struct request *request, struct period first,
 static int
 check_order(const struct request *request)
 {
-	struct period period = request->periods[0], open, first = period;
+	struct period period = request->period, open, first = period;
 	int length = request->publication.book->length;
 	char text[PERIOD_TEXT_SIZE], other[PERIOD_TEXT_SIZE];
 	bool found = false;
@@ -683,8 +693,9 @@ restore_tag(struct request *request, const struct frozen_close *close,
 	git_oid id;
 	int rc;
 
-	closing_tag(close->period,
-	    close->record == NULL ? 1 : close->record->revision, tag);
+	if (close->record == NULL)
+		return 0;
+	closing_tag(close->period, close->record->revision, tag);
 	name = arena_format(&request->arena, "refs/tags/%s", tag);
 	if (git_reference_name_to_id(&id, git, name.data) == 0 ||
 	    !find_closing_commit(request, close, &id))
@@ -744,8 +755,7 @@ static int
 close_period(struct request *request)
 {
 	struct publication *publication = &request->publication;
-	const struct publication_request wanted = { .period =
-							request->periods[0],
+	const struct publication_request wanted = { .period = request->period,
 		.revision = 1,
 		.is_provisional = request->provisional };
 	const struct frozen_close *close;
@@ -919,7 +929,7 @@ static int
 correct_period(struct request *request)
 {
 	struct publication *publication = &request->publication;
-	struct publication_request wanted = { .period = request->periods[0],
+	struct publication_request wanted = { .period = request->period,
 		.is_provisional = request->provisional,
 		.reason = str_from(request->reason),
 		.basis = str_from(request->basis),
@@ -960,10 +970,10 @@ correct_period(struct request *request)
 	    (rc = list_affected(request, wanted.period)) != 0)
 		return rc;
 	say(request,
-	    _("%s: %zu values, %zu scores and %zu ranks of the total differ "
-	      "from revision %u"),
-	    text, publication->sum.values, publication->sum.scores,
-	    publication->sum.ranks, wanted.revision - 1);
+	    _("%s differs from revision %u: values %zu, scores %zu, ranks of "
+	      "the total %zu"),
+	    text, wanted.revision - 1, publication->sum.values,
+	    publication->sum.scores, publication->sum.ranks);
 	if ((rc = publish(request)) != 0)
 		return rc;
 	return print_stream(request,

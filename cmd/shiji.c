@@ -16,9 +16,10 @@ static const struct tool {
 	{ "init", N_("make a book, and set up the repository around it") },
 	{ "validate", N_("check the records, and list what is still missing") },
 	{ "score", N_("score the units for a period") },
+	{ "rank", N_("rank a stream of scores, or any table") },
+	{ "diff", N_("show which scores differ, and why") },
 	{ "log", N_("list the commits that changed a score") },
 	{ "explain", N_("take a score apart, down to rows and commits") },
-	{ "rank", N_("rank a stream of scores, or any table") },
 	{ "close", N_("publish a period, prove it, correct it") },
 	{ "guard", N_("refuse a push that alters what is closed, or others' "
 		      "files") },

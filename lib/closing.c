@@ -1,10 +1,8 @@
 #include "closing.h"
 
-#include <errno.h>
-#include <stdlib.h>
-
 #include "command.h"
 #include "index.h"
+#include "memory.h"
 #include "rank_table.h"
 #include "score_table.h"
 
@@ -262,35 +260,6 @@ closing_record_read(struct arena *arena, const char *path, struct str text,
 /*
  * Results
  */
-
-/* A stream in memory, and what it has taken so far. */
-struct memory {
-	char *bytes;
-	size_t size;
-	FILE *stream;
-};
-
-static void
-memory_open(struct memory *memory)
-{
-	*memory = (struct memory){ 0 };
-	memory->stream = open_memstream(&memory->bytes, &memory->size);
-	if (memory->stream == NULL)
-		memory_short();
-}
-
-/* Half a file is never taken for the whole. */
-static void
-memory_take(struct memory *memory, struct buffer *out)
-{
-	bool lost = ferror(memory->stream) != 0;
-
-	if (fclose(memory->stream) != 0 || lost)
-		memory_short();
-	buffer_clear(out);
-	buffer_add(out, (struct str){ memory->bytes, memory->size });
-	free(memory->bytes);
-}
 
 /* The rows of a result; with only_total those of its first item alone. */
 static void

@@ -84,7 +84,7 @@ static int
 wait_for_others(struct gitwrite *write)
 {
 	enum { TRIES = 1500 };
-	const struct timespec pause = { 0, 20 * 1000 * 1000 };
+	const struct timespec pause = { 0, 20000000L };
 
 	write->lock = open(git_repository_commondir(write->git),
 	    O_RDONLY | O_DIRECTORY | O_CLOEXEC);
@@ -579,7 +579,7 @@ static int
 lock_reference(git_transaction *transaction, const char *name)
 {
 	enum { TRIES = 150 };
-	const struct timespec pause = { 0, 20 * 1000 * 1000 };
+	const struct timespec pause = { 0, 20000000L };
 	int rc = GIT_ELOCKED;
 
 	for (int i = 0; i < TRIES && rc == GIT_ELOCKED; i++) {

@@ -1,8 +1,7 @@
 #include "publication.h"
 
-#include <stdlib.h>
-
 #include "command.h"
+#include "memory.h"
 #include "repository.h"
 
 int
@@ -126,20 +125,11 @@ list_changes(struct publication *from, struct publication *to,
 	struct blame *old = NULL, *new = NULL;
 	struct correction_request request = { side_of(from, &old),
 		side_of(to, &new), period };
-	char *bytes = NULL;
-	size_t size = 0;
-	FILE *stream = open_memstream(&bytes, &size);
-	bool lost;
+	struct memory memory;
 
-	if (stream == NULL)
-		memory_short();
-	correction_print(stream, TABLE_TSV, &request, &to->sum);
-	lost = ferror(stream) != 0;
-	if (fclose(stream) != 0 || lost)
-		memory_short();
-	buffer_clear(out);
-	buffer_add(out, (struct str){ bytes, size });
-	free(bytes);
+	memory_open(&memory);
+	correction_print(memory.stream, TABLE_TSV, &request, &to->sum);
+	memory_take(&memory, out);
 	blame_close(old);
 	blame_close(new);
 }

@@ -14,9 +14,9 @@ new_repository() {
 
 make_template() (
 	mkdir -p "$1/book/schemes"
-	cd "$1"
+	cd "$1" || exit
 	git init -q --template= .
-	cd book
+	cd book || exit
 	printf '%%rec: Book\n\nName: Small\nPeriod: month\n' >book.rec
 	printf '%%rec: Unit\n\nId: a\n\nId: b\n\nId: c\nAlias: old_c\n' >units.rec
 	printf '%%rec: Office\n\nId: stats\n\nId: agri\n' >offices.rec
@@ -120,11 +120,21 @@ verdicts() {
 		awk -F '\t' 'NR > 1 { print $1 " " $2 ($6 == "" ? "" : " " $6) }'
 }
 
+# says_of NAME LINE: one of the verdicts is this.
+says_of() {
+	verdicts -q >out || :
+	if grep -qx "$2" out; then
+		pass "$1"
+	else
+		fail "$1" "not among the verdicts: $2"
+	fi
+}
+
 # proves NAME LINE...: these are the verdicts.
 proves() {
 	proves_name=$1
 	shift
-	verdicts >stdout
+	verdicts -q >stdout
 	printf '%s\n' "$@" >want
 	if cmp -s want stdout; then
 		pass "$proves_name"
