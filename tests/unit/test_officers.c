@@ -63,7 +63,7 @@ add_error(struct diag *diag, struct buffer *out)
 	struct diag_print how = { .format = DIAG_TSV, .most = 1 };
 	size_t size;
 	FILE *stream = open_memstream(&text, &size);
-	const char *cells[6] = { "" };
+	const char *cells[6] = { "", "", "", "", "", "" };
 
 	diag_print(diag, &how, stream);
 	fclose(stream);
