@@ -105,6 +105,16 @@ run <<'END'
 shiji explain -C "$book" -p 2022-10 -u 戊县 -i civility.civilized
 END
 
+say "Who answers for what is lost? The bureau of ecology's items in October:"
+run <<'END'
+shiji duty -C records/county -p 2022-10 -o ecology -f table
+END
+
+say "What has to be called in, since when and why, by the levels that the scheme states:"
+run <<'END'
+shiji duty -C records/county --watch | cut -f 1-5
+END
+
 say "Month-end: what is published of a month, and proved by anyone who has the repository:"
 run <<'END'
 cat "$book/closed/2022-10/close.rec"
@@ -134,6 +144,11 @@ shiji score -C records/township -p 2022-10 -i total |
 END
 run <<'END'
 grep 丁县 records/county/data/2022-10/townships.tsv
+END
+
+say "And its departments, by what their items brought in the year; the account is computed, not typed:"
+run <<'END'
+shiji score -C records/departments -i total | shiji rank --top 3 -f table
 END
 
 say "Real figures: how many of the published totals of two decathlons of 2004 follow from the marks:"
