@@ -1,6 +1,7 @@
 /*
  * shiji-validate: every problem in the records, and what is still missing.
  */
+#include "officers.h"
 #include "review.h"
 #include "session.h"
 #include "soundness.h"
@@ -145,6 +146,23 @@ what_to_check(const struct request *request)
 		session->periods, request->warn };
 }
 
+/* Who speaks for an office, for the guard: part of the book, if it is there. */
+static void
+check_officers(const struct session *session)
+{
+	struct officers officers;
+	struct buffer text = { 0 };
+	struct arena arena = { 0 };
+
+	if (source_has(session->source, OFFICERS_FILE) &&
+	    source_read(session->source, OFFICERS_FILE, &text, session->diag) ==
+		0)
+		officers_read(&arena, OFFICERS_FILE, buffer_str(&text),
+		    &officers, session->diag);
+	buffer_free(&text);
+	arena_free(&arena);
+}
+
 static void
 print_findings(struct request *request, FILE *out)
 {
@@ -175,6 +193,7 @@ validate(struct request *request)
 	struct session *session = &request->session;
 	struct soundness_request wanted = what_to_check(request);
 
+	check_officers(session);
 	soundness_check(session->book, session->engine, &wanted, session->diag);
 	if (request->warn)
 		review_unused(session->engine, session->book, session->diag);

@@ -269,4 +269,11 @@ FINDING(D_RANK_PERIODS, SEVERITY_ERROR, "periods", N_("a second period, {1}; a f
 FINDING(D_CLOSE_RECORD, SEVERITY_ERROR, "close-record", N_("not the record of a close; take it back from git: it is one record of the type Close"))
 FINDING(D_CLOSE_FIELD, SEVERITY_ERROR, "close-record", N_("'{1}' is no {2} as a close writes it; take the file back from git"))
 FINDING(D_CLOSE_SOURCE, SEVERITY_ERROR, "close-record", N_("the commit {1}, which the last close was computed from, cannot be scored again; see 'shiji close --verify'"))
+
+/* Who speaks for an office */
+FINDING(D_GUARD_TYPE, SEVERITY_ERROR, "guard", N_("a record of the type '{1}'; guard.rec holds one Guard, and Officers"))
+FINDING(D_GUARD_TWICE, SEVERITY_ERROR, "guard", N_("a second Guard record; make one of the two"))
+FINDING(D_GUARD_ANYBODY, SEVERITY_ERROR, "guard", N_("this would let anybody speak for the office; give it an Author or a Key"))
+FINDING(D_GUARD_KEY, SEVERITY_ERROR, "guard", N_("'{1}' is no key; write a public key of ssh-keygen on one line, or the fingerprint of a gpg key, 40 digits without spaces"))
+FINDING(D_GUARD_LEAD, SEVERITY_ERROR, "guard", N_("nobody speaks for the office that Lead names, so that this file could never be changed again; add an Officer"))
 /* clang-format on */

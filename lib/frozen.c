@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "reads.h"
 #include "repository.h"
 
 /* A folder or a file named for a period, in a tree. */
@@ -551,6 +552,33 @@ measure_equals(struct loaded *old, struct loaded *new, uint32_t measure,
 	return equal;
 }
 
+/* The values of a period, and of those inside it, that its scheme reads. */
+static bool
+reads_equal(struct loaded *old, struct loaded *new, const struct scheme *scheme,
+    struct period period)
+{
+	struct arena arena = { 0 };
+	struct book_facts own = { old->book, engine_data(old->engine),
+		engine_schemes(old->engine) };
+	struct facts facts = facts_of_book(&own);
+	const uint32_t *units = book_match_units(old->book, new->book, &arena);
+	struct reads reads = { 0 };
+	bool equal = true;
+
+	reads_of_scheme(&arena, old->book, &facts, scheme, instant_of(period),
+	    &reads);
+	for (size_t i = 0; i < reads.count && equal; i++) {
+		const struct read *read = &reads.list[i];
+
+		/* What earlier periods say is theirs. */
+		if (period_contains(period, read->instant.here))
+			equal = measure_equals(old, new, read->measure, units,
+			    read->instant.here);
+	}
+	arena_free(&arena);
+	return equal;
+}
+
 /*
  * Whether what a closed period reads, wherever it stands, has the same values
  * in a later commit. What cannot be read is not the same.
@@ -561,7 +589,6 @@ values_equal(struct frozen *frozen, const struct folder *folder,
 {
 	struct period period = folder->close.period;
 	struct loaded old, new;
-	struct arena arena = { 0 };
 	const struct scheme *scheme = NULL;
 	bool equal = false;
 	git_oid source;
@@ -572,19 +599,11 @@ values_equal(struct frozen *frozen, const struct folder *folder,
 	load(frozen, commit, &new);
 	if (old.engine != NULL && new.engine != NULL)
 		scheme = schemes_for(engine_schemes(old.engine), period);
-	if (scheme != NULL && scheme->is_sound) {
-		const uint32_t *units =
-		    book_match_units(old.book, new.book, &arena);
-
-		equal = true;
-		for (uint32_t i = 0; i < old.book->measure_count && equal; i++)
-			equal = !scheme->uses_measure[i] ||
-				measure_equals(&old, &new, i, units, period);
-		equal &= !diag_has_errors(old.diag);
-	}
+	if (scheme != NULL && scheme->is_sound)
+		equal = reads_equal(&old, &new, scheme, period) &&
+			!diag_has_errors(old.diag);
 	unload(&new);
 	unload(&old);
-	arena_free(&arena);
 	return equal;
 }
 

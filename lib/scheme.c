@@ -235,7 +235,9 @@ methods_shipped(struct arena *arena, size_t *count, struct diag *diag)
 
 	*count = 0;
 	if (rec_parse(arena, "methods.rec",
-		(struct str){ methods_rec, methods_rec_size }, file, diag) != 0)
+		(struct str){
+		    embedded_methods_rec->text, embedded_methods_rec->size },
+		file, diag) != 0)
 		return NULL;
 	methods = arena_array(arena, file->count, sizeof(*methods));
 	for (size_t i = 0; i < file->count; i++)
