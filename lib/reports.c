@@ -1,5 +1,6 @@
 #include "reports.h"
 
+#include <assert.h>
 #include <git2.h>
 #include <stdlib.h>
 
@@ -70,23 +71,24 @@ static struct version *
 enter_version(struct reports *reports, struct versions *versions,
     struct str key, const git_oid *id, int32_t day)
 {
-	uint32_t number = (uint32_t)versions->count;
-	struct str kept;
+	uint32_t number = index_find(&versions->index, key);
+	struct version *version;
 
-	if (index_find(&versions->index, key) != INDEX_NONE) {
-		number = index_find(&versions->index, key);
-	} else {
-		kept = arena_str(&reports->arena, key);
-		index_add(&versions->index, kept, &number);
+	if (number == INDEX_NONE) {
+		number = (uint32_t)versions->count;
+		index_add(&versions->index, arena_str(&reports->arena, key),
+		    &number);
 		versions->list =
 		    arena_grow(&reports->arena, versions->list, versions->count,
 			&versions->capacity, sizeof(*versions->list));
 		versions->list[versions->count++] =
-		    (struct version){ *id, NEVER, NULL };
+		    (struct version){ *id, day, NULL };
 	}
-	if (day < versions->list[number].day)
-		versions->list[number].day = day;
-	return &versions->list[number];
+	assert(versions->list != NULL); /* what the index has is in it */
+	version = &versions->list[number];
+	if (day < version->day)
+		version->day = day;
+	return version;
 }
 
 static int
