@@ -9,6 +9,7 @@ static const char *const entries_words[] = { "one", "many", NULL };
 struct book_record {
 	struct str name, self;
 	const struct rec_field *self_field;
+	struct record_fields goal_fields;
 	int length;
 };
 
@@ -23,7 +24,7 @@ static const struct record_row book_rows[] = {
 	{ "Period", FIELD_WORD, offsetof(struct book_record, length), false, length_words },
 	{ "Self", FIELD_RAW, offsetof(struct book_record, self_field), false, NULL },
 	{ "Deadline", FIELD_IGNORED, 0, false, NULL },
-	{ "Goal", FIELD_IGNORED, 0, false, NULL },
+	{ "Goal", FIELD_RAWS, offsetof(struct book_record, goal_fields), false, NULL },
 	{ "Holiday", FIELD_IGNORED, 0, false, NULL },
 	{ NULL, FIELD_IGNORED, 0, false, NULL }
 };
@@ -310,6 +311,24 @@ read_measures(struct book *book, struct diag *diag)
 }
 
 static void
+read_goals(struct book *book, const struct record_fields *fields,
+    struct diag *diag)
+{
+	book->goals =
+	    arena_array(&book->arena, fields->count, sizeof(*book->goals));
+	for (size_t i = 0; i < fields->count; i++) {
+		struct str text = fields->fields[i]->value;
+
+		if (goal_parse(text, &book->goals[book->goal_count]))
+			book->goal_count++;
+		else
+			diag_at(diag,
+			    field_place(&book->book_file, fields->fields[i]),
+			    D_GOAL, text);
+	}
+}
+
+static void
 read_book_record(struct book *book, struct diag *diag)
 {
 	struct list list = { book, &book->book_file, "Book", NULL, diag };
@@ -329,6 +348,7 @@ read_book_record(struct book *book, struct diag *diag)
 		    STR("Book"));
 	book->name = read.name;
 	book->length = read.length;
+	read_goals(book, &read.goal_fields, diag);
 	book->self = INDEX_NONE;
 	if (read.self_field == NULL)
 		return;

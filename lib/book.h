@@ -7,6 +7,7 @@
 #define SHIJI_BOOK_H
 
 #include "diag.h"
+#include "goal.h"
 #include "index.h"
 #include "num.h"
 #include "period.h"
@@ -70,6 +71,8 @@ struct book {
 	int length;    /* enum period_length: what is published */
 	uint32_t self; /* unit, or INDEX_NONE */
 	struct str self_id;
+	struct goal *goals; /* in the order of the file */
+	size_t goal_count;
 
 	struct unit *units;
 	size_t unit_count;
