@@ -17,6 +17,7 @@ static const struct tool {
 	{ "score", N_("score the units for a period") },
 	{ "log", N_("list the commits that changed a score") },
 	{ "explain", N_("take a score apart, down to rows and commits") },
+	{ "gap", N_("tell what stands between a unit and a rank") },
 	{ "rank", N_("rank a stream of scores, or any table") },
 	{ "textconv", N_("show a file so that a line of a diff tells all") },
 };

@@ -667,11 +667,12 @@ case_of(const struct node *node, const struct range **parts, size_t unit)
 		possible++;
 		may_be(&either, &parts[at + 1][unit]);
 	}
-	if (doubt || certain != 1 || possible != 1) {
-		if (!either.any)
-			return range_whole();
-		either.range.doubt = true;
-	}
+	/* None holds, or two do: it fails for certain. */
+	if (!doubt && (possible == 0 || certain > 1))
+		return range_of(num_failure(NUM_TOO_LARGE));
+	if (!either.any)
+		return range_whole();
+	either.range.doubt |= doubt || certain != 1 || possible != 1;
 	return either.range;
 }
 
@@ -1541,9 +1542,10 @@ sum_children(const struct frame *frame, const struct item *item)
 	for (size_t i = 0; i < enclose->units; i++) {
 		struct num was = enclose->result->items[frame->item].scores[i];
 
-		if (!same_presence(frame, item, children, i))
+		if (!enclose->open.settles &&
+		    !same_presence(frame, item, children, i))
 			out[i] = range_whole();
-		else if (!num_is_number(was))
+		else if (!enclose->open.settles && !num_is_number(was))
 			out[i] = range_of(was);
 		else
 			out[i] = sum_of(frame, item, children, i);
@@ -1627,33 +1629,52 @@ in_bounds(const struct frame *frame, const struct item *item, size_t unit,
 	return result;
 }
 
-/*
- * From the raw value to what siblings' shares start from. Where it is
- * certainly absent as it was when scored, the policy gave what the score shows.
- */
+/* What the policies put in the place of a value that is certainly absent. */
+static struct range
+substituted(const struct frame *frame, const struct item *item,
+    const struct range *absent, size_t unit)
+{
+	bool away = absent->low.d == VALUE_NOT_APPLICABLE;
+	const struct policy *policy =
+	    away ? &item->not_applicable : &item->missing;
+	const struct node *node =
+	    away ? item->program->not_applicable : item->program->missing;
+	struct range value;
+
+	switch (policy->kind) {
+	case POLICY_ZERO:
+		value = range_of(NUM_INT(0));
+		break;
+	case POLICY_FULL:
+		value = range_of(item->points);
+		break;
+	case POLICY_VALUE:
+		if (node == NULL)
+			return *absent;
+		value = run(frame, node)[unit];
+		break;
+	case POLICY_MEAN:
+		return anything(frame, item, unit);
+	default:
+		return *absent;
+	}
+	return in_bounds(frame, item, unit, &value);
+}
+
+/* From the raw value to what siblings' shares start from. */
 static struct range
 settle_unit(const struct frame *frame, const struct item *item,
-    const struct range *raw, size_t unit, bool *final)
+    const struct range *raw, size_t unit)
 {
-	const struct item_scores *was =
-	    &frame->enclose->result->items[frame->item];
 	struct range score = *raw;
 
-	*final = false;
 	if (item->program->veto != NULL) {
 		const struct range *veto = run(frame, item->program->veto);
 
 		score = vetoed(frame, item, &score, &veto[unit], unit);
 	}
-	if (range_is_absent(&score) && !score.doubt) {
-		bool same = (was->states[unit] &
-				(STATE_MISSING | STATE_NOT_APPLICABLE)) != 0;
-
-		*final = same && item->missing.kind != POLICY_MEAN &&
-			 item->not_applicable.kind != POLICY_MEAN;
-		return *final ? range_of(was->scores[unit])
-			      : anything(frame, item, unit);
-	}
+	if (range_is_absent(&score) && !score.doubt)
+		return substituted(frame, item, &score, unit);
 	return score.doubt ? anything(frame, item, unit)
 			   : in_bounds(frame, item, unit, &score);
 }
@@ -1743,21 +1764,21 @@ item_new(struct enclose *enclose, uint32_t number)
 	struct range *out = new_ranges(&frame);
 
 	for (size_t i = 0; i < enclose->units; i++) {
-		bool final;
-
-		if (enclose->result->standings[i] != STANDING_IN) {
+		if (enclose->result->standings[i] == STANDING_NONE ||
+		    (enclose->result->standings[i] != STANDING_IN &&
+			!enclose->open.settles)) {
 			out[i] =
 			    range_of(enclose->result->items[number].scores[i]);
 			continue;
 		}
-		out[i] = settle_unit(&frame, item, &raw[i], i, &final);
-		if (final)
-			continue;
+		out[i] = settle_unit(&frame, item, &raw[i], i);
 		if (item->kind == ITEM_DEDUCTION)
 			out[i] = range_negate(&enclose->scratch, &out[i]);
 		out[i] = rescaled(&frame, item, &out[i], i);
 		if (item->digits != DIGITS_EXACT)
 			out[i] = range_rising(&out[i], round_to, &rounding);
+		if (enclose->open.settles)
+			out[i].doubt = false;
 	}
 	return out;
 }

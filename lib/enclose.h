@@ -29,6 +29,11 @@ struct enclose_open {
 	 */
 	bool (*item)(void *context, struct period period, struct str item,
 	    size_t unit, struct range *score, struct range *points);
+	/*
+	 * Every item is taken to have a score in the end, for whoever is or may
+	 * become eligible, also where the result has none yet.
+	 */
+	bool settles;
 };
 
 struct enclose;

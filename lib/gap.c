@@ -222,13 +222,6 @@ find_item(struct finding_gap *finding, uint32_t number, struct gap_item *out)
 	find_ranks(finding, out);
 }
 
-/* Whether an item's score is made of nothing but what its children have. */
-static bool
-is_made_up(const struct item *item)
-{
-	return item->rule == NULL;
-}
-
 /* Most is recoverable first; what nothing limits stands behind. */
 static int
 compare_items(const void *a, const void *b)
@@ -252,12 +245,12 @@ find_items(struct finding_gap *finding)
 
 	gap->items =
 	    arena_array(&gap->arena, scheme->item_count, sizeof(*gap->items));
-	for (uint32_t i = 1; i < scheme->item_count; i++) {
+	for (uint32_t i = 0; i < scheme->item_count; i++) {
 		const struct item *item = &scheme->items[i];
 
 		if (request->choose != NULL
 			? request->choose(request->context, item)
-			: !is_made_up(item))
+			: item->child_count == 0)
 			find_item(finding, i, &gap->items[gap->count++]);
 	}
 	if (gap->count > 1)
@@ -314,7 +307,8 @@ gap_find(struct gap *gap, struct book *book, struct engine *engine,
 {
 	struct finding_gap finding = { gap, request, engine, NULL };
 
-	*gap = (struct gap){ .result = engine_score(engine, request->period) };
+	*gap = (struct gap){ .result = engine_score(engine, request->period),
+		.back = request->back };
 	snapshot_take(&gap->now, book, gap->result, NULL, NULL);
 	finding.before =
 	    arena_array(&gap->arena, request->back, sizeof(*finding.before));

@@ -44,8 +44,8 @@ struct gap_request {
 	uint32_t rank; /* the wanted one */
 	uint32_t last; /* so many places at the end are the last ones */
 	uint32_t back; /* so many earlier periods are looked at */
-	/* The items to tell of beside the total; NULL: those that are not made
-	 * up of others. */
+	/* The items to tell of beside the total; NULL: those that have none
+	 * below them. */
 	bool (*choose)(const void *context, const struct item *item);
 	const void *context;
 };
@@ -57,6 +57,7 @@ struct gap {
 	uint32_t ranked;       /* how many units have a total */
 	uint32_t holder;       /* the unit at the wanted place */
 	struct num holder_has; /* its total */
+	uint32_t back;	       /* earlier periods looked at */
 	struct gap_item total;
 	struct gap_item *items; /* what brings most first, then in order */
 	size_t count;

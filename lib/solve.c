@@ -511,13 +511,15 @@ reason_of(struct solver *solver)
 	return compares(solver) ? SOLVE_RANK : SOLVE_OTHERS;
 }
 
-/* The most that any value gives, by what the whole grid is enclosed in. */
+/* No value gives more, by what the whole grid is enclosed in. */
 static struct num
 most_of(struct solver *solver)
 {
 	struct range scores = enclosed(solver, solver->low, solver->high);
 
-	return range_is_absent(&scores) || scores.above
+	/* An enclosure may be wider than what there is. */
+	return range_is_absent(&scores) || scores.above ||
+		       num_compare(scores.high, solver->wanted) >= 0
 		   ? value_missing()
 		   : kept(solver, scores.high);
 }
@@ -561,7 +563,7 @@ mark(struct solver *solver, uint8_t value)
 static void
 search_from(struct solver *solver, struct num before, struct solution *out)
 {
-	struct enclose_open open = { solver, open_measure, NULL };
+	struct enclose_open open = { solver, open_measure, NULL, false };
 	struct engine *with = solver->engine;
 	const struct result *result = solver->result;
 	bool has_from = num_is_number(before);
