@@ -334,6 +334,10 @@ adds_up(const struct scheme *scheme, const struct item *item)
 	    item->floor.given || item->child_count == 0 ||
 	    item->kind == ITEM_DEDUCTION)
 		return false;
+	/* With an absent sibling's points it has more than their sum. */
+	if (item->counts && item->parent != INDEX_NONE &&
+	    scheme->items[item->parent].rescales_below)
+		return false;
 	for (size_t i = 0; i < item->child_count; i++) {
 		const struct item *child = &scheme->items[item->children[i]];
 

@@ -9,10 +9,11 @@
  * and any number of threads.
  *
  * Points: the total is taken apart into the items whose scores are simply
- * added (through items without rule, veto, Cap or Floor); each of those that
- * has points counts 1 + VARY * k / 1000 times, k drawn from -1000 to 1000.
- * The total is not rounded then. Units are ranked by it; multiplying all by
- * what brings the points back to their sum would alter no rank.
+ * added (through items without rule, veto, Cap or Floor to which no absent
+ * sibling can leave points); each of those that has points counts 1 + VARY * k
+ * / 1000 times, k drawn from -1000 to 1000. The total is not rounded then.
+ * Units are ranked by it; multiplying all by what brings the points back to
+ * their sum would alter no rank.
  *
  * Values: each value that the scheme reads is one less, the same, or one more
  * in its last digit; counts (`Digits: 0`, or `Entries: many`) are exact and
