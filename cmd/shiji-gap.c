@@ -400,8 +400,10 @@ choose_unit(struct request *request)
 		if (found == before)
 			return no_unit(book, pattern);
 	}
+	/* Of several rows the one in question is still our own. */
 	if (found > 1)
-		request->unit = INDEX_NONE;
+		request->unit =
+		    lists_items(request) ? INDEX_NONE : book->self;
 	if (request->unit != INDEX_NONE || !lists_items(request))
 		return 0;
 	if (found > 1)
