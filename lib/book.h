@@ -88,7 +88,7 @@ struct book {
 	struct calendar calendar;
 	struct deadline deadlines[DEADLINE_SUBJECTS];
 	struct record_fields feeds; /* folders of books, relative to it */
-	struct goal *goals; /* in the order of the file */
+	struct goal *goals;	    /* in the order of the file */
 	size_t goal_count;
 
 	struct unit *units;
