@@ -1053,10 +1053,9 @@ main(int argc, char **argv)
 
 	command_start(&command);
 	rc = read_options(&request, argc, argv);
-	if (rc == 0) {
+	if (rc == 0)
 		rc = run(&request);
-		session_close(&request.session);
-	}
+	session_close(&request.session);
 	arena_free(&request.offices.arena);
 	return command_finish(rc);
 }
