@@ -21,6 +21,7 @@ static const struct tool {
 	{ "log", N_("list the commits that changed a score") },
 	{ "explain", N_("take a score apart, down to rows and commits") },
 	{ "duty", N_("tell who answers for what, what is late or behind") },
+	{ "gap", N_("tell what stands between a unit and a rank") },
 	{ "close", N_("publish a period, prove it, correct it") },
 	{ "guard", N_("refuse a push that alters what is closed, or others' "
 		      "files") },

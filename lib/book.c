@@ -9,7 +9,7 @@ static const char *const entries_words[] = { "one", "many", NULL };
 struct book_record {
 	struct str name, self;
 	const struct rec_field *self_field, *zone_field;
-	struct record_fields deadlines, holidays, workdays, feeds;
+	struct record_fields goal_fields, deadlines, holidays, workdays, feeds;
 	int length;
 };
 
@@ -25,7 +25,7 @@ static const struct record_row book_rows[] = {
 	{ "Self", FIELD_RAW, offsetof(struct book_record, self_field), false, NULL },
 	{ "Zone", FIELD_RAW, offsetof(struct book_record, zone_field), false, NULL },
 	{ "Deadline", FIELD_RAWS, offsetof(struct book_record, deadlines), false, NULL },
-	{ "Goal", FIELD_IGNORED, 0, false, NULL },
+	{ "Goal", FIELD_RAWS, offsetof(struct book_record, goal_fields), false, NULL },
 	{ "Holiday", FIELD_RAWS, offsetof(struct book_record, holidays), false, NULL },
 	{ "Workday", FIELD_RAWS, offsetof(struct book_record, workdays), false, NULL },
 	{ "Feeds", FIELD_RAWS, offsetof(struct book_record, feeds), false, NULL },
@@ -390,6 +390,24 @@ read_dates(const struct list *list, const struct book_record *read)
 }
 
 static void
+read_goals(struct book *book, const struct record_fields *fields,
+    struct diag *diag)
+{
+	book->goals =
+	    arena_array(&book->arena, fields->count, sizeof(*book->goals));
+	for (size_t i = 0; i < fields->count; i++) {
+		struct str text = fields->fields[i]->value;
+
+		if (goal_parse(text, &book->goals[book->goal_count]))
+			book->goal_count++;
+		else
+			diag_at(diag,
+			    field_place(&book->book_file, fields->fields[i]),
+			    D_GOAL, text);
+	}
+}
+
+static void
 read_book_record(struct book *book, struct diag *diag)
 {
 	struct list list = { book, &book->book_file, "Book", NULL, diag };
@@ -411,6 +429,7 @@ read_book_record(struct book *book, struct diag *diag)
 	book->length = read.length;
 	book->feeds = read.feeds;
 	read_dates(&list, &read);
+	read_goals(book, &read.goal_fields, diag);
 	book->self = INDEX_NONE;
 	if (read.self_field == NULL)
 		return;

@@ -8,6 +8,7 @@
 
 #include "deadline.h"
 #include "diag.h"
+#include "goal.h"
 #include "index.h"
 #include "num.h"
 #include "period.h"
@@ -87,6 +88,8 @@ struct book {
 	struct calendar calendar;
 	struct deadline deadlines[DEADLINE_SUBJECTS];
 	struct record_fields feeds; /* folders of books, relative to it */
+	struct goal *goals;	    /* in the order of the file */
+	size_t goal_count;
 
 	struct unit *units;
 	size_t unit_count;

@@ -1023,7 +1023,7 @@ assume(struct data *data, struct data_set *set,
 		.path = assumption->source,
 		.line = assumption->text.data,
 		.end = assumption->text.data + assumption->text.size,
-		.line_number = 1 };
+		.line_number = assumption->line > 0 ? assumption->line : 1 };
 
 	column_of(&reader, assumption->measure)->scale[assumption->unit] =
 	    CELL_NO_ROW;
@@ -1699,19 +1699,51 @@ data_records(struct data *data, uint32_t measure, uint32_t unit,
 static struct place
 assumption_place(const struct data_assumption *assumption, struct str part)
 {
-	return place_in(assumption->source, assumption->text,
+	struct place place = place_in(assumption->source, assumption->text,
 	    (size_t)(part.data - assumption->text.data), part.size);
+
+	if (assumption->line > 0)
+		place.line = assumption->line;
+	return place;
 }
 
-/* The folder that an assumption belongs to, or NULL, which is reported. */
+/* The folder that an assumption belongs to, or NULL. */
 static const struct data_folder *
-folder_to_hold(struct data *data, const struct data_assumption *assumption)
+find_holder(struct data *data, const struct data_assumption *assumption)
 {
 	const struct measure *measure =
 	    &data->book->measures[assumption->measure];
 	struct period period = assumption->period;
 	const struct data_folder *folder =
 	    folder_read(data, assumption->measure, assumption->unit, period);
+
+	if (folder != NULL)
+		return folder;
+	if (measure->every > (int)period.length)
+		period = period_containing(period,
+		    (enum period_length)measure->every);
+	return book_folder(data->book, period);
+}
+
+bool
+data_holder(struct data *data, const struct data_assumption *assumption,
+    struct period *out)
+{
+	const struct data_folder *folder = find_holder(data, assumption);
+
+	if (folder != NULL)
+		*out = folder->period;
+	return folder != NULL;
+}
+
+/* The same; that there is none is reported. */
+static const struct data_folder *
+folder_to_hold(struct data *data, const struct data_assumption *assumption)
+{
+	const struct data_folder *folder = find_holder(data, assumption);
+	const struct measure *measure =
+	    &data->book->measures[assumption->measure];
+	struct period period = assumption->period;
 	char text[PERIOD_TEXT_SIZE];
 
 	if (folder != NULL)
@@ -1719,12 +1751,9 @@ folder_to_hold(struct data *data, const struct data_assumption *assumption)
 	if (measure->every > (int)period.length)
 		period = period_containing(period,
 		    (enum period_length)measure->every);
-	folder = book_folder(data->book, period);
-	if (folder == NULL)
-		diag_at(data->diag,
-		    assumption_place(assumption, assumption->text),
-		    D_ASSUMED_PERIOD, str_from(period_text(period, text)));
-	return folder;
+	diag_at(data->diag, assumption_place(assumption, assumption->text),
+	    D_ASSUMED_PERIOD, str_from(period_text(period, text)));
+	return NULL;
 }
 
 static bool

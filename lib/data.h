@@ -114,7 +114,8 @@ struct data_assumption {
 	struct period period;
 	struct str value;   /* a slice of `text` */
 	struct str text;    /* what was written, for findings */
-	const char *source; /* where: "--set" */
+	const char *source; /* where: "--set", or a file */
+	unsigned line;	    /* of a file; 0 where there are no lines */
 };
 
 /*
@@ -126,6 +127,12 @@ struct data_assumption {
  * anything is scored; texts must outlive the data.
  */
 int data_override(struct data *data, const struct data_assumption *assumption);
+/*
+ * The folder that would hold it, as data_override() chooses; where there is
+ * none, false, and nothing is reported.
+ */
+bool data_holder(struct data *data, const struct data_assumption *assumption,
+    struct period *out);
 /* Take back all that was assumed; scores made from it are the caller's. */
 void data_restore(struct data *data);
 

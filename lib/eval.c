@@ -645,9 +645,8 @@ mean_of(struct arena *arena, const struct num *values, size_t count)
 	    NUM_INT((int64_t)count));
 }
 
-/* An aggregate of `count` numbers; none at all are counted or missing. */
-static struct num
-aggregate_of(struct arena *arena, enum aggregate aggregate,
+struct num
+eval_numbers(struct arena *arena, enum aggregate aggregate,
     const struct num *values, size_t count, struct num share)
 {
 	if (aggregate == AGGREGATE_COUNT)
@@ -691,8 +690,8 @@ takes(const struct node *part, struct num cell, struct num *fault)
 	       (part->type == TYPE_NUMBER || cell.n != 0);
 }
 
-static struct num
-share_of(const struct node *node)
+struct num
+eval_share(const struct node *node)
 {
 	return node->aggregate == AGGREGATE_QUANTILE
 		   ? node->parts[node->count - 1]->number
@@ -762,9 +761,9 @@ eval_pool(struct eval_frame *frame, const struct node *node)
 		results[group] =
 		    members.fault.d == NUM_FAILED
 			? members.fault
-			: settled(node, aggregate_of(arena_of(frame),
+			: settled(node, eval_numbers(arena_of(frame),
 					    node->aggregate, members.values,
-					    members.count, share_of(node)));
+					    members.count, eval_share(node)));
 	}
 	if (uniform)
 		return (struct column){ results, true };
@@ -797,8 +796,8 @@ prepare_peers(struct peers *peers)
 	const struct members *members = peers->members;
 	struct arena *arena = peers->arena;
 
-	peers->all = aggregate_of(arena, peers->node->aggregate,
-	    members->values, members->count, share_of(peers->node));
+	peers->all = eval_numbers(arena, peers->node->aggregate,
+	    members->values, members->count, eval_share(peers->node));
 	peers->rounded =
 	    arena_alloc_raw(arena, members->count * sizeof(struct num));
 	peers->sum = peers->squares = NUM_INT(0);
@@ -902,7 +901,7 @@ without(const struct peers *peers, size_t member)
 		    &(struct sequence){ peers->sorted, count,
 			sorted_place(peers, member), SIZE_MAX,
 			value_missing() },
-		    share_of(peers->node));
+		    eval_share(peers->node));
 	}
 }
 
@@ -1055,8 +1054,8 @@ alone_slowly(struct alone *alone, uint32_t unit, struct num own)
 		alone->values[count++] = own;
 	}
 	if (node->kind != NODE_POOL_RANK)
-		return aggregate_of(arena_of(alone->frame), node->aggregate,
-		    alone->values, count, share_of(node));
+		return eval_numbers(arena_of(alone->frame), node->aggregate,
+		    alone->values, count, eval_share(node));
 	rank_numbers(alone->values, count, node->ties, alone->ranks);
 	return alone->ranks[place];
 }
@@ -1154,7 +1153,7 @@ alone_quantile(struct alone *alone, size_t member, struct num own, bool taken)
 	if (others + taken == 0)
 		return value_missing();
 	return sorted_quantile(arena_of(alone->frame), &sequence,
-	    share_of(alone->node));
+	    eval_share(alone->node));
 }
 
 static struct num
@@ -1288,9 +1287,9 @@ eval_list(struct eval_frame *frame, const struct node *node,
 		}
 		cells[i] = fault.d == NUM_FAILED
 			       ? fault
-			       : settled(node, aggregate_of(arena_of(frame),
+			       : settled(node, eval_numbers(arena_of(frame),
 						   node->aggregate, values,
-						   have, share_of(node)));
+						   have, eval_share(node)));
 	}
 	return (struct column){ cells, uniform };
 }

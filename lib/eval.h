@@ -95,6 +95,15 @@ struct period eval_shifted(struct period period, const struct node *node);
 struct num eval_call(struct arena *arena, const struct node *node,
     const struct num *values);
 
+/*
+ * An aggregate of `count` numbers: none at all are counted, or missing. The
+ * share is that of a quantile. Not for AGGREGATE_WEIGHTED.
+ */
+struct num eval_numbers(struct arena *arena, enum aggregate aggregate,
+    const struct num *values, size_t count, struct num share);
+/* The share of a quantile; else one half. */
+struct num eval_share(const struct node *node);
+
 /* Of a failed cell: why, and the node that failed. */
 unsigned eval_failure(struct num cell);
 const struct node *eval_failed_node(const struct program *program,

@@ -90,6 +90,7 @@ FINDING(D_MEASURE_UNKNOWN, SEVERITY_ERROR, "unknown-measure", N_("there is no me
 FINDING(D_MEASURE_NEAR, SEVERITY_ERROR, "unknown-measure", N_("there is no measure '{1}'; did you mean '{2}'?"))
 FINDING(D_OFFICE_UNKNOWN, SEVERITY_ERROR, "unknown-office", N_("there is no office '{1}'; add it to offices.rec"))
 FINDING(D_OFFICE_NEAR, SEVERITY_ERROR, "unknown-office", N_("there is no office '{1}'; did you mean '{2}'?"))
+FINDING(D_GOAL, SEVERITY_ERROR, "goal", N_("'{1}' is no goal; write 'rank 3', or 'rank 3 by 2022-12', with a rank from 1 on"))
 FINDING(D_GROUP, SEVERITY_ERROR, "group", N_("'{1}' is no group; write 'class/I', or 'class/I 2022-01..2022-06'"))
 FINDING(D_GROUP_TWICE, SEVERITY_ERROR, "group", N_("a second group in '{1}' at the same time; keep one, or give each its periods"))
 FINDING(D_POOL, SEVERITY_ERROR, "pool", N_("no unit has a group of the dimension '{1}'; correct it, or add it to units.rec"))
@@ -214,6 +215,7 @@ FINDING(D_EVAL_DEDUCTION, SEVERITY_ERROR, "deduction", N_("the amount to deduct 
 FINDING(D_ASSIGNMENT, SEVERITY_ERROR, "assignment", N_("'{1}' assigns nothing; write MEASURE=VALUE, MEASURE@PERIOD=VALUE or MEASURE[UNIT]=VALUE"))
 FINDING(D_ASSIGNMENT_PERIOD, SEVERITY_ERROR, "assignment", N_("'{1}' is no period; write 2022-10, 2022-Q4 or 2022"))
 FINDING(D_ASSIGNMENT_UNIT, SEVERITY_ERROR, "assignment", N_("no unit is named; write '{1}[UNIT]=VALUE'"))
+FINDING(D_PLAN_HEADER, SEVERITY_ERROR, "header", N_("the first line of a plan must name the columns 'measure' and 'value' and, if wanted, 'unit' and 'period', with tabs between them"))
 FINDING(D_ASSUMED_PERIOD, SEVERITY_ERROR, "assignment", N_("there is no folder data/{1} that could hold the value; name a period that has data"))
 
 /* Rules that are sound but leave something open */

@@ -20,8 +20,16 @@ enum {
 /* A pipe or a terminal in the place of a file must neither block nor bind. */
 #define OPEN_FLAGS (O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC)
 
+/* A text that stands in the place of a file. */
+struct layer {
+	struct layer *next;
+	const char *path;
+	struct str text;
+};
+
 struct source {
 	struct arena arena; /* the texts below */
+	struct layer *layers;
 	const char *prefix;
 	bool opened; /* before that, findings carry the prefix themselves */
 
@@ -963,6 +971,27 @@ source_list(struct source *source, struct arena *arena, const char *path,
 	return rc;
 }
 
+void
+source_lay(struct source *source, const char *path, struct str text)
+{
+	struct layer *layer = arena_new(&source->arena, struct layer);
+
+	layer->next = source->layers;
+	layer->path = arena_str(&source->arena, str_from(path)).data;
+	layer->text = arena_str(&source->arena, text);
+	source->layers = layer;
+}
+
+static const struct layer *
+find_layer(const struct source *source, const char *path)
+{
+	const struct layer *layer = source->layers;
+
+	while (layer != NULL && strcmp(layer->path, path) != 0)
+		layer = layer->next;
+	return layer;
+}
+
 bool
 source_has(struct source *source, const char *path)
 {
@@ -971,6 +1000,8 @@ source_has(struct source *source, const char *path)
 	git_oid id;
 	int fd = -1;
 
+	if (find_layer(source, path) != NULL)
+		return true;
 	if (file.size == 0 || !is_sound_path(file))
 		return false;
 	if (source->index != NULL)
@@ -1030,9 +1061,14 @@ source_read(struct source *source, const char *path, struct buffer *bytes,
     struct diag *diag)
 {
 	struct str file = str_from(path);
+	const struct layer *layer = find_layer(source, path);
 	int rc = -1;
 
 	buffer_clear(bytes);
+	if (layer != NULL) {
+		buffer_add(bytes, layer->text);
+		return 0;
+	}
 	if (!is_sound_path(file))
 		refuse(source, diag, file, D_PATH);
 	else if (source->repository != NULL)

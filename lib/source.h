@@ -81,6 +81,13 @@ int source_read(struct source *source, const char *path, struct buffer *bytes,
     struct diag *diag);
 
 /*
+ * Lay a text over the book: from now on it is what a file of this name holds,
+ * whether there is one or not; any name will do. Both are copied. Lists of
+ * folders are as before.
+ */
+void source_lay(struct source *source, const char *path, struct str text);
+
+/*
  * "" for a folder, "REVISION:" for a revision ("REVISION:PATH/" where it names
  * a folder), ":" for the index: stands before paths shown.
  */

@@ -87,12 +87,12 @@ END
 
 say "What changes for the industry's items with that scheme, as one would read it out:"
 run <<'END'
-shiji diff -C "$book" --scheme 2022-09 2022-10 -i 'industry*' | cut -f 2-3,5-7 | sed 9q
+shiji diff -C "$book" --scheme 2022-09 2022-10 -i 'industry*' | cut -f 2-3,5-7 | sed -n '1,9p'
 END
 
 say "Every commit that ever moved October's total of 戊县, newest first:"
 run <<'END'
-shiji log -C "$book" -p 2022-10 -u 戊县 | cut -f 3-4,8-12,15-16 | sed 5q
+shiji log -C "$book" -p 2022-10 -u 戊县 | cut -f 3-4,8-12,15-16 | sed -n '1,5p'
 END
 
 say "And why: the correction of a figure, by whom and on what grounds:"
@@ -113,6 +113,16 @@ END
 say "What has to be called in, since when and why, by the levels that the scheme states:"
 run <<'END'
 shiji duty -C records/county --watch | cut -f 1-5
+END
+
+say "How far is 丁县 from the second place it aims at, and where are the points?"
+run <<'END'
+shiji gap -C records/county -p 2022-10 -f table | sed -n '1,9p'
+END
+
+say "And which figure would bring these items to the score of the second?"
+run <<'END'
+shiji gap -C records/county -p 2022-10 --solve | awk -F '\t' '$5 == "goal" && $7 == "reached" { print $3 ": " $18 }' | sed -n '1,6p'
 END
 
 say "Month-end: what is published of a month, and proved by anyone who has the repository:"

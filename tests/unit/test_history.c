@@ -246,8 +246,8 @@ change_file(struct story *story, struct file *file)
 		break;
 	case 1: /* a line twice, which is a fault where it does not add up */
 		if (lines->count < file->first.count + 8)
-			snprintf(lines->list[lines->count++],
-			    sizeof(*lines->list), "%s", lines->list[at]);
+			memcpy(lines->list[lines->count++], lines->list[at],
+			    sizeof(*lines->list));
 		break;
 	case 2:
 		swap_lines(lines, at,
