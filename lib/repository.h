@@ -1,8 +1,8 @@
 /*
  * repository: a git repository opened safely, to be shared by all who read
  * from it, and what in it makes its history doubtful. Knows git; no book, no
- * record. With commit, source, history and blame the only modules that include
- * <git2.h>.
+ * record. With commit, source, history, reports and blame the only modules that
+ * include <git2.h>.
  *
  * What is read is what was committed, byte for byte: no filter, line end
  * setting, replacement of an object (`git replace`) or graft has any say.
