@@ -402,8 +402,7 @@ choose_unit(struct request *request)
 	}
 	/* Of several rows the one in question is still our own. */
 	if (found > 1)
-		request->unit =
-		    lists_items(request) ? INDEX_NONE : book->self;
+		request->unit = lists_items(request) ? INDEX_NONE : book->self;
 	if (request->unit != INDEX_NONE || !lists_items(request))
 		return 0;
 	if (found > 1)

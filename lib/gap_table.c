@@ -430,7 +430,8 @@ put_reason(struct writing *writing, const struct gap_item *item,
 
 	switch (solution->reason) {
 	case SOLVE_PAST:
-		buffer_format(text, _("it is read of other periods only, such as %s"),
+		buffer_format(text,
+		    _("it is read of other periods only, such as %s"),
 		    period_text(solution->read, period));
 		break;
 	case SOLVE_AWAY:

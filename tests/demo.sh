@@ -112,6 +112,16 @@ run <<'END'
 shiji diff -C records/county --scheme 2022-09 2022-10 -i 'industry*' | cut -f 2-3,5-7 | sed 9q
 END
 
+say "How far is 丁县 from the second place it aims at in October, and where are the points?"
+run <<'END'
+shiji gap -C records/county -p 2022-10 -f table | sed 9q
+END
+
+say "And which figure would bring each of these items to the score of the second?"
+run <<'END'
+shiji gap -C records/county -p 2022-10 --solve | awk -F '\t' '$5 == "goal" && $7 == "reached" { print $3 ": " $18 }' | sed 6q
+END
+
 say "丁县 ranks its townships in a book of its own; their mean is its figure in the city's book:"
 run <<'END'
 shiji score -C records/township -p 2022-10 -i total |

@@ -12,10 +12,10 @@ units_of() { case $1 in S) echo 136 ;; M) echo 2800 ;; *) echo 40000 ;; esac }
 measures_of() { case $1 in S) echo 60 ;; XL) echo 250 ;; *) echo 100 ;; esac }
 times_of() { case $1 in S) echo 20 ;; M) echo 10 ;; *) echo 5 ;; esac }
 
-# row LABEL TIMES COMMAND [NOTE]: runs and prints; leaves $cpu and $peak, both
-# empty where it failed.
+# row LABEL TIMES COMMAND [NOTE]: runs and prints; leaves $cpu, $wall and $peak,
+# all empty where it failed.
 row() {
-	cpu='' peak=''
+	cpu='' wall='' peak=''
 	if ! cost=$("$build/tests/bench/run" "$2" "$3" 2>"$scratch/run.err"); then
 		printf '%-22s failed: %s\n' "$1" "$(head -n 1 "$scratch/run.err")"
 		failed=1
@@ -58,7 +58,10 @@ aim() {
 
 aims() {
 	case $1 in
-	S) aim "score | rank, CPU" "$score_cpu" 0.01 " s" ;;
+	S)
+		aim "score | rank, CPU" "$score_cpu" 0.01 " s"
+		aim "1,000 draws, wall" "$draws_wall" 5 " s"
+		;;
 	M) aim "score | rank, CPU" "$score_cpu" 0.08 " s" ;;
 	*) [ -z "$score_cpu" ] ||
 		aim "score | rank, CPU beside the floor" "$(ratio "$score_cpu" "$floor")" 2.5 "" ;;
@@ -89,6 +92,12 @@ shiji_rows() {
 	score_cpu=$cpu score_peak=$peak
 	row "validate" "$times" "$bin/shiji-validate -C $scratch/book -p 2022-10"
 	validate_cpu=$cpu
+	draws_wall=''
+	[ "$1" = S ] || return 0
+	row "1,000 draws" 3 "$bin/shiji-gap -C $scratch/book -p 2022-10 --sensitivity 1000 >/dev/null"
+	draws_wall=$wall
+	unit=$(sed -n 's/^Id: //p' "$scratch/book/units.rec" | sed -n 9p)
+	row "gap --solve" 3 "$bin/shiji-gap -C $scratch/book -p 2022-10 -u $unit --to-rank 3 --solve >/dev/null || [ \$? -eq 1 ]"
 }
 
 other_rows() {
@@ -115,7 +124,7 @@ exact_row() {
 measure() {
 	times=$(times_of "$1")
 	generate "$1" ${2:+"$2"}
-	shiji_rows
+	shiji_rows "$1"
 	if [ -z "${2:-}" ]; then
 		other_rows "$1"
 		exact_row "$1"
