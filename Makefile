@@ -15,7 +15,7 @@ B     := build$(if $(findstring clang,$(CC)),-clang)$(if $(SANITIZE),-$(subst $(
 F     := build-fuzz
 
 # Asked for when first used, since `make check` may have to install them first.
-PACKAGES     := gmp mpfr libgit2 libutf8proc
+PACKAGES     := gmp mpfr libgit2 libutf8proc nettle
 ask           = $(shell $(PKG_CONFIG) $(1))
 LIB_CFLAGS    = $(eval LIB_CFLAGS := $(call ask,--cflags $(PACKAGES)))$(LIB_CFLAGS)
 LIB_LIBS      = $(eval LIB_LIBS := $(call ask,--libs $(PACKAGES)))$(LIB_LIBS)
@@ -33,7 +33,7 @@ OWN_LDFLAGS += -fsanitize=$(SANITIZE)
 endif
 
 HOOKS       := $(wildcard lib/hooks/*)
-EMBEDDED    := lib/methods.rec $(HOOKS)
+EMBEDDED    := methods.rec hooks starter
 LIB_OBJECTS := $(patsubst %.c,$B/%.o,$(wildcard lib/*.c)) $(EMBEDDED:%=$B/embedded/%.o)
 LIBRARY     := $B/libshiji.a
 TOOLS       := $(patsubst cmd/%.c,$B/bin/%,$(wildcard cmd/*.c))
@@ -71,15 +71,20 @@ $B/embedded/%.o: build/embedded/%.c | setup
 	@mkdir -p $(@D)
 	$(call quiet,CC   $@)$(CC) $(OWN_CFLAGS) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
 
-# A file of lib/ as an array, byte by byte in octal, so that any compiler takes
-# it; lib/hooks/pre-commit becomes hooks_pre_commit.
-build/embedded/%.c: %
+# A file of lib/, or all files of a folder, as a table of arrays, byte by byte
+# in octal, so that any compiler takes it.
+.SECONDEXPANSION:
+$(EMBEDDED:%=build/embedded/%.c): build/embedded/%.c: $$(shell find lib/$$*)
 	@mkdir -p $(@D)
-	@name=$$(echo $(<:lib/%=%) | tr -c 'a-z0-9\n' _); \
-	{ printf '#include "embedded.h"\n\nconst char %s[] = {\n' $$name; \
-	od -An -v -t o1 $< | sed "s/[0-7][0-7]*/'\\\\&',/g"; \
-	printf '0 };\nconst size_t %s_size = sizeof(%s) - 1;\n' $$name $$name; \
-	} > $@
+	@{ printf '#include "embedded.h"\n\n'; number=0 rows=; \
+	for file in $$(find lib/$* -type f | LC_ALL=C sort); do \
+	printf 'static const char text%d[] = {\n' $$number; \
+	od -An -v -t o1 $$file | sed "s/[0-7][0-7]*/'\\\\&',/g"; \
+	printf '0 };\n'; path=$${file#lib/}; \
+	rows="$$rows{ \"$${path#$*/}\", text$$number, sizeof(text$$number) - 1 },\n"; \
+	number=$$((number + 1)); done; \
+	printf '\nconst struct embedded_file embedded_%s[] = {\n%b{ 0 } };\n' \
+	"$$(echo $* | tr -c 'a-z0-9\n' _)" "$$rows"; } > $@
 
 $(LIBRARY): $(LIB_OBJECTS)
 	@rm -f $@
@@ -108,6 +113,7 @@ golden: all
 
 bench: all $(BENCHES)
 	@sh tests/bench/bench.sh $B $(SIZES)
+	@sh tests/bench/verify.sh $B
 	@sh tests/bench/history.sh $B $(COMMITS)
 
 lint: setup

@@ -191,6 +191,9 @@ read_sides(struct request *request, int count, char **operands)
 	if (count == 1)
 		cut_range(request, operands[0], &from, &to);
 	rc = side_parse(&request->from, &request->session, from);
+	/* Nobody has mistaken a name for another where none was given. */
+	if (count == 0)
+		request->from.is_guess = false;
 	return rc != 0 ? rc : side_parse(&request->to, &request->session, to);
 }
 
@@ -352,13 +355,6 @@ view_of(const struct request *request)
 	return request->causes ? CHANGE_CAUSES
 	       : request->stat ? CHANGE_UNITS
 			       : CHANGE_SCORES;
-}
-
-static enum table_format
-format_of(const struct request *request)
-{
-	return request->session.has_format ? request->session.format
-					   : table_format_for(stdout);
 }
 
 static bool
@@ -645,7 +641,7 @@ check_globs(struct request *request, const struct pairs *pairs)
 static int
 compare_scores(struct request *request)
 {
-	enum table_format format = format_of(request);
+	enum table_format format = session_format(&request->session);
 	struct pairs pairs = { 0 };
 	struct table *table;
 	size_t shown = 0;

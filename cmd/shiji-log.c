@@ -53,7 +53,8 @@ struct request {
 	const char **revisions; /* as history takes them */
 	size_t revision_count;
 	struct arena arena;
-	bool reverse, causes, trailers, has_most, has_since, has_until;
+	bool reverse, causes, trailers, for_people, has_most, has_since,
+	    has_until;
 	uint64_t most;
 	int64_t since, until;
 
@@ -316,9 +317,14 @@ check_found(const struct request *request)
  * Output: at once or, with --reverse, when all is known.
  */
 
+static struct table *open_table(const struct request *request);
+
+/* The first row brings the header: where something is wrong there is none. */
 static void
 put(struct request *request, struct str cell)
 {
+	if (request->table == NULL)
+		request->table = open_table(request);
 	if (!request->reverse) {
 		table_cell(request->table, cell);
 		return;
@@ -327,6 +333,16 @@ put(struct request *request, struct str cell)
 	    arena_grow(&request->arena, request->held, request->held_count,
 		&request->held_capacity, sizeof(*request->held));
 	request->held[request->held_count++] = arena_str(&request->arena, cell);
+}
+
+/* A commit's id: in full for programs, its beginning for people. */
+static void
+put_id(struct request *request, const char *id)
+{
+	struct str whole = str_from(id);
+
+	put(request,
+	    request->for_people ? str_head(whole, COMMIT_SHORT) : whole);
 }
 
 static void
@@ -379,7 +395,8 @@ struct printing {
 	struct period period;
 	char period_text[PERIOD_TEXT_SIZE];
 	const struct snapshot *from, *to;
-	const struct change *change; /* with --causes */
+	struct changes changes;	     /* with --causes */
+	const struct change *change; /* of them, the one in hand */
 	char parent[COMMIT_ID_SIZE];
 	/* What differs from each parent but the first, as "unit\titem". */
 	struct index *others;
@@ -450,8 +467,8 @@ put_commit(struct printing *printing)
 {
 	const struct commit_info *info = info_of(printing);
 
-	put(printing->request, str_from(printing->step->id));
-	put(printing->request, str_from(printing->parent));
+	put_id(printing->request, printing->step->id);
+	put_id(printing->request, printing->parent);
 	put(printing->request, info->date);
 	put(printing->request, info->author);
 }
@@ -589,23 +606,23 @@ print_causes(struct printing *printing)
 	const struct history_step *step = printing->step;
 	const struct history_base *base = &step->bases[0];
 	struct change_request wanted = { choose_item, printing->request, true };
+	struct changes *changes = &printing->changes;
 	struct history_loaded from, to;
-	struct changes changes;
 
 	history_load(history, base->commit, base->path, &from);
 	history_load(history, &step->commit.id, step->path, &to);
-	changes_find(&changes,
+	changes_find(changes,
 	    &(struct mixture_side){ from.book, from.engine, printing->period },
 	    &(struct mixture_side){ to.book, to.engine, printing->period },
 	    &wanted);
-	printing->from = &changes.from;
-	printing->to = &changes.to;
-	for (size_t i = 0; i < changes.count; i++) {
-		printing->change = &changes.rows[i];
-		meet_row(printing, &changes.rows[i].row);
+	printing->from = &changes->from;
+	printing->to = &changes->to;
+	for (size_t i = 0; i < changes->count; i++) {
+		printing->change = &changes->rows[i];
+		meet_row(printing, &changes->rows[i].row);
 	}
 	printing->change = NULL;
-	changes_free(&changes);
+	changes_free(changes);
 	history_unload(&from);
 	history_unload(&to);
 }
@@ -682,7 +699,7 @@ put_cell_change(struct printing *printing, const struct cell_change *change)
 	char period[PERIOD_TEXT_SIZE], line[16];
 
 	snprintf(line, sizeof(line), "%u", change->line);
-	put(request, str_from(printing->step->id));
+	put_id(request, printing->step->id);
 	put(request, info->date);
 	put(request, info->author);
 	put(request, str_from(period_text(change->period, period)));
@@ -739,8 +756,8 @@ put_fault(struct printing *printing, const struct trailer_fault *fault)
 	const struct commit_info *info = &printing->info;
 
 	request->has_false = true;
-	put(request, str_from(printing->step->id));
-	put(request, str_from(printing->parent));
+	put_id(request, printing->step->id);
+	put_id(request, printing->parent);
 	put(request, info->date);
 	put(request, info->author);
 	put(request, fault->claimed);
@@ -901,12 +918,12 @@ print_step(struct request *request, const struct history_step *step)
 		return;
 	else if (request->measures.count > 0)
 		print_cells(request, step);
-	else
+	else if (step->side != NULL)
 		print_scores(request, step);
 }
 
 static struct table *
-open_table(struct request *request)
+open_table(const struct request *request)
 {
 	static const struct table_column scores[] = {
 		{ STR_INIT("commit"), false }, { STR_INIT("parent"), false },
@@ -966,12 +983,12 @@ static int
 walk(struct request *request)
 {
 	struct history_step step;
+	int rc;
 
 	request->matched_units = arena_array(&request->arena,
 	    request->session.units.count, sizeof(bool));
 	request->matched_items = arena_array(&request->arena,
 	    request->session.items.count, sizeof(bool));
-	request->table = open_table(request);
 	while ((!request->has_most || request->shown < request->most) &&
 	       history_next(request->history, &step)) {
 		request->walked++;
@@ -981,8 +998,13 @@ walk(struct request *request)
 		if (is_in_time(request, &step))
 			print_step(request, &step);
 	}
-	print_held(request);
-	table_end(request->table);
+	rc = request->trailers ? 0 : check_found(request);
+	if (request->table == NULL && rc == 0)
+		request->table = open_table(request);
+	if (request->table != NULL) {
+		print_held(request);
+		table_end(request->table);
+	}
 	report(request);
 	if (request->session.verbose)
 		fprintf(stderr,
@@ -991,7 +1013,7 @@ walk(struct request *request)
 		    request->walked, request->changed);
 	if (request->trailers)
 		return request->has_false ? EXIT_FINDING : EXIT_SOUND;
-	return check_found(request);
+	return rc;
 }
 
 static int
@@ -1010,6 +1032,7 @@ run(struct request *request)
 	};
 	int rc;
 
+	request->for_people = session_is_for_people(session);
 	session->diag = diag_new(0);
 	if (history_open(&request->history, &wanted, session->diag) != 0) {
 		report(request);

@@ -1,9 +1,8 @@
 /*
  * shiji-score: the scores of a period, unit by unit and item by item.
  */
+#include "score_table.h"
 #include "session.h"
-
-#include <stdlib.h>
 
 enum { OPTION_WIDE = 256, OPTION_DEPTH, OPTION_NAMES, OPTION_METHODS };
 
@@ -217,110 +216,30 @@ score_periods(struct request *request, struct arena *arena,
 	return session_status(session);
 }
 
-/* What stays the same over the rows of one result. */
-struct printing {
-	const struct request *request;
-	const struct result *result;
-	struct table *table;
-	struct buffer text;
-	char period[PERIOD_TEXT_SIZE];
-	bool grades;
-};
-
-static void
-number_cell(struct printing *printing, const struct item *item,
-    struct num value)
-{
-	buffer_clear(&printing->text);
-	if (item != NULL)
-		score_print(&printing->text, item, value);
-	else if (num_is_number(value))
-		num_print(&printing->text, value);
-	table_cell(printing->table, buffer_str(&printing->text));
-}
-
-static struct str
-group_of(const struct printing *printing, const struct unit *unit)
-{
-	return unit_group(unit, printing->result->scheme->pool,
-	    printing->result->period);
-}
-
-static void
-grade_cell(const struct printing *printing, size_t unit, size_t item)
-{
-	const struct result *result = printing->result;
-	struct str grade = STR("");
-
-	if (item == 0 && result->grades != NULL &&
-	    result->grades[unit] != RANK_NO_GRADE)
-		grade = result->scheme->grades[result->grades[unit]].id;
-	table_cell(printing->table, grade);
-}
-
-static void
-print_row(struct printing *printing, size_t number, size_t item)
-{
-	const struct book *book = printing->request->session.book;
-	const struct unit *unit = &book->units[number];
-	const struct result *result = printing->result;
-	const struct item *row = &result->scheme->items[item];
-	const struct item_scores *scores = &result->items[item];
-
-	table_cell(printing->table, str_from(printing->period));
-	table_cell(printing->table, unit->id);
-	table_cell(printing->table, row->id);
-	number_cell(printing, NULL, column_cell(scores->points, number));
-	number_cell(printing, row, scores->scores[number]);
-	buffer_clear(&printing->text);
-	state_print(&printing->text, scores->states[number]);
-	table_cell(printing->table, buffer_str(&printing->text));
-	table_cell(printing->table, group_of(printing, unit));
-	if (printing->grades)
-		grade_cell(printing, number, item);
-	if (!printing->request->names)
-		return;
-	table_cell(printing->table, unit->name);
-	table_cell(printing->table, row->name);
-}
-
 static void
 print_long(struct request *request, const struct results *results)
 {
-	struct table_column columns[10] = { { STR("period"), false },
-		{ STR("unit"), false }, { STR("item"), false },
-		{ STR("points"), true }, { STR("score"), true },
-		{ STR("state"), false }, { STR("group"), false } };
-	struct printing printing = { .request = request };
-	size_t count = 7;
+	struct score_table_options wanted = { .names = request->names };
+	struct score_table *table;
 
 	for (size_t i = 0; i < results->count; i++)
-		printing.grades |=
+		wanted.grades |=
 		    results->list[i].result->scheme->grade_count > 0;
-	if (printing.grades)
-		columns[count++] = (struct table_column){ STR("grade"), false };
-	if (request->names) {
-		columns[count++] =
-		    (struct table_column){ STR("unit_name"), false };
-		columns[count++] =
-		    (struct table_column){ STR("item_name"), false };
-	}
-	printing.table = session_table(&request->session, columns, count);
+	table = score_table_new(stdout, session_format(&request->session),
+	    request->session.book, &wanted);
 	for (size_t i = 0; i < results->count; i++) {
 		const struct chosen *chosen = &results->list[i];
 		const struct result *result = chosen->result;
 
-		printing.result = result;
-		period_text(result->period, printing.period);
 		for (size_t j = 0; j < request->session.book->unit_count; j++) {
 			if (!is_shown(request, result, j))
 				continue;
 			for (size_t k = 0; k < chosen->item_count; k++)
-				print_row(&printing, j, chosen->items[k]);
+				score_table_row(table, result, j,
+				    chosen->items[k]);
 		}
 	}
-	table_end(printing.table);
-	buffer_free(&printing.text);
+	score_table_end(table);
 }
 
 /* The items of all results, each Id once, in order of appearance. */
@@ -351,26 +270,29 @@ wide_items(const struct results *results, struct arena *arena,
 }
 
 static void
-print_wide_row(struct printing *printing, size_t unit,
-    const struct item *const *items, size_t count)
+print_wide_row(const struct request *request, struct table *table,
+    const struct result *result, size_t number, const struct item *const *items,
+    size_t count)
 {
-	const struct result *result = printing->result;
-	const struct book *book = printing->request->session.book;
+	const struct unit *unit = &request->session.book->units[number];
+	char period[PERIOD_TEXT_SIZE];
+	struct buffer text = { 0 };
 
-	table_cell(printing->table, str_from(printing->period));
-	table_cell(printing->table, book->units[unit].id);
-	if (printing->request->names)
-		table_cell(printing->table, book->units[unit].name);
-	table_cell(printing->table, group_of(printing, &book->units[unit]));
+	table_cell(table, str_from(period_text(result->period, period)));
+	table_cell(table, unit->id);
+	if (request->names)
+		table_cell(table, unit->name);
+	table_cell(table, score_group(result, unit));
 	for (size_t i = 0; i < count; i++) {
 		uint32_t item = scheme_item(result->scheme, items[i]->id);
 
-		if (item == INDEX_NONE)
-			table_cell(printing->table, STR(""));
-		else
-			number_cell(printing, &result->scheme->items[item],
-			    result->items[item].scores[unit]);
+		buffer_clear(&text);
+		if (item != INDEX_NONE)
+			score_print(&text, &result->scheme->items[item],
+			    result->items[item].scores[number]);
+		table_cell(table, buffer_str(&text));
 	}
+	buffer_free(&text);
 }
 
 static void
@@ -381,7 +303,7 @@ print_wide(struct request *request, const struct results *results,
 	size_t count = wide_items(results, arena, &items), first = 0;
 	struct table_column *columns =
 	    arena_array(arena, count + 4, sizeof(*columns));
-	struct printing printing = { .request = request };
+	struct table *table;
 
 	columns[first++] = (struct table_column){ STR("period"), false };
 	columns[first++] = (struct table_column){ STR("unit"), false };
@@ -396,17 +318,16 @@ print_wide(struct request *request, const struct results *results,
 			    : items[i]->id,
 			true
 		};
-	printing.table =
-	    session_table(&request->session, columns, first + count);
+	table = session_table(&request->session, columns, first + count);
 	for (size_t i = 0; i < results->count; i++) {
-		printing.result = results->list[i].result;
-		period_text(printing.result->period, printing.period);
+		const struct result *result = results->list[i].result;
+
 		for (size_t j = 0; j < request->session.book->unit_count; j++)
-			if (is_shown(request, printing.result, j))
-				print_wide_row(&printing, j, items, count);
+			if (is_shown(request, result, j))
+				print_wide_row(request, table, result, j, items,
+				    count);
 	}
-	table_end(printing.table);
-	buffer_free(&printing.text);
+	table_end(table);
 }
 
 static void

@@ -1,9 +1,10 @@
 /*
  * shiji-validate: every problem in the records, and what is still missing.
  */
-#include "lint.h"
+#include "officers.h"
 #include "review.h"
 #include "session.h"
+#include "soundness.h"
 
 enum { OPTION_DUE = 256, OPTION_WARN, OPTION_CODES, OPTION_MAX };
 
@@ -135,112 +136,31 @@ list_codes(const struct request *request)
 	return EXIT_SOUND;
 }
 
-/* Whether a folder's or a scheme's period is among those asked for. */
-static bool
-is_asked(const struct session *session, struct period period)
-{
-	return !session->has_period ||
-	       period_overlaps(period, session->periods.first,
-		   session->periods.last);
-}
-
-static void
-check_schemes(const struct session *session)
-{
-	const struct book *book = session->book;
-
-	for (size_t i = 0; i < book->scheme_count; i++) {
-		struct scheme *scheme =
-		    schemes_get(engine_schemes(session->engine),
-			&book->schemes[i]);
-
-		if (scheme != NULL && scheme->is_sound)
-			lint_scheme(scheme, session->diag);
-	}
-}
-
-static void
-check_data(const struct session *session)
-{
-	const struct book *book = session->book;
-
-	for (size_t i = 0; i < book->folder_count; i++)
-		if (is_asked(session, book->folders[i].period))
-			data_load(engine_data(session->engine),
-			    &book->folders[i]);
-}
-
-/* Figures from before the first scheme are bases for growth. */
-static bool
-has_schemes(const struct book *book, enum period_length length)
-{
-	for (size_t i = 0; i < book->scheme_count; i++)
-		if (book->schemes[i].from.length == length)
-			return true;
-	return false;
-}
-
-/*
- * Score a period, so that what a rule cannot do with its figures is found
- * too. A longer period than the book's own need not have a scheme.
- */
-static void
-check_period(const struct request *request, struct period period)
+/* Which periods are looked at, and whether doubts are told too. */
+static struct soundness_request
+what_to_check(const struct request *request)
 {
 	const struct session *session = &request->session;
-	const struct book *book = session->book;
-	char text[PERIOD_TEXT_SIZE];
 
-	if (book_scheme(book, period) != NULL) {
-		engine_score(session->engine, period);
-		if (request->warn)
-			review_period(session->engine, book, period,
-			    session->diag);
-	} else if ((int)period.length == book->length &&
-		   !has_schemes(book, period.length)) {
-		diag_at(session->diag, place_file("schemes"), D_UNSCHEMED,
-		    str_from(period_text(period, text)),
-		    str_from(period_length_text(period.length)));
-	}
+	return (struct soundness_request){ session->has_period,
+		session->periods, request->warn };
 }
 
-/* Every period with data, and the longer ones around it, each once. */
+/* Who speaks for an office, for the guard: part of the book, if it is there. */
 static void
-check_all_periods(const struct request *request)
+check_officers(const struct session *session)
 {
-	const struct book *book = request->session.book;
-	struct period last[PERIOD_YEAR + 1] = { 0 };
+	struct officers officers;
+	struct buffer text = { 0 };
+	struct arena arena = { 0 };
 
-	for (size_t i = 0; i < book->folder_count; i++) {
-		struct period period = book->folders[i].period;
-
-		for (enum period_length length = period.length;
-		     length <= PERIOD_YEAR; length++) {
-			struct period around =
-			    period_containing(period, length);
-
-			/* Folders are in order: only the last can recur. */
-			if (period_equal(around, last[length]))
-				continue;
-			last[length] = around;
-			check_period(request, around);
-		}
-	}
-}
-
-static void
-check_periods(const struct request *request)
-{
-	const struct session *session = &request->session;
-	struct period period;
-
-	if (!session->has_period) {
-		check_all_periods(request);
-		return;
-	}
-	for (period = session->periods.first;
-	     period.index <= session->periods.last.index; period.index++)
-		check_period(request, period);
+	if (source_has(session->source, OFFICERS_FILE) &&
+	    source_read(session->source, OFFICERS_FILE, &text, session->diag) ==
+		0)
+		officers_read(&arena, OFFICERS_FILE, buffer_str(&text),
+		    &officers, session->diag);
+	buffer_free(&text);
+	arena_free(&arena);
 }
 
 static void
@@ -271,10 +191,10 @@ static int
 validate(struct request *request)
 {
 	struct session *session = &request->session;
+	struct soundness_request wanted = what_to_check(request);
 
-	check_schemes(session);
-	check_data(session);
-	check_periods(request);
+	check_officers(session);
+	soundness_check(session->book, session->engine, &wanted, session->diag);
 	if (request->warn)
 		review_unused(session->engine, session->book, session->diag);
 	print_findings(request, stdout);
@@ -319,20 +239,22 @@ list_due(struct request *request)
 		{ STR_INIT("unit"), false }, { STR_INIT("office"), false }
 	};
 	struct session *session = &request->session;
+	struct soundness_request wanted;
 	struct table *table;
 	struct period period;
 	int rc = session_periods(session);
 
 	if (rc != 0)
 		return rc;
+	wanted = what_to_check(request);
 	/* Read everything first: what is unsound is said instead of a list. */
 	for (period = session->periods.first;
 	     period.index <= session->periods.last.index; period.index++)
 		if (book_scheme(session->book, period) == NULL ||
 		    !book_has_data(session->book, period))
 			engine_score(session->engine, period);
-	check_data(session);
-	check_schemes(session);
+	soundness_check_records(session->book, session->engine, &wanted,
+	    session->diag);
 	if (session_status(session) != EXIT_SOUND) {
 		session_report(session);
 		return session_status(session);

@@ -13,13 +13,20 @@
 static const struct tool {
 	const char *name, *purpose;
 } tools[] = {
+	{ "init", N_("make a book, and set up the repository around it") },
 	{ "validate", N_("check the records, and list what is still missing") },
 	{ "score", N_("score the units for a period") },
+	{ "rank", N_("rank a stream of scores, or any table") },
+	{ "diff", N_("show which scores differ, and why") },
 	{ "log", N_("list the commits that changed a score") },
 	{ "explain", N_("take a score apart, down to rows and commits") },
+	{ "duty", N_("tell who answers for what, what is late or behind") },
 	{ "gap", N_("tell what stands between a unit and a rank") },
-	{ "rank", N_("rank a stream of scores, or any table") },
+	{ "close", N_("publish a period, prove it, correct it") },
+	{ "guard", N_("refuse a push that alters what is closed, or others' "
+		      "files") },
 	{ "textconv", N_("show a file so that a line of a diff tells all") },
+	{ "merge-records", N_("join what two sides made of a file") },
 };
 
 static const struct option_row options[] = {
@@ -42,7 +49,7 @@ print_help(void)
 	printf("%s\n\n",
 	    _("Run performance assessments that anyone can audit."));
 	for (size_t i = 0; i < LENGTH(tools); i++)
-		printf("  %-10s %s\n", tools[i].name, _(tools[i].purpose));
+		printf("  %-13s %s\n", tools[i].name, _(tools[i].purpose));
 	printf("%s", _("\n'shiji TOOL --help' tells of a tool, shiji(1) of "
 		       "them all.\n"));
 }

@@ -319,6 +319,28 @@ said_wing(struct teller *teller, const struct scheme *scheme,
 	return said_field(teller, scheme, field_of(item->record, "Wing"), NULL);
 }
 
+/* All Alert fields, in their order, which gives the levels theirs. */
+static struct said
+said_alerts(struct teller *teller, const struct scheme *scheme,
+    const struct record_fields *alerts)
+{
+	if (alerts->count == 0)
+		return said_nothing();
+	for (size_t i = 0; i < alerts->count; i++)
+		add_to_list(teller, alerts->fields[i]->value);
+	return (struct said){ .text = kept(teller),
+		.field = alerts->fields[0],
+		.file = &scheme->file,
+		.own = true };
+}
+
+static struct said
+said_item_alerts(struct teller *teller, const struct scheme *scheme,
+    const struct item *item)
+{
+	return said_alerts(teller, scheme, &item->alert_fields);
+}
+
 static struct said
 said_let(struct teller *teller, const struct scheme *scheme,
     const struct let *let)
@@ -363,6 +385,7 @@ static const struct field_row answers[] = {
 	{ "Lead", said_lead },
 	{ "With", said_with },
 	{ "Wing", said_wing },
+	{ "Alert", said_item_alerts },
 };
 /* clang-format on */
 
@@ -518,6 +541,9 @@ tell_scheme(struct teller *teller)
 	tell_scheme_field(teller, subject, "Rounding", STR("half-up"));
 	tell_scheme_field(teller, subject, "Pool", STR(""));
 	tell_eligible(teller, subject);
+	tell_difference(teller, subject, STR("Alert"),
+	    said_alerts(teller, from, &from->alert_fields),
+	    said_alerts(teller, to, &to->alert_fields));
 	tell_scheme_field(teller, subject, "Ties", STR("competition"));
 }
 

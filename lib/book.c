@@ -8,8 +8,8 @@ static const char *const entries_words[] = { "one", "many", NULL };
 
 struct book_record {
 	struct str name, self;
-	const struct rec_field *self_field;
-	struct record_fields goal_fields;
+	const struct rec_field *self_field, *zone_field;
+	struct record_fields goal_fields, deadlines, holidays, workdays, feeds;
 	int length;
 };
 
@@ -23,9 +23,12 @@ static const struct record_row book_rows[] = {
 	{ "Name", FIELD_TEXT, offsetof(struct book_record, name), true, NULL },
 	{ "Period", FIELD_WORD, offsetof(struct book_record, length), false, length_words },
 	{ "Self", FIELD_RAW, offsetof(struct book_record, self_field), false, NULL },
-	{ "Deadline", FIELD_IGNORED, 0, false, NULL },
+	{ "Zone", FIELD_RAW, offsetof(struct book_record, zone_field), false, NULL },
+	{ "Deadline", FIELD_RAWS, offsetof(struct book_record, deadlines), false, NULL },
 	{ "Goal", FIELD_RAWS, offsetof(struct book_record, goal_fields), false, NULL },
-	{ "Holiday", FIELD_IGNORED, 0, false, NULL },
+	{ "Holiday", FIELD_RAWS, offsetof(struct book_record, holidays), false, NULL },
+	{ "Workday", FIELD_RAWS, offsetof(struct book_record, workdays), false, NULL },
+	{ "Feeds", FIELD_RAWS, offsetof(struct book_record, feeds), false, NULL },
 	{ NULL, FIELD_IGNORED, 0, false, NULL }
 };
 
@@ -56,6 +59,8 @@ static const struct record_row measure_rows[] = {
 	{ "Kind", FIELD_WORD, MEASURE(kind), false, kind_words },
 	{ "Source", FIELD_RAW, MEASURE(source_field), false, NULL },
 	{ "GrowthOf", FIELD_RAW, MEASURE(growth_field), false, NULL },
+	{ "Target", FIELD_RAW, MEASURE(target_field), false, NULL },
+	{ "Plan", FIELD_RAW, MEASURE(plan_field), false, NULL },
 	{ "Min", FIELD_NUMBER, MEASURE(min), false, NULL },
 	{ "Max", FIELD_NUMBER, MEASURE(max), false, NULL },
 	{ "Digits", FIELD_DIGITS, MEASURE(digits), false, NULL },
@@ -266,19 +271,63 @@ check_measure(const struct list *list, struct measure *measure)
 		    D_MIN_MAX);
 }
 
-/* What an official growth rate is the growth of; once all are read. */
-static void
-link_growth(const struct list *list, struct measure *measure)
+/* The measure that a field names, once all are read; or INDEX_NONE. */
+static uint32_t
+named_measure(const struct list *list, const struct rec_field *field,
+    struct str name)
 {
-	const struct rec_field *field = measure->growth_field;
+	uint32_t found = book_measure(list->book, name);
 
+	if (found == INDEX_NONE)
+		book_unknown_measure(list->book, field_place(list->file, field),
+		    name, list->diag);
+	return found;
+}
+
+/* What an official growth rate is the growth of, and what the target is. */
+static void
+link_measure(const struct list *list, struct measure *measure)
+{
 	measure->growth_of = INDEX_NONE;
+	measure->target = INDEX_NONE;
+	if (measure->growth_field != NULL)
+		measure->growth_of = named_measure(list, measure->growth_field,
+		    measure->growth_field->value);
+	if (measure->target_field == NULL)
+		return;
+	measure->target = named_measure(list, measure->target_field,
+	    measure->target_field->value);
+	if (measure->target != INDEX_NONE &&
+	    &list->book->measures[measure->target] == measure)
+		diag_at(list->diag,
+		    field_place(list->file, measure->target_field), D_TARGET,
+		    measure->id);
+}
+
+/* `straight-line`, `MEASURE`, or `MEASURE %`. */
+static void
+link_plan(const struct list *list, struct measure *measure)
+{
+	const struct rec_field *field = measure->plan_field;
+	struct str name, rest;
+
+	measure->plan_measure = INDEX_NONE;
 	if (field == NULL)
 		return;
-	measure->growth_of = book_measure(list->book, field->value);
-	if (measure->growth_of == INDEX_NONE)
-		book_unknown_measure(list->book, field_place(list->file, field),
-		    field->value, list->diag);
+	rest = field->value;
+	measure->plan = PLAN_VALUES;
+	if (str_equal(rest, STR("straight-line"))) {
+		measure->plan = PLAN_STRAIGHT;
+	} else {
+		if (str_cut(&rest, ' ', &name) && str_equal(rest, STR("%")))
+			measure->plan = PLAN_SHARES;
+		else
+			name = field->value;
+		measure->plan_measure = named_measure(list, field, name);
+	}
+	if (measure->plan != PLAN_VALUES && measure->target_field == NULL)
+		diag_at(list->diag, field_place(list->file, field),
+		    D_PLAN_TARGET, field->value);
 }
 
 static void
@@ -307,7 +356,37 @@ read_measures(struct book *book, struct diag *diag)
 		    read.measure.id, (uint32_t)book->measure_count++);
 	}
 	for (size_t i = 0; i < book->measure_count; i++)
-		link_growth(&list, &book->measures[i]);
+		link_measure(&list, &book->measures[i]);
+	for (size_t i = 0; i < book->measure_count; i++)
+		link_plan(&list, &book->measures[i]);
+}
+
+/* Dates: which days are worked on, and until when what is due. */
+static void
+read_dates(const struct list *list, const struct book_record *read)
+{
+	struct book *book = list->book;
+
+	for (size_t i = 0; i < read->holidays.count; i++)
+		calendar_add_holiday(&book->calendar, &book->arena,
+		    read->holidays.fields[i]->value,
+		    field_place(list->file, read->holidays.fields[i]),
+		    list->diag);
+	for (size_t i = 0; i < read->workdays.count; i++)
+		calendar_add_workday(&book->calendar, &book->arena,
+		    read->workdays.fields[i]->value,
+		    field_place(list->file, read->workdays.fields[i]),
+		    list->diag);
+	calendar_finish(&book->calendar, list->diag);
+	for (size_t i = 0; i < read->deadlines.count; i++)
+		deadline_read(book->deadlines, read->deadlines.fields[i]->value,
+		    (enum period_length)book->length,
+		    field_place(list->file, read->deadlines.fields[i]),
+		    list->diag);
+	if (read->zone_field != NULL &&
+	    !date_zone_parse(read->zone_field->value, &book->zone))
+		diag_at(list->diag, field_place(list->file, read->zone_field),
+		    D_ZONE, read->zone_field->value);
 }
 
 static void
@@ -348,6 +427,8 @@ read_book_record(struct book *book, struct diag *diag)
 		    STR("Book"));
 	book->name = read.name;
 	book->length = read.length;
+	book->feeds = read.feeds;
+	read_dates(&list, &read);
 	read_goals(book, &read.goal_fields, diag);
 	book->self = INDEX_NONE;
 	if (read.self_field == NULL)

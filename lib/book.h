@@ -6,6 +6,7 @@
 #ifndef SHIJI_BOOK_H
 #define SHIJI_BOOK_H
 
+#include "deadline.h"
 #include "diag.h"
 #include "goal.h"
 #include "index.h"
@@ -38,17 +39,29 @@ struct office {
 
 enum measure_kind { MEASURE_LEVEL, MEASURE_FLOW, MEASURE_CUMULATIVE };
 
+/* How far a measure should have come towards its target in a period. */
+enum measure_plan {
+	PLAN_NONE,
+	PLAN_STRAIGHT, /* an equal part of the target in each period */
+	PLAN_VALUES,   /* what another measure has for the period */
+	PLAN_SHARES    /* so many per cent of the target as another has */
+};
+
 struct measure {
 	struct str id, name, unit;
-	int kind;	     /* enum measure_kind */
-	int entries;	     /* 1: several lines add up */
-	int every;	     /* enum period_length, or -1: any */
-	uint32_t source;     /* office, or INDEX_NONE */
-	uint32_t growth_of;  /* measure whose official growth this is */
-	struct num min, max; /* VALUE_MISSING where there is none */
-	int digits;	     /* DIGITS_UNSET or DIGITS_EXACT: any */
+	int kind;	    /* enum measure_kind */
+	int entries;	    /* 1: several lines add up */
+	int every;	    /* enum period_length, or -1: any */
+	uint32_t source;    /* office, or INDEX_NONE */
+	uint32_t growth_of; /* measure whose official growth this is */
+	uint32_t target;    /* measure that holds its target */
+	enum measure_plan plan;
+	uint32_t plan_measure; /* of PLAN_VALUES and PLAN_SHARES */
+	struct num min, max;   /* VALUE_MISSING where there is none */
+	int digits;	       /* DIGITS_UNSET or DIGITS_EXACT: any */
 	const struct rec_record *record;
-	const struct rec_field *source_field, *growth_field;
+	const struct rec_field *source_field, *growth_field, *target_field,
+	    *plan_field;
 };
 
 /* A scheme file that is there; scheme.h loads it. */
@@ -71,7 +84,11 @@ struct book {
 	int length;    /* enum period_length: what is published */
 	uint32_t self; /* unit, or INDEX_NONE */
 	struct str self_id;
-	struct goal *goals; /* in the order of the file */
+	int zone; /* of its dates, in minutes east of UTC */
+	struct calendar calendar;
+	struct deadline deadlines[DEADLINE_SUBJECTS];
+	struct record_fields feeds; /* folders of books, relative to it */
+	struct goal *goals;	    /* in the order of the file */
 	size_t goal_count;
 
 	struct unit *units;

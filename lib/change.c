@@ -578,6 +578,62 @@ change_evidence(struct changes *changes, const struct change *change,
 	return search.list;
 }
 
+/* Every unit's value of one measure at one instant, where it differs. */
+static void
+search_all(struct search *search, const struct read *read)
+{
+	struct mixture *mixture = &search->changes->mixture;
+	size_t units = mixture->book.unit_count + 1;
+	struct num *old = arena_array(search->arena, units, sizeof(*old));
+	struct num *new = arena_array(search->arena, units, sizeof(*new));
+
+	mixture_values(mixture, read->measure, read->instant, true, old, NULL);
+	mixture_values(mixture, read->measure, read->instant, false, new, NULL);
+	for (uint32_t i = 0; i < mixture->book.unit_count; i++) {
+		struct evidence evidence = {
+			.measure = mixture->book.measures[read->measure].id,
+			.of = mixture->book.units[i].id,
+			.at = read->instant.here,
+			.is_value = true,
+			.old = old[i],
+			.new = new[i]
+		};
+
+		if (value_equal(old[i], new[i]))
+			continue;
+		place_value(mixture, read, i, &evidence);
+		add_evidence(search, evidence);
+	}
+}
+
+struct evidence *
+changes_evidence(struct changes *changes, struct arena *arena, size_t *count)
+{
+	struct mixture *mixture = &changes->mixture;
+	const struct scheme *scheme =
+	    schemes_for(engine_schemes(mixture->to.engine), mixture->to.period);
+	struct search search = { .changes = changes, .arena = arena };
+	struct read read = { .instant = mixture->instant };
+	struct mixture_view view;
+	struct reads reads = { 0 };
+
+	search_members(&search);
+	for (; read.measure < mixture->book.measure_count; read.measure++)
+		search_all(&search, &read);
+	if (scheme != NULL && scheme->is_sound) {
+		mixture_view_init(&view, mixture, NULL);
+		reads_of_item(arena, &mixture->book, &view.facts, scheme, 0,
+		    mixture->instant, &reads);
+		for (size_t i = 0; i < reads.count; i++)
+			if (!instant_equal(reads.list[i].instant,
+				mixture->instant))
+				search_all(&search, &reads.list[i]);
+		mixture_view_free(&view);
+	}
+	*count = search.count;
+	return search.list;
+}
+
 void
 changes_free(struct changes *changes)
 {

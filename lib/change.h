@@ -90,5 +90,12 @@ struct evidence {
 struct evidence *change_evidence(struct changes *changes,
     const struct change *change, enum cause cause, struct arena *arena,
     size_t *count);
+/*
+ * All that the periods rest on and that differs, whether or not a score moves
+ * with it: members and groups, the values of the periods themselves in the
+ * order of measures.rec, then those of other periods that their rules read.
+ */
+struct evidence *changes_evidence(struct changes *changes, struct arena *arena,
+    size_t *count);
 
 #endif

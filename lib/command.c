@@ -45,14 +45,19 @@ build_options(const struct option_row *rows)
 	buffer_add_byte(&letters, ':');
 	for (size_t i = 0; i < count; i++) {
 		bool takes = rows[i].argument != NULL;
+		bool may = takes && rows[i].argument[0] == '[';
 
 		options[i] = (struct option){ rows[i].name,
-			takes ? required_argument : no_argument, NULL,
-			rows[i].letter };
+			may	? optional_argument
+			: takes ? required_argument
+				: no_argument,
+			NULL, rows[i].letter };
 		if (rows[i].letter > 0xff)
 			continue;
 		buffer_add_byte(&letters, (char)rows[i].letter);
 		if (takes)
+			buffer_add_byte(&letters, ':');
+		if (may)
 			buffer_add_byte(&letters, ':');
 	}
 	options[count] = (struct option){ 0 };
@@ -206,7 +211,7 @@ usage_trouble(const char *format, ...)
 	return EXIT_TROUBLE;
 }
 
-/* How an option looks in the list: "  -b, --by=COLUMN". */
+/* How an option looks in the list: "  -b, --by=COLUMN", "  --due[=DATE]". */
 static void
 add_option(struct buffer *text, const struct option_row *row)
 {
@@ -214,7 +219,9 @@ add_option(struct buffer *text, const struct option_row *row)
 		buffer_format(text, "      --%s", row->name);
 	else
 		buffer_format(text, "  -%c, --%s", row->letter, row->name);
-	if (row->argument != NULL)
+	if (row->argument != NULL && row->argument[0] == '[')
+		buffer_format(text, "[=%s", row->argument + 1);
+	else if (row->argument != NULL)
 		buffer_format(text, "=%s", row->argument);
 }
 

@@ -17,11 +17,12 @@ enum {
 };
 
 struct option_row {
-	int letter;	      /* from 256 on: a long option alone */
-	const char *name;     /* the long name */
-	const char *argument; /* NULL: takes none */
-	const char *help;     /* N_() */
-	bool repeatable;      /* may be given more than once */
+	int letter;	  /* from 256 on: a long option alone */
+	const char *name; /* the long name */
+	/* NULL: takes none. `[DATE]`: may be left out, else `--due=DATE`. */
+	const char *argument;
+	const char *help; /* N_() */
+	bool repeatable;  /* may be given more than once */
 };
 
 /* One row: all zeros ends the table. */
@@ -47,11 +48,12 @@ void command_start(const struct command *command);
 
 /*
  * The next option in any order, as getopt_long does it: its letter, *argument
- * its argument; -1 at the end, with *operand the index in argv of the first
- * operand. --help and --version are answered here and end the program with
- * status 0. An unknown or abbreviated option, a missing or unexpected
- * argument, and an option given twice that is not repeatable end it with
- * status 2 and one line that names it, with the nearest known one.
+ * its argument (NULL where one was left out); -1 at the end, with *operand the
+ * index in argv of the first operand. --help and --version are answered here
+ * and end the program with status 0. An unknown or abbreviated option, a
+ * missing or unexpected argument, and an option given twice that is not
+ * repeatable end it with status 2 and one line that names it, with the nearest
+ * known one.
  */
 int command_next(int argc, char **argv, const char **argument, int *operand);
 
@@ -71,5 +73,11 @@ int command_finish(int status);
 
 /* Of the suite; close records name it. */
 #define SHIJI_VERSION "0.1.0"
+/*
+ * Of what is computed and how results are written: raised when the same
+ * records would give other bytes in closed/, so that a proof can tell a close
+ * made by other rules from one that was forged.
+ */
+#define SHIJI_RULES 1
 
 #endif

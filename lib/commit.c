@@ -139,8 +139,8 @@ commit_date_parse(struct str text, int64_t *time)
 		if (!take_offset(&text, &offset))
 			return false;
 	}
-	*time = days_of(year, month, day) * 86400 + hour * 3600 + minute * 60 +
-		second - (int64_t)offset * 60;
+	*time = days_of(year, month, day) * 86400 + (int64_t)hour * 3600 +
+		(int64_t)minute * 60 + second - (int64_t)offset * 60;
 	return true;
 }
 

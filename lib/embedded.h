@@ -7,16 +7,15 @@
 
 #include <stddef.h>
 
-/* lib/methods.rec */
-extern const char methods_rec[];
-extern const size_t methods_rec_size;
+struct embedded_file {
+	const char *path; /* inside the folder; NULL behind the last */
+	const char *text;
+	size_t size;
+};
 
-/* lib/hooks/ */
-extern const char hooks_commit_msg[];
-extern const size_t hooks_commit_msg_size;
-extern const char hooks_pre_commit[];
-extern const size_t hooks_pre_commit_size;
-extern const char hooks_prepare_commit_msg[];
-extern const size_t hooks_prepare_commit_msg_size;
+/* Each in the order of their paths' bytes. */
+extern const struct embedded_file embedded_methods_rec[]; /* one file */
+extern const struct embedded_file embedded_hooks[];
+extern const struct embedded_file embedded_starter[]; /* a small book */
 
 #endif

@@ -97,10 +97,28 @@ FINDING(D_POOL, SEVERITY_ERROR, "pool", N_("no unit has a group of the dimension
 FINDING(D_POOL_NEAR, SEVERITY_ERROR, "pool", N_("no unit has a group of the dimension '{1}'; did you mean '{2}'?"))
 FINDING(D_FROM_TO, SEVERITY_ERROR, "from-to", N_("To is before From; exchange them"))
 FINDING(D_MIN_MAX, SEVERITY_ERROR, "min-max", N_("Max is below Min; exchange them"))
+FINDING(D_TARGET, SEVERITY_ERROR, "target", N_("'{1}' cannot be its own target; name the measure that holds the target"))
+FINDING(D_PLAN_TARGET, SEVERITY_ERROR, "target", N_("the plan '{1}' is a part of a target, and there is none; add 'Target: MEASURE'"))
 FINDING(D_FOLDER_NAME, SEVERITY_ERROR, "period", N_("the folder '{1}' is named for no period; call it 2022-10, 2022-Q4 or 2022"))
 FINDING(D_SCHEME_NAME, SEVERITY_ERROR, "period", N_("the scheme '{1}' is named for no period; call it 2022-10.rec, 2022-Q4.rec or 2022.rec"))
 FINDING(D_STRAY_DATA, SEVERITY_ERROR, "stray-file", N_("'{1}' does not belong here; data/ holds a folder for each period, with .tsv files in it"))
 FINDING(D_STRAY_FILE, SEVERITY_ERROR, "stray-file", N_("'{1}' does not belong here; remove it, or give it the ending {2}"))
+
+/* Dates of a book */
+FINDING(D_DATE, SEVERITY_ERROR, "date", N_("'{1}' is no day of the calendar; write such as 2022-10-01"))
+FINDING(D_ZONE, SEVERITY_ERROR, "date", N_("'{1}' is no time zone; write hours and minutes east of UTC, such as +08:00"))
+FINDING(D_DEADLINE, SEVERITY_ERROR, "deadline", N_("'{1}' is no deadline; write such as 'data Wednesday', 'data day 3', 'data 01-20' or 'scores month-end + 3 working days', and what is for people as a Note"))
+FINDING(D_DEADLINE_DAY, SEVERITY_ERROR, "deadline", N_("day {1} does not come after every period; write 1 to 28, or '{2}-end'"))
+FINDING(D_DEADLINE_DATE, SEVERITY_ERROR, "deadline", N_("{1} does not come in every year; write the month and the day of a date that does"))
+FINDING(D_DEADLINE_END, SEVERITY_ERROR, "deadline", N_("'{1}' is not the end of this book's periods; write '{2}'"))
+FINDING(D_DEADLINE_TWICE, SEVERITY_ERROR, "deadline", N_("a second deadline for '{1}'; keep one"))
+FINDING(D_DAYS_BACKWARDS, SEVERITY_ERROR, "holiday", N_("{1} is before {2}; exchange them"))
+FINDING(D_DAYS_MANY, SEVERITY_ERROR, "holiday", N_("more than 366 days in a row; check the year"))
+FINDING(D_DAYS_OVERLAP, SEVERITY_ERROR, "holiday", N_("{1} stands in this list twice; a day belongs to one line"))
+FINDING(D_HOLIDAY_GAP, SEVERITY_ERROR, "holiday", N_("'{1}' leaves out {2}, a working day in its midst; join the two lines, or give them different names"))
+FINDING(D_HOLIDAY_YEAR, SEVERITY_ERROR, "holiday", N_("there are no holidays of {1}, but of years before and after; add them"))
+FINDING(D_WORKDAY_HOLIDAY, SEVERITY_ERROR, "workday", N_("{1} is a holiday too; correct one of the two"))
+FINDING(D_WORKDAY_ANYWAY, SEVERITY_ERROR, "workday", N_("{1} is a {2}, which is worked on anyway; correct the date, or remove the line"))
 
 /* Data */
 FINDING(D_HEADER, SEVERITY_ERROR, "header", N_("the first line must be 'measure', 'unit', 'value' and, if wanted, 'status' and 'note', with tabs between them"))
@@ -148,6 +166,8 @@ FINDING(D_RESCALE_OUTSIDE, SEVERITY_ERROR, "policy", N_("the points of '{1}' can
 FINDING(D_FULL_OUTSIDE, SEVERITY_ERROR, "policy", N_("'{1}' has no Points to be given in full; choose another policy"))
 FINDING(D_CARRY_NOT_APPLICABLE, SEVERITY_ERROR, "policy", N_("what does not apply cannot be carried; choose another policy"))
 FINDING(D_CARRY_NO_RULE, SEVERITY_ERROR, "policy", N_("an item without a Rule has nothing to carry; put the policy at the items below it"))
+
+FINDING(D_ALERT, SEVERITY_ERROR, "alert", N_("'{1}' is no alert; write a level, then such as 'rate < 90%', 'progress < 100%', 'lost > 0.5' or 'rank in last 3', and if wanted 'for 2 {2}s'"))
 
 /* Names and types in rules */
 FINDING(D_RULE_NAME, SEVERITY_ERROR, "rule-name", N_("unknown name '{1}'; it is no measure, item, Let or argument"))
@@ -219,6 +239,14 @@ FINDING(D_WARN_ABSENT, SEVERITY_NOTE, "earlier-missing", N_("'{1}' of {3}, which
 FINDING(D_WARN_UNUSED, SEVERITY_NOTE, "unused", N_("no rule uses the measure '{1}'; remove it, or use it"))
 FINDING(D_WARN_GROWTH, SEVERITY_NOTE, "growth-differs", N_("the official growth is {1}, that of '{2}' computed from its values is {3}; a revised base, or a slip"))
 
+/* Duties */
+FINDING(D_NO_LEAD, SEVERITY_WARNING, "no-lead", N_("no office answers for the item '{1}'; give it a Lead"))
+FINDING(D_NO_DUTY, SEVERITY_WARNING, "no-duty", N_("no item of any scheme names the office '{1}', and no measure comes from it; give it a duty, or remove it"))
+FINDING(D_PLAN_FALLS, SEVERITY_ERROR, "plan-falls", N_("the plan of '{1}' falls from {2} in {3} to {4}; a plan never falls within a year"))
+FINDING(D_FEEDS, SEVERITY_ERROR, "feeds", N_("there is no book in '{1}'; name a folder relative to this book, such as '../departments'"))
+FINDING(D_FEEDS_CYCLE, SEVERITY_ERROR, "feeds", N_("books feed one another: {1}; break the circle"))
+FINDING(D_FEEDS_UNIT, SEVERITY_ERROR, "feeds", N_("the office '{1}' is no unit of the book '{2}', which this one feeds; add it to its units.rec"))
+
 /* Streams of rows, and their ranking */
 FINDING(D_TSV_NO_NAME, SEVERITY_ERROR, "header", N_("column {1} has no name; give it one"))
 FINDING(D_TSV_NAME_TWICE, SEVERITY_ERROR, "header", N_("a second column '{1}'; give each its own name"))
@@ -238,4 +266,16 @@ FINDING(D_RANK_ITEM_NEAR, SEVERITY_ERROR, "no-item", N_("no item matches '{1}'; 
 FINDING(D_RANK_APART, SEVERITY_ERROR, "periods", N_("periods are ranked together here; add 'period' to --within"))
 FINDING(D_RANK_NO_PERIOD, SEVERITY_ERROR, "no-period", N_("the period {1} is not here; give its rows too, or a file of them"))
 FINDING(D_RANK_PERIODS, SEVERITY_ERROR, "periods", N_("a second period, {1}; a file to compare with must hold one"))
+
+/* Closes */
+FINDING(D_CLOSE_RECORD, SEVERITY_ERROR, "close-record", N_("not the record of a close; take it back from git: it is one record of the type Close"))
+FINDING(D_CLOSE_FIELD, SEVERITY_ERROR, "close-record", N_("'{1}' is no {2} as a close writes it; take the file back from git"))
+FINDING(D_CLOSE_SOURCE, SEVERITY_ERROR, "close-record", N_("the commit {1}, which the last close was computed from, cannot be scored again; see 'shiji close --verify'"))
+
+/* Who speaks for an office */
+FINDING(D_GUARD_TYPE, SEVERITY_ERROR, "guard", N_("a record of the type '{1}'; guard.rec holds one Guard, and Officers"))
+FINDING(D_GUARD_TWICE, SEVERITY_ERROR, "guard", N_("a second Guard record; make one of the two"))
+FINDING(D_GUARD_ANYBODY, SEVERITY_ERROR, "guard", N_("this would let anybody speak for the office; give it an Author or a Key"))
+FINDING(D_GUARD_KEY, SEVERITY_ERROR, "guard", N_("'{1}' is no key; write a public key of ssh-keygen on one line, or the fingerprint of a gpg key, 40 digits without spaces"))
+FINDING(D_GUARD_LEAD, SEVERITY_ERROR, "guard", N_("nobody speaks for the office that Lead names, so that this file could never be changed again; add an Officer"))
 /* clang-format on */

@@ -8,10 +8,11 @@
 #include "str.h"
 
 struct hook {
-	const char *name; /* of the file; NULL past the last hook */
+	const char *name; /* of the file; NULL behind the last hook */
 	struct str text;
 };
 
+/* From 0 up to the first without a name. */
 struct hook hook_at(size_t number);
 
 #endif

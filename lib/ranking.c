@@ -175,7 +175,8 @@ static void
 check_added(struct work *work)
 {
 	const struct ranking_options *options = work->options;
-	bool moves = options->has_since || options->since_path != NULL;
+	bool moves = options->has_since || options->since_path != NULL ||
+		     options->past != NULL;
 	const struct {
 		struct str name;
 		bool added;
@@ -1139,23 +1140,30 @@ remember_file(struct work *now, const struct tsv *tsv, struct past *past)
 	free(within);
 }
 
-/* Movement since what a file holds. */
+/* Movement since what other rows hold. */
 static void
-compare_file(struct work *work)
+compare_rows(struct work *work, const struct tsv *tsv)
 {
-	struct tsv tsv = { 0 };
 	struct past past = { 0 };
 
 	new_since(work);
 	series_init(&past.series, work);
-	if (tsv_read(&tsv, work->options->since_path, work->diag) == 0)
-		remember_file(work, &tsv, &past);
-	else
-		work->faulty = true;
+	remember_file(work, tsv, &past);
 	for (size_t i = 0; i < work->count && !work->faulty; i++)
 		work->ranking->since[work->rows[i]] =
 		    recall(&past, work, work->rows[i]);
 	past_free(&past);
+}
+
+static void
+compare_file(struct work *work)
+{
+	struct tsv tsv = { 0 };
+
+	if (tsv_read(&tsv, work->options->since_path, work->diag) == 0)
+		compare_rows(work, &tsv);
+	else
+		work->faulty = true;
 	tsv_free(&tsv);
 }
 
@@ -1172,6 +1180,8 @@ look_back(struct work *work)
 		compare_periods(work, &calendar);
 	if (options->since_path != NULL)
 		compare_file(work);
+	else if (options->past != NULL)
+		compare_rows(work, options->past);
 	if (options->streak > 0 && !work->faulty)
 		count_streaks(work, &calendar);
 	calendar_free(&calendar);

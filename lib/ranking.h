@@ -55,6 +55,7 @@ struct ranking_options {
 	bool has_since;
 	struct period since;	/* show later periods only, with movement */
 	const char *since_path; /* or a file to compare with; or NULL */
+	const struct tsv *past; /* or rows to compare with; or NULL */
 	size_t streak;		/* the last so many places; 0: none asked for */
 	bool keep_order;
 };

@@ -344,6 +344,18 @@ repository_is_shallow(const struct repository *repository)
 	return git_repository_is_shallow(repository->git) == 1;
 }
 
+/* Not by libgit2's own search, which forgets the memory of its pattern. */
+static bool
+is_promise(const git_config_entry *entry)
+{
+	struct str name = str_from(entry->name);
+
+	return (str_equal(name, STR("extensions.partialclone")) ||
+		   (str_starts(name, STR("remote.")) &&
+		       str_ends(name, STR(".promisor")))) &&
+	       (entry->value == NULL || strcmp(entry->value, "false") != 0);
+}
+
 /* Whether some remote is one that only promises its objects. */
 static bool
 is_partial(const struct repository *repository)
@@ -354,10 +366,9 @@ is_partial(const struct repository *repository)
 	bool found = false;
 
 	if (git_repository_config_snapshot(&config, repository->git) == 0 &&
-	    git_config_iterator_glob_new(&iterator, config,
-		"^(extensions[.]partialclone|remote[.].*[.]promisor)$") == 0)
+	    git_config_iterator_new(&iterator, config) == 0)
 		while (!found && git_config_next(&entry, iterator) == 0)
-			found = strcmp(entry->value, "false") != 0;
+			found = is_promise(entry);
 	git_config_iterator_free(iterator);
 	git_config_free(config);
 	return found;

@@ -281,25 +281,36 @@ mark_needed(const struct scheme *scheme, uint8_t *needed)
 	mark_program(scheme->eligible_program, needed);
 }
 
+uint8_t *
+review_needs(struct engine *engine, const struct book *book,
+    struct period period, struct arena *arena)
+{
+	const struct scheme *scheme =
+	    schemes_for(engine_schemes(engine), period);
+	uint8_t *needed;
+
+	if (scheme == NULL || !scheme->is_sound)
+		return NULL;
+	needed = arena_array(arena, book->measure_count + 1, sizeof(*needed));
+	mark_needed(scheme, needed);
+	return needed;
+}
+
 struct due *
 review_due(struct engine *engine, const struct book *book, struct period period,
     struct arena *arena, size_t *count)
 {
-	const struct scheme *scheme =
-	    schemes_for(engine_schemes(engine), period);
-	const uint8_t *standings;
+	const uint8_t *standings, *needed;
 	struct due *list = NULL;
 	struct num *values;
-	uint8_t *needed;
 	size_t capacity = 0;
 
 	*count = 0;
-	if (scheme == NULL || !scheme->is_sound)
+	needed = review_needs(engine, book, period, arena);
+	if (needed == NULL)
 		return NULL;
-	needed = arena_array(arena, book->measure_count, sizeof(*needed));
 	values = arena_array(arena, book->unit_count, sizeof(*values));
 	standings = engine_standings(engine, period);
-	mark_needed(scheme, needed);
 	for (uint32_t i = 0; i < book->measure_count; i++) {
 		if (!needed[i])
 			continue;

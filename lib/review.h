@@ -18,6 +18,13 @@ void review_period(struct engine *engine, const struct book *book,
 void review_unused(struct engine *engine, const struct book *book,
     struct diag *diag);
 
+/*
+ * Of each measure whether the scheme of a period reads it in that period: what
+ * is to be reported. In the arena; NULL where there is no sound scheme.
+ */
+uint8_t *review_needs(struct engine *engine, const struct book *book,
+    struct period period, struct arena *arena);
+
 /* A value that the scheme of a period reads and nobody has reported. */
 struct due {
 	uint32_t measure, unit;

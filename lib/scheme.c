@@ -18,6 +18,7 @@ struct scheme_record {
 	struct str name, pool;
 	int digits, rounding, ties;
 	const struct rec_field *points, *eligible;
+	struct record_fields alerts;
 };
 
 struct grade_record {
@@ -35,6 +36,7 @@ static const struct record_row scheme_rows[] = {
 	{ "Pool", FIELD_ID, offsetof(struct scheme_record, pool), false, NULL },
 	{ "Eligible", FIELD_RAW, offsetof(struct scheme_record, eligible), false, NULL },
 	{ "Ties", FIELD_WORD, offsetof(struct scheme_record, ties), false, ties_words },
+	{ "Alert", FIELD_RAWS, offsetof(struct scheme_record, alerts), false, NULL },
 	{ NULL, FIELD_IGNORED, 0, false, NULL }
 };
 
@@ -47,6 +49,7 @@ static const struct record_row item_rows[] = {
 	{ "Lead", FIELD_RAW, offsetof(struct item, lead_field), false, NULL },
 	{ "With", FIELD_RAWS, offsetof(struct item, with_fields), false, NULL },
 	{ "Wing", FIELD_TEXT, offsetof(struct item, wing), false, NULL },
+	{ "Alert", FIELD_RAWS, offsetof(struct item, alert_fields), false, NULL },
 	{ "Kind", FIELD_WORD, offsetof(struct item, kind), false, kind_words },
 	{ "Cap", FIELD_RAW, offsetof(struct item, cap_field), false, NULL },
 	{ "Floor", FIELD_RAW, offsetof(struct item, floor_field), false, NULL },
@@ -232,13 +235,29 @@ methods_shipped(struct arena *arena, size_t *count, struct diag *diag)
 
 	*count = 0;
 	if (rec_parse(arena, "methods.rec",
-		(struct str){ methods_rec, methods_rec_size }, file, diag) != 0)
+		(struct str){
+		    embedded_methods_rec->text, embedded_methods_rec->size },
+		file, diag) != 0)
 		return NULL;
 	methods = arena_array(arena, file->count, sizeof(*methods));
 	for (size_t i = 0; i < file->count; i++)
 		*count +=
 		    read_method(&loader, &file->records[i], &methods[*count]);
 	return methods;
+}
+
+static void
+read_alerts(const struct loader *loader, const struct record_fields *fields,
+    struct alert **alerts, size_t *count)
+{
+	enum period_length length = loader->scheme->source->from.length;
+
+	*alerts = arena_array(loader->arena, fields->count, sizeof(**alerts));
+	for (size_t i = 0; i < fields->count; i++)
+		if (alert_read(&(*alerts)[*count], loader->arena,
+			fields->fields[i]->value, length,
+			place_of(loader, fields->fields[i]), loader->diag) == 0)
+			++*count;
 }
 
 static void
@@ -258,6 +277,9 @@ read_scheme_record(const struct loader *loader, const struct rec_record *record)
 	scheme->points_field = read.points;
 	scheme->eligible_field = read.eligible;
 	scheme->eligible = parse_field(loader, read.eligible);
+	scheme->alert_fields = read.alerts;
+	read_alerts(loader, &read.alerts, &scheme->alerts,
+	    &scheme->alert_count);
 	scheme->record = record;
 }
 
@@ -427,6 +449,8 @@ read_item(const struct loader *loader, const struct rec_record *record)
 	read_policy(loader, read.not_applicable_field, &read.not_applicable);
 	read_lets(loader, &read);
 	read_offices(loader, &read);
+	read_alerts(loader, &read.alert_fields, &read.alerts,
+	    &read.alert_count);
 	read.rule = parse_field(loader, read.rule_field);
 	read.veto = parse_field(loader, read.veto_field);
 	if (str_equal(read.id, STR("total"))) {

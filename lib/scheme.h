@@ -6,6 +6,7 @@
 #ifndef SHIJI_SCHEME_H
 #define SHIJI_SCHEME_H
 
+#include "alert.h"
 #include "book.h"
 #include "rank.h"
 #include "rule.h"
@@ -63,6 +64,8 @@ struct item {
 	uint32_t *with;
 	size_t with_count;
 	struct str wing;
+	struct alert *alerts; /* its own; the scheme's are not among them */
+	size_t alert_count;
 	unsigned depth; /* total is 0 */
 
 	const struct rec_record *record; /* NULL for a total not written */
@@ -72,7 +75,7 @@ struct item {
 	const struct rec_field *points_field, *rule_field, *cap_field,
 	    *floor_field, *veto_field, *missing_field, *not_applicable_field,
 	    *lead_field;
-	struct record_fields let_fields, with_fields;
+	struct record_fields let_fields, with_fields, alert_fields;
 };
 
 /* What is done for each item, in this order. */
@@ -130,6 +133,8 @@ struct scheme {
 	struct index method_index;
 	struct grade *grades;
 	size_t grade_count;
+	struct alert *alerts; /* of all items that have none of their own */
+	size_t alert_count;
 	bool is_bound;	       /* bind has seen it */
 	bool is_sound;	       /* no error was found in it */
 	bool reaches_back;     /* its rules read items of earlier periods */
@@ -143,6 +148,7 @@ struct scheme {
 	/* As read. */
 	const struct rec_record *record;
 	const struct rec_field *points_field, *eligible_field;
+	struct record_fields alert_fields;
 };
 
 /*

@@ -1530,9 +1530,33 @@ engine_restart(struct engine *engine)
 static bool
 stands_alone(const struct engine *engine, const struct result_entry *entry)
 {
-	return !entry->is_there ||
-	       (!entry->result.scheme->reaches_back &&
-		   (int)entry->instant.here.length == engine->book->length);
+	int length = (int)entry->instant.here.length;
+
+	/* Longer ones are forgotten; shorter ones are what those rest on. */
+	return !entry->is_there || length > engine->book->length ||
+	       (length == engine->book->length &&
+		   !entry->result.scheme->reaches_back);
+}
+
+/*
+ * Forget the scores of longer periods, which may rest on any of those inside
+ * them; none of those rests on them.
+ */
+static void
+forget_longer(struct engine *engine)
+{
+	struct result_entry **link = &engine->results;
+
+	while (*link != NULL) {
+		struct result_entry *entry = *link;
+
+		if ((int)entry->instant.here.length == engine->book->length) {
+			link = &entry->next;
+			continue;
+		}
+		*link = entry->next;
+		free_entry(entry);
+	}
 }
 
 /* Whether Eligible admits the same units as before. */
@@ -2022,6 +2046,7 @@ engine_update(struct engine *engine, const struct engine_change *changes,
 	     scope = scope->next)
 		if (!standings_hold(engine, scope))
 			return false;
+	forget_longer(engine);
 	for (struct result_entry *entry = engine->results; entry;
 	     entry = entry->next) {
 		bool *stale;
@@ -2132,7 +2157,7 @@ score_is_rescaled(const struct item *child, unsigned state)
 
 /* By the bits of a state. */
 static const char *const state_names[] = { "missing", "n/a", "carried",
-	"capped", "floored", "vetoed", "ineligible" };
+	"capped", "floored", "vetoed", "ineligible", "provisional" };
 
 bool
 state_parse(struct str text, unsigned *state)

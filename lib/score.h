@@ -19,7 +19,9 @@ enum {
 	STATE_CAPPED = 1 << 3,
 	STATE_FLOORED = 1 << 4,
 	STATE_VETOED = 1 << 5,
-	STATE_INELIGIBLE = 1 << 6
+	STATE_INELIGIBLE = 1 << 6,
+	/* Published while values were missing; no scoring ever sets it. */
+	STATE_PROVISIONAL = 1 << 7
 };
 
 enum standing {
@@ -80,10 +82,12 @@ struct engine_change {
 	struct data_marks marks;
 };
 /*
- * Bring all results up to date, in place: only items that rest on a changed
- * measure are scored again, and what cannot be computed is reported. False,
- * with results then of no use, where that is not enough, as where rules reach
- * other periods' scores, or a unit is eligible no longer: start again then.
+ * Bring all results of the book's own length up to date, in place, and forget
+ * those of longer periods, to be asked for again: only items that rest on a
+ * changed measure are scored again, and what cannot be computed is reported.
+ * False, with results then of no use, where that is not enough, as where rules
+ * reach other periods' scores, or a unit is eligible no longer: start again
+ * then.
  */
 bool engine_update(struct engine *engine, const struct engine_change *changes,
     size_t count);

@@ -125,13 +125,25 @@ session_periods(struct session *session)
 	return 0;
 }
 
+enum table_format
+session_format(const struct session *session)
+{
+	return session->has_format ? session->format : table_format_for(stdout);
+}
+
+bool
+session_is_for_people(const struct session *session)
+{
+	enum table_format format = session_format(session);
+
+	return format == TABLE_ALIGNED || format == TABLE_MARKDOWN;
+}
+
 struct table *
 session_table(const struct session *session, const struct table_column *columns,
     size_t count)
 {
-	return table_new(stdout,
-	    session->has_format ? session->format : table_format_for(stdout),
-	    columns, count);
+	return table_new(stdout, session_format(session), columns, count);
 }
 
 int

@@ -615,6 +615,12 @@ table_json_string(struct buffer *out, struct str text)
 	add_json_string(&formats[TABLE_JSON], out, text);
 }
 
+void
+table_markdown(struct buffer *out, struct str text)
+{
+	add_text(&formats[TABLE_MARKDOWN], out, text, traits_of(text));
+}
+
 bool
 table_format_parse(struct str text, enum table_format *out)
 {

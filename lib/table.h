@@ -66,6 +66,8 @@ bool table_colour_for(FILE *out);
  */
 void table_end(struct table *table);
 
+/* Append text to a line of Markdown, escaped as in a cell. */
+void table_markdown(struct buffer *out, struct str text);
 /* Append text as a JSON string, quoted and escaped as above. */
 void table_json_string(struct buffer *out, struct str text);
 

@@ -1,7 +1,9 @@
 #!/bin/sh
-# demo.sh BIN: a first look at the tools, from records to a ranking, on the
-# books in records/. Each command is shown before what it prints, as a reader
-# can repeat it from the top of the repository. It alters nothing there.
+# demo.sh BIN: a year of an assessment, from the records to months that can be
+# proved: it makes the repository of records/county's year 2022 in a folder of
+# its own and goes through a month-end. Each command is shown before what it
+# prints, as a reader can repeat it from the top of this repository, where it
+# alters nothing.
 #
 # Exit status: 0, or that of the first step that fails.
 set -eu
@@ -34,92 +36,115 @@ case $bin in
 esac
 cd "$(dirname "$0")/.."
 PATH=$(cd "$bin" && pwd):$PATH
-book=
-trap '[ -z "$book" ] || rm -rf "$book"' EXIT
+book='' XDG_STATE_HOME=''
+trap 'rm -rf ${book:+"$book"} ${XDG_STATE_HOME:+"$XDG_STATE_HOME"}' EXIT
 trap 'exit 2' TERM HUP
 trap 'exit 130' INT
 # The scratch repository has settings of its own, whatever the user's are.
-unset GIT_DIR GIT_WORK_TREE GIT_INDEX_FILE GIT_PREFIX
+unset GIT_DIR GIT_WORK_TREE GIT_INDEX_FILE GIT_PREFIX SOURCE_DATE_EPOCH
 export GIT_CONFIG_GLOBAL=/dev/null GIT_CONFIG_NOSYSTEM=1
-export GIT_AUTHOR_NAME=Demo GIT_AUTHOR_EMAIL=demo@example.org
-export GIT_COMMITTER_NAME=Demo GIT_COMMITTER_EMAIL=demo@example.org
+export GIT_AUTHOR_NAME=县委宣传部 GIT_AUTHOR_EMAIL=publicity@example.org
+export GIT_COMMITTER_NAME=县委宣传部 GIT_COMMITTER_EMAIL=publicity@example.org
+# What was seen of a repository is remembered; not of this one.
+XDG_STATE_HOME=$(mktemp -d)
+export XDG_STATE_HOME
 
 echo "To repeat this from here: PATH=$shown:\$PATH"
 
-say "A city ranks its 11 counties every month. Their records are sound, so this says nothing:"
+say "A city ranks its 11 counties every month. This is the year as their repository has it: each office's
+# report is a commit, each month a close. All figures are illustrative."
 run <<'END'
-shiji validate -C records/county
+book=$(mktemp -d) && sh tests/year.sh "$book"
+END
+run <<'END'
+git -C "$book" log --format='%as %an: %s' | sed -n '25,33p'
+END
+
+say "The records are sound, so this says nothing:"
+run <<'END'
+shiji validate -C "$book"
 END
 
 say "Who is late with December? The commerce office, with the figures of two counties:"
 run <<'END'
-shiji validate -C records/county --due -p 2022-12 -f table
+shiji validate -C "$book" --due -p 2022-12 -f table
 END
 
 say "What 丁县, which keeps this book, has in each category of the scheme that is new in October:"
 run <<'END'
-shiji score -C records/county -p 2022-10 -u 丁县 -d 1 --names -f table
+shiji score -C "$book" -p 2022-10 -u 丁县 -d 1 --names -f table
 END
 
 say "The ranking of October with the scheme's grades, and the places gained since September:"
 run <<'END'
-shiji score -C records/county -p 2022-09..2022-10 -i total | shiji rank --since 2022-09 -f table
+shiji score -C "$book" -p 2022-09..2022-10 -i total | shiji rank --since 2022-09 -f table
+END
+
+say "Why did scores move? The new scheme, the own figures, the others' figures, another class; it adds up:"
+run <<'END'
+shiji diff -C "$book" 2022-09 2022-10 -i total -f table
+END
+
+say "What changes for the industry's items with that scheme, as one would read it out:"
+run <<'END'
+shiji diff -C "$book" --scheme 2022-09 2022-10 -i 'industry*' | cut -f 2-3,5-7 | sed -n '1,9p'
+END
+
+say "Every commit that ever moved October's total of 戊县, newest first:"
+run <<'END'
+shiji log -C "$book" -p 2022-10 -u 戊县 | cut -f 3-4,8-12,15-16 | sed -n '1,5p'
+END
+
+say "And why: the correction of a figure, by whom and on what grounds:"
+run <<'END'
+shiji diff -C "$book" close/2022-10:2022-10 close/2022-10.2:2022-10 -i total --causes -f json
+END
+
+say "Where does that score come from? Each step, with the rows and the commits it rests on:"
+run <<'END'
+shiji explain -C "$book" -p 2022-10 -u 戊县 -i civility.civilized
+END
+
+say "Who answers for what is lost? The bureau of ecology's items in October:"
+run <<'END'
+shiji duty -C records/county -p 2022-10 -o ecology -f table
+END
+
+say "What has to be called in, since when and why, by the levels that the scheme states:"
+run <<'END'
+shiji duty -C records/county --watch | cut -f 1-5
+END
+
+say "How far is 丁县 from the second place it aims at, and where are the points?"
+run <<'END'
+shiji gap -C records/county -p 2022-10 -f table | sed -n '1,9p'
+END
+
+say "And which figure would bring these items to the score of the second?"
+run <<'END'
+shiji gap -C records/county -p 2022-10 --solve | awk -F '\t' '$5 == "goal" && $7 == "reached" { print $3 ": " $18 }' | sed -n '1,6p'
+END
+
+say "Month-end: what is published of a month, and proved by anyone who has the repository:"
+run <<'END'
+cat "$book/closed/2022-10/close.rec"
+END
+run <<'END'
+shiji close -C "$book" --verify -f table | cut -c 1-70
+END
+
+say "A figure of a closed month is altered. No command says so aloud, but the proof does, and by whom:"
+run <<'END'
+sed -i '/^civilized_rate.甲县/s/86.2/96.2/' "$book/data/2022-09/publicity.tsv" &&
+    git -C "$book" commit -qam 'Tidy up'
+END
+run <<'END'
+shiji close -C "$book" --verify 2022-09 -f json
 END
 
 say "September had 1000 points, October has 100, so the scheme of the year counts the months' rates:"
 run <<'END'
 shiji score -C records/county -p 2022 -i total | shiji rank --top 3 -f table
-END
-
-say "Git keeps every figure. A correction ends the tie of October; the revision before still has it:"
-run <<'END'
-book=$(mktemp -d) && cp -R records/county/. "$book" && git init -q "$book"
-END
-run <<'END'
-git -C "$book" add . && git -C "$book" commit -q -m 'As reported'
-END
-run <<'END'
-sed -i '/^civilized_rate.戊县/s/87.6/88.6/' "$book/data/2022-10/publicity.tsv" &&
-    git -C "$book" commit -q -a -m 'A correction'
-END
-run <<'END'
-shiji score -C "$book" -p 2022-10 -i total | shiji rank | sed -n '5,6p'
-END
-run <<'END'
-shiji score -C "$book" -r HEAD~1 -p 2022-10 -i total | shiji rank | sed -n '5,6p'
-END
-
-say "What did that correction do, to whom, and why? The causes add up to the difference:"
-run <<'END'
-shiji diff -C "$book" HEAD~1 HEAD -i total -f table
-END
-run <<'END'
-shiji diff -C "$book" HEAD~1 HEAD -i total --causes | cut -f 2,4-12
-END
-
-say "The commits that ever moved the total of 戊县 in October, newest first:"
-run <<'END'
-shiji log -C "$book" -p 2022-10 -u 戊县 | cut -f 3-4,6,8-12
-END
-
-say "Where does a score come from? Each step, with the rows and the commits it rests on:"
-run <<'END'
-shiji explain -C "$book" -p 2022-10 -u 戊县 -i civility.civilized
-END
-
-say "And what changes for whom with the scheme that is new in October, the industry's first lines:"
-run <<'END'
-shiji diff -C records/county --scheme 2022-09 2022-10 -i 'industry*' | cut -f 2-3,5-7 | sed 9q
-END
-
-say "How far is 丁县 from the second place it aims at in October, and where are the points?"
-run <<'END'
-shiji gap -C records/county -p 2022-10 -f table | sed 9q
-END
-
-say "And which figure would bring each of these items to the score of the second?"
-run <<'END'
-shiji gap -C records/county -p 2022-10 --solve | awk -F '\t' '$5 == "goal" && $7 == "reached" { print $3 ": " $18 }' | sed 6q
 END
 
 say "丁县 ranks its townships in a book of its own; their mean is its figure in the city's book:"
@@ -129,6 +154,11 @@ shiji score -C records/township -p 2022-10 -i total |
 END
 run <<'END'
 grep 丁县 records/county/data/2022-10/townships.tsv
+END
+
+say "And its departments, by what their items brought in the year; the account is computed, not typed:"
+run <<'END'
+shiji score -C records/departments -i total | shiji rank --top 3 -f table
 END
 
 say "Real figures: how many of the published totals of two decathlons of 2004 follow from the marks:"

@@ -19,7 +19,8 @@ needs() {
 		library gmp libgmp-dev
 		library mpfr libmpfr-dev
 		library libgit2 libgit2-dev
-		library libutf8proc libutf8proc-dev"
+		library libutf8proc libutf8proc-dev
+		library nettle nettle-dev"
 		[ $compiler_package = gcc ] || needs clang
 		[ "$1" = build ] || echo "command git git"
 		;;
@@ -30,7 +31,11 @@ needs() {
 		command cmp diffutils
 		command python3 python3
 		command recsel recutils
-		command mandoc mandoc"
+		command mandoc mandoc
+		command strace strace
+		command ssh-keygen openssh-client
+		command gpg gpg
+		command gpg-agent gpg-agent"
 		;;
 	bench)
 		needs demo

@@ -35,6 +35,14 @@ static const struct row {
 	{ "an empty argument", "$T --by= -t ''", "b=\nt=\n", "", 0 },
 	{ "an argument may look like an option", "$T -b --ties", "b=--ties\n",
 	    "", 0 },
+	{ "an argument that may be left out", "$T --due one --due=two", "due\n",
+	    "shiji-rank: option '--due' given twice; give it once. "
+	    "See 'shiji rank --help'.\n",
+	    2 },
+	{ "and stands in the same word", "$T --due=two one", "due=two\none\n",
+	    "", 0 },
+	{ "and is its letter's too", "$T -dtwo -q", "d=two\nq\n", "", 0 },
+	{ "or is left out there", "$T -d two", "d\ntwo\n", "", 0 },
 	{ "repeatable options", "$T -u a --unit b -ua", "u=a\nu=b\nu=a\n", "",
 	    0 },
 
@@ -120,6 +128,8 @@ static const struct row {
 	    "      --tiebreak=COLUMN  what parts them\n"
 	    "  -u, --unit=UNIT        only this unit\n"
 	    "      --format=FORMAT    how to write it\n"
+	    "      --due[=DATE]       until when\n"
+	    "  -d, --day[=DATE]       on which day\n"
 	    "  -q, --quiet            say less\n"
 	    "  -h, --help             show this help\n"
 	    "  -V, --version          show the version\n"
@@ -196,6 +206,8 @@ static const struct option_row options[] = {
 	{ 256, "tiebreak", "COLUMN", N_("what parts them"), false },
 	{ 'u', "unit", "UNIT", N_("only this unit"), true },
 	{ 257, "format", "FORMAT", N_("how to write it"), false },
+	{ 258, "due", "[DATE]", N_("until when"), false },
+	{ 'd', "day", "[DATE]", N_("on which day"), false },
 	{ 'q', "quiet", NULL, N_("say less"), false },
 	OPTION_HELP,
 	OPTION_VERSION,
@@ -212,6 +224,8 @@ show_option(int letter, const char *argument)
 		printf("tiebreak");
 	else if (letter == 257)
 		printf("format");
+	else if (letter == 258)
+		printf("due");
 	else
 		printf("%c", letter);
 	if (argument != NULL)

@@ -115,7 +115,7 @@ draw(struct story *story, unsigned bound)
 
 	x = (x ^ (x >> 30)) * UINT64_C(0xbf58476d1ce4e5b9);
 	x = (x ^ (x >> 27)) * UINT64_C(0x94d049bb133111eb);
-	return (unsigned)((x ^ (x >> 31)) % bound);
+	return bound == 0 ? 0 : (unsigned)((x ^ (x >> 31)) % bound);
 }
 
 static void
@@ -142,7 +142,8 @@ read_file(struct story *story, const char *path)
 	while (fgets(line, sizeof(line), in) != NULL) {
 		file->first.list = memory_resize(file->first.list,
 		    (file->first.count + 1) * sizeof(*file->first.list));
-		strcpy(file->first.list[file->first.count++], line);
+		snprintf(file->first.list[file->first.count++],
+		    sizeof(*file->first.list), "%s", line);
 	}
 	fclose(in);
 	for (size_t i = 0; i < BRANCHES; i++)
@@ -180,16 +181,17 @@ change_value(struct story *story, struct file *file, char *line)
 	snprintf(rest, sizeof(rest), "%s", end);
 	switch (draw(story, 24)) {
 	case 0:
-		strcpy(number, "");
+		snprintf(number, sizeof(number), "%s", "");
 		break;
 	case 1:
-		strcpy(number, "n/a");
+		snprintf(number, sizeof(number), "%s", "n/a");
 		break;
 	case 2:
-		strcpy(number, "12345678901234567890.5");
+		snprintf(number, sizeof(number), "%s",
+		    "12345678901234567890.5");
 		break;
 	case 3:
-		strcpy(number, "x");
+		snprintf(number, sizeof(number), "%s", "x");
 		file->is_risky[story->branch] = true;
 		break;
 	case 4:
@@ -244,18 +246,19 @@ change_file(struct story *story, struct file *file)
 		break;
 	case 1: /* a line twice, which is a fault where it does not add up */
 		if (lines->count < file->first.count + 8)
-			strcpy(lines->list[lines->count++], lines->list[at]);
+			memcpy(lines->list[lines->count++], lines->list[at],
+			    sizeof(*lines->list));
 		break;
 	case 2:
 		swap_lines(lines, at,
 		    1 + draw(story, (unsigned)lines->count - 1));
 		break;
 	case 3:
-		strcpy(lines->list[at],
+		snprintf(lines->list[at], sizeof(*lines->list), "%s",
 		    draw(story, 2) == 0 ? "no row\n" : "x\tnobody\t1\n");
 		break;
 	case 4: /* other columns */
-		strcpy(lines->list[0],
+		snprintf(lines->list[0], sizeof(*lines->list), "%s",
 		    draw(story, 3) == 0
 			? "measure\tunit\n"
 			: "measure\tunit\tvalue\tnote\tstatus\n");

@@ -1,0 +1,295 @@
+/*
+ * shiji-guard: refuses a push that alters a closed period, another office's
+ * file, or history: git's hook pre-receive.
+ */
+#include "command.h"
+#include "guard.h"
+#include "prose.h"
+#include "repository.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+enum { OPTION_REF = 256 };
+
+static const struct option_row options[] = {
+	{ 'C', "directory", "DIR",
+	    N_("the repository, instead of this folder's"), false },
+	{ OPTION_REF, "ref", "REF",
+	    N_("the branch that a range is meant for (HEAD's)"), false },
+	{ 'q', "quiet", NULL, N_("no messages but the exit status"), false },
+	{ 'v', "verbose", NULL, N_("say how many commits were judged"), false },
+	OPTION_HELP,
+	OPTION_VERSION,
+	{ 0, NULL, NULL, NULL, false },
+};
+
+static const struct command command = {
+	.name = "shiji-guard",
+	.synopsis = "[options] [OLD..NEW]",
+	.purpose =
+	    N_("Refuse a push that alters a closed period, another office's "
+	       "file, or history. As the hook pre-receive it reads what is "
+	       "pushed from standard input."),
+	.options = options,
+};
+
+struct request {
+	const char *folder, *ref, *range;
+	bool quiet, verbose;
+	struct arena arena;
+	struct buffer input;
+	struct repository *repository;
+	struct guard_update *updates;
+	size_t count, capacity;
+};
+
+static int
+read_options(struct request *request, int argc, char **argv)
+{
+	const char *argument;
+	int letter, operand;
+
+	request->folder = ".";
+	while ((letter = command_next(argc, argv, &argument, &operand)) != -1) {
+		if (letter == 'C')
+			request->folder = argument;
+		else if (letter == OPTION_REF)
+			request->ref = argument;
+		else if (letter == 'q')
+			request->quiet = true;
+		else
+			request->verbose = true;
+	}
+	if (argc - operand > 1)
+		return usage_trouble(_("unexpected argument '%s'"),
+		    argv[operand + 1]);
+	if (operand < argc)
+		request->range = argv[operand];
+	if (request->range == NULL && isatty(STDIN_FILENO))
+		return usage_trouble(_("name a range OLD..NEW; what is pushed "
+				       "is read from standard input by the "
+				       "hook pre-receive"));
+	if (request->range == NULL && request->ref != NULL)
+		return usage_trouble(_("--ref goes with a range"));
+	return 0;
+}
+
+static struct guard_update *
+add_update(struct request *request)
+{
+	request->updates = arena_grow(&request->arena, request->updates,
+	    request->count, &request->capacity, sizeof(*request->updates));
+	return &request->updates[request->count++];
+}
+
+/*
+ * What is pushed
+ */
+
+static bool
+read_id(struct str text, git_oid *id)
+{
+	return text.size == GIT_OID_HEXSZ &&
+	       git_oid_fromstrn(id, text.data, text.size) == 0;
+}
+
+/* `OLD NEW REF` lines, as git gives them to the hook. */
+static int
+read_input(struct request *request)
+{
+	struct str text, line, before, after;
+	size_t size = 1;
+
+	while (size > 0) {
+		buffer_reserve(&request->input, 65536);
+		size = fread(request->input.data + request->input.size, 1,
+		    65536, stdin);
+		request->input.size += size;
+	}
+	if (ferror(stdin))
+		return trouble("%s: %s", _("standard input"), strerror(errno));
+	text = buffer_str(&request->input);
+	while (str_next_line(&text, &line)) {
+		struct guard_update *update = add_update(request);
+
+		if (!str_cut(&line, ' ', &before) ||
+		    !str_cut(&line, ' ', &after) ||
+		    !read_id(before, &update->before) ||
+		    !read_id(after, &update->after) || line.size == 0)
+			return trouble(
+			    _("standard input, line %zu: not what git gives "
+			      "to the hook pre-receive: OLD NEW REF"),
+			    request->count);
+		update->ref = line;
+	}
+	return 0;
+}
+
+/* `refs/heads/main`: what HEAD names. */
+static struct str
+head_branch(struct request *request)
+{
+	git_reference *head = NULL;
+	struct str name = STR("refs/heads/HEAD");
+
+	if (git_reference_lookup(&head, repository_git(request->repository),
+		"HEAD") == 0 &&
+	    git_reference_symbolic_target(head) != NULL)
+		name = arena_str(&request->arena,
+		    str_from(git_reference_symbolic_target(head)));
+	git_reference_free(head);
+	return name;
+}
+
+static int
+resolve(struct request *request, struct str name, struct diag *diag,
+    git_oid *id)
+{
+	struct revision revision;
+
+	name = arena_str(&request->arena, name.size > 0 ? name : STR("HEAD"));
+	if (repository_resolve(request->repository, request->folder, name.data,
+		&revision, diag) != 0)
+		return -1;
+	if (!revision.has_commit) {
+		trouble(_("'%s' is no commit"), name.data);
+		return -1;
+	}
+	*id = revision.commit;
+	return 0;
+}
+
+static int
+read_range(struct request *request, struct diag *diag)
+{
+	const char *dots = strstr(request->range, "..");
+	struct guard_update *update = add_update(request);
+	struct str range = str_from(request->range), ref;
+
+	if (dots == NULL || dots[2] == '.')
+		return usage_trouble(
+		    _("'%s' is no range; write OLD..NEW, as in "
+		      "'origin/main..HEAD'"),
+		    request->range);
+	ref = str_from(request->ref);
+	update->ref =
+	    request->ref == NULL ? head_branch(request)
+	    : str_starts(ref, STR("refs/"))
+		? ref
+		: arena_format(&request->arena, "refs/heads/%s", request->ref);
+	if (resolve(request, str_head(range, (size_t)(dots - request->range)),
+		diag, &update->before) != 0 ||
+	    resolve(request, str_from(dots + 2), diag, &update->after) != 0)
+		return EXIT_TROUBLE;
+	return 0;
+}
+
+/*
+ * Telling
+ */
+
+static void
+add_commit(struct buffer *out, const struct commit_info *commit)
+{
+	struct buffer line = { 0 };
+
+	if (commit->id[0] == '\0')
+		return;
+	buffer_format(&line, _("in commit %.12s by " STR_FMT ": " STR_FMT),
+	    commit->id, STR_ARG(commit->author), STR_ARG(commit->subject));
+	prose_add(out, 4, 6, buffer_str(&line));
+	buffer_free(&line);
+}
+
+static void
+tell_refusal(const struct guard_refusal *refusal)
+{
+	struct buffer out = { 0 }, line = { 0 };
+
+	buffer_add(&line,
+	    refusal->place.size > 0 ? refusal->place : refusal->ref);
+	buffer_add(&line, STR(": "));
+	buffer_add(&line, refusal->what);
+	prose_add(&out, 0, 4, buffer_str(&line));
+	add_commit(&out, &refusal->commit);
+	prose_add(&out, 4, 4, refusal->remedy);
+	(void)fwrite(out.data, 1, out.size, stderr);
+	buffer_free(&line);
+	buffer_free(&out);
+}
+
+static void
+tell(const struct request *request, const struct guard_verdict *verdict)
+{
+	if (request->verbose)
+		fprintf(stderr, _("shiji-guard: %zu commits judged\n"),
+		    verdict->commits);
+	if (request->quiet || verdict->count == 0)
+		return;
+	for (size_t i = 0; i < verdict->count; i++)
+		tell_refusal(&verdict->list[i]);
+	if (verdict->more > 0)
+		fprintf(stderr, _("and %zu more\n"), verdict->more);
+	fprintf(stderr, "%s",
+	    _("shiji-guard: refused, as said above; nothing was taken in\n"));
+}
+
+static int
+judge(struct request *request, struct diag *diag)
+{
+	struct guard_verdict verdict = { 0 };
+	int rc = request->range == NULL ? read_input(request)
+					: read_range(request, diag);
+
+	if (rc == 0 && guard_judge(request->repository,
+			   &(struct guard_request){ request->updates,
+			       request->count, request->range == NULL },
+			   &verdict, diag) != 0)
+		rc = EXIT_TROUBLE;
+	tell(request, &verdict);
+	if (rc == 0 && verdict.count > 0)
+		rc = EXIT_FINDING;
+	guard_verdict_free(&verdict);
+	return rc;
+}
+
+static int
+run(struct request *request)
+{
+	struct diag_print how = {
+		.format = DIAG_TEXT, .least = SEVERITY_ERROR, .most = 20
+	};
+	struct diag *diag = diag_new(0);
+	int rc = EXIT_TROUBLE;
+
+	if (repository_open(&request->repository, request->folder,
+		REPOSITORY_BROWSE, diag) == 0)
+		rc = judge(request, diag);
+	if (rc == EXIT_TROUBLE) {
+		diag_print(diag, &how, stderr);
+		trouble("%s",
+		    _("it cannot be told whether this may come in, so it may "
+		      "not"));
+	}
+	repository_close(request->repository);
+	diag_free(diag);
+	return rc;
+}
+
+int
+main(int argc, char **argv)
+{
+	struct request request = { 0 };
+	int rc;
+
+	command_start(&command);
+	rc = read_options(&request, argc, argv);
+	if (rc == 0)
+		rc = run(&request);
+	buffer_free(&request.input);
+	arena_free(&request.arena);
+	return command_finish(rc);
+}

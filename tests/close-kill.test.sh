@@ -1,0 +1,15 @@
+#!/bin/sh
+# close-kill.test.sh: `shiji close` killed at every system call that writes.
+set -eu
+
+root=${ROOT:-$(cd "$(dirname "$0")/.." && pwd)}
+build=${BUILD:-$root/build}
+# shellcheck source=tests/environment.sh
+. "$root/tests/environment.sh"
+# shellcheck source=tests/month_end.sh
+. "$root/tests/month_end.sh"
+# shellcheck source=tests/interrupt.sh
+. "$root/tests/interrupt.sh"
+cd "$scratch"
+
+disturb 'a close killed' signal=KILL any
