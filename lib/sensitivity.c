@@ -69,7 +69,7 @@ slot_of(const struct survey *survey, uint32_t measure, struct period period,
 	uint64_t hash = measure;
 
 	hash = hash * 31 + (uint32_t)period.index;
-	hash = hash * 31 + (uint32_t)period.length * 2 + carried;
+	hash = hash * 31 + 2 * (uint64_t)period.length + carried;
 	hash *= UINT64_C(0x9e3779b97f4a7c15);
 	for (size_t at = (size_t)(hash >> 20);; at++) {
 		uint32_t number = survey->slots[at &= survey->slot_count - 1];

@@ -115,7 +115,7 @@ draws() {
 report "$(draws --seed 5 --threads 1)" "$(draws --seed 5 --threads 7)" 'draws do not depend on threads'
 report "$(draws --seed 5 --pairs --threads 2)" "$(draws --seed 5 --pairs --threads 3)" 'pairs do not either'
 [ "$(draws --seed 5)" != "$(draws --seed 6)" ] && status=0 || status=1
-report 0 $status 'another seed gives other draws'
+report 0 "$status" 'another seed gives other draws'
 shiji gap -C county -p 2022-10 --sensitivity 9 --vary 0% --keep-values |
 	awk -F '\t' 'NR > 1 && ($4 != $5 || $4 != $6 || $4 != $7 || $4 != $8 || $4 != $9)' >moved
 report '' "$(cat moved)" 'where nothing varies every draw has the ranks that are'
