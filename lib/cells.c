@@ -358,6 +358,11 @@ pair_all(struct comparison *comparison, size_t *count)
 				       sizeof(*changes.list)) };
 	size_t i = 0, j = 0;
 
+	/* So that there is always a place to begin at, if none to end at. */
+	if (from->list == NULL)
+		from->list = arena_new(comparison->arena, struct cell);
+	if (to->list == NULL)
+		to->list = arena_new(comparison->arena, struct cell);
 	sort_cells(from);
 	sort_cells(to);
 	while (i < from->count || j < to->count) {
