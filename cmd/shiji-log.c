@@ -800,30 +800,6 @@ add_actual(struct trailers *actual, struct period period,
 	snapshot_free(&after);
 }
 
-/* Whether an earlier trailer speaks of the same period. */
-static bool
-is_spoken_of(const struct commit_info *info, size_t before,
-    struct period period)
-{
-	struct period other;
-
-	for (size_t i = 0; i < before; i++)
-		if (trailer_is_claim(&info->trailers[i]) &&
-		    trailer_period(&info->trailers[i], &other) &&
-		    period_equal(other, period))
-			return true;
-	return false;
-}
-
-static bool
-has_claims(const struct commit_info *info)
-{
-	for (size_t i = 0; i < info->trailer_count; i++)
-		if (trailer_is_claim(&info->trailers[i]))
-			return true;
-	return false;
-}
-
 static void
 load_if_any(const struct history *history, const git_oid *commit,
     const git_oid *tree, const char *path, struct history_loaded *out)
@@ -854,7 +830,7 @@ check_claims(struct printing *printing)
 	for (size_t i = 0; i < info->trailer_count; i++)
 		if (trailer_is_claim(&info->trailers[i]) &&
 		    trailer_period(&info->trailers[i], &period) &&
-		    !is_spoken_of(info, i, period))
+		    !trailers_speak_of(info, i, period))
 			add_actual(&actual, period, &from, &to);
 	faults = trailers_check(&actual, info, &printing->arena, &count);
 	for (size_t i = 0; i < count; i++) {
@@ -879,7 +855,7 @@ print_faults(struct request *request, const struct history_step *step)
 
 	commit_read(&printing.info, history_repository(request->history),
 	    step->id, &printing.arena, request->session.diag);
-	if (has_claims(&printing.info)) {
+	if (trailers_claim(&printing.info)) {
 		printing.has_info = true;
 		start_commit(request);
 		if (step->is_unchanged) {

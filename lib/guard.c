@@ -606,29 +606,6 @@ check_sound(struct judged *judged, const git_oid *tree)
  * Trailers
  */
 
-static bool
-is_spoken_of(const struct commit_info *info, size_t before,
-    struct period period)
-{
-	struct period other;
-
-	for (size_t i = 0; i < before; i++)
-		if (trailer_is_claim(&info->trailers[i]) &&
-		    trailer_period(&info->trailers[i], &other) &&
-		    period_equal(other, period))
-			return true;
-	return false;
-}
-
-static bool
-has_claims(const struct commit_info *info)
-{
-	for (size_t i = 0; i < info->trailer_count; i++)
-		if (trailer_is_claim(&info->trailers[i]))
-			return true;
-	return false;
-}
-
 /* The periods that a message speaks of, each once. */
 static struct period *
 list_claimed(struct judged *judged, size_t *count)
@@ -641,7 +618,7 @@ list_claimed(struct judged *judged, size_t *count)
 	for (size_t i = 0; i < info->trailer_count; i++)
 		if (trailer_is_claim(&info->trailers[i]) &&
 		    trailer_period(&info->trailers[i], &list[*count]) &&
-		    !is_spoken_of(info, i, list[*count]))
+		    !trailers_speak_of(info, i, list[*count]))
 			++*count;
 	return list;
 }
@@ -694,7 +671,7 @@ check_trailers(struct judged *judged)
 	struct trailer_fault *faults;
 	size_t count;
 
-	if (!has_claims(&judged->info) || !judged->is_comparable)
+	if (!trailers_claim(&judged->info) || !judged->is_comparable)
 		return;
 	judged->book = NULL;
 	faults = trailers_check(&judged->actual, &judged->info, &judged->arena,
@@ -911,7 +888,7 @@ judge_book(struct judged *judged)
 		: !same_tree(judged->sides[0].tree, judged->side.tree);
 
 	/* While the book still stands at the parent. */
-	if (is_moved && has_claims(&judged->info))
+	if (is_moved && trailers_claim(&judged->info))
 		add_actual(judged);
 	if (tree != NULL && check_sound(judged, tree) &&
 	    judged->parent_count > 1)

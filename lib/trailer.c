@@ -269,3 +269,26 @@ trailers_check(const struct trailers *actual, const struct commit_info *info,
 	*count = check.count;
 	return check.faults;
 }
+
+bool
+trailers_claim(const struct commit_info *info)
+{
+	for (size_t i = 0; i < info->trailer_count; i++)
+		if (trailer_is_claim(&info->trailers[i]))
+			return true;
+	return false;
+}
+
+bool
+trailers_speak_of(const struct commit_info *info, size_t count,
+    struct period period)
+{
+	struct period other;
+
+	for (size_t i = 0; i < count; i++)
+		if (trailer_is_claim(&info->trailers[i]) &&
+		    trailer_period(&info->trailers[i], &other) &&
+		    period_equal(other, period))
+			return true;
+	return false;
+}

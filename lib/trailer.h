@@ -38,6 +38,12 @@ bool trailer_is_claim(const struct commit_trailer *trailer);
 bool trailer_period(const struct commit_trailer *trailer,
     struct period *period);
 
+/* Whether a commit's message has any of these. */
+bool trailers_claim(const struct commit_info *info);
+/* Whether any of its first `count` trailers speaks of a period. */
+bool trailers_speak_of(const struct commit_info *info, size_t count,
+    struct period period);
+
 /* A trailer that is not so: what is claimed, and what the records say. */
 struct trailer_fault {
 	struct str claimed; /* empty: something is left unsaid */
