@@ -21,7 +21,7 @@ LIB_CFLAGS    = $(eval LIB_CFLAGS := $(call ask,--cflags $(PACKAGES)))$(LIB_CFLA
 LIB_LIBS      = $(eval LIB_LIBS := $(call ask,--libs $(PACKAGES)))$(LIB_LIBS)
 CMOCKA_CFLAGS = $(eval CMOCKA_CFLAGS := $(call ask,--cflags cmocka))$(CMOCKA_CFLAGS)
 CMOCKA_LIBS   = $(eval CMOCKA_LIBS := $(call ask,--libs cmocka))$(CMOCKA_LIBS)
-VERSION       = $(shell sed -n 's/^.define SHIJI_VERSION "\(.*\)"/\1/p' lib/command.h)
+VERSION       = $(shell sed -n 's/^.define SHIJI_VERSION "\(.*\)"/\1/p' lib/base/version.h)
 
 OWN_CFLAGS := -std=c17 -D_GNU_SOURCE -Ilib -Wall -Wextra -Wpedantic -Wshadow \
 	-Wstrict-prototypes -Wmissing-prototypes -Wundef -Wvla -Wformat=2 \
@@ -32,9 +32,9 @@ OWN_CFLAGS  += -fsanitize=$(SANITIZE) -fno-sanitize-recover=all -fno-omit-frame-
 OWN_LDFLAGS += -fsanitize=$(SANITIZE)
 endif
 
-HOOKS       := $(wildcard lib/hooks/*)
-EMBEDDED    := methods.rec hooks starter
-LIB_OBJECTS := $(patsubst %.c,$B/%.o,$(wildcard lib/*.c)) $(EMBEDDED:%=$B/embedded/%.o)
+HOOKS       := $(wildcard lib/book/hooks/*)
+EMBEDDED    := scheme/methods.rec book/hooks book/starter
+LIB_OBJECTS := $(patsubst %.c,$B/%.o,$(wildcard lib/*/*.c)) $(EMBEDDED:%=$B/embedded/%.o)
 LIBRARY     := $B/libshiji.a
 TOOLS       := $(patsubst cmd/%.c,$B/bin/%,$(wildcard cmd/*.c))
 UNITS       := $(patsubst %.c,$B/%,$(wildcard tests/unit/test_*.c))
@@ -52,11 +52,13 @@ PAGES       := $(wildcard man/*.[1-9])
 ifeq ($(MAKELEVEL),0)
 MAKEFLAGS += -j$(JOBS)
 endif
+# A file is never made in a way that is not written here.
+MAKEFLAGS += --no-builtin-rules
 .DELETE_ON_ERROR:
 .SECONDARY:
 .PHONY: all setup demo check golden bench lint fuzz format install uninstall dist clean
 
-all: $(LIBRARY) $(TOOLS) $(HOOKS:lib/%=$B/share/shiji/%)
+all: $(LIBRARY) $(TOOLS) $(HOOKS:lib/book/%=$B/share/shiji/%)
 
 # What is missing is installed for the goals that prove something, and only
 # named for the others.
@@ -76,7 +78,7 @@ $B/embedded/%.o: build/embedded/%.c | setup
 .SECONDEXPANSION:
 $(EMBEDDED:%=build/embedded/%.c): build/embedded/%.c: $$(shell find lib/$$*)
 	@mkdir -p $(@D)
-	@{ printf '#include "embedded.h"\n\n'; number=0 rows=; \
+	@{ printf '#include "base/embedded.h"\n\n'; number=0 rows=; \
 	for file in $$(find lib/$* -type f | LC_ALL=C sort); do \
 	printf 'static const char text%d[] = {\n' $$number; \
 	od -An -v -t o1 $$file | sed "s/[0-7][0-7]*/'\\\\&',/g"; \
@@ -84,7 +86,7 @@ $(EMBEDDED:%=build/embedded/%.c): build/embedded/%.c: $$(shell find lib/$$*)
 	rows="$$rows{ \"$${path#$*/}\", text$$number, sizeof(text$$number) - 1 },\n"; \
 	number=$$((number + 1)); done; \
 	printf '\nconst struct embedded_file embedded_%s[] = {\n%b{ 0 } };\n' \
-	"$$(echo $* | tr -c 'a-z0-9\n' _)" "$$rows"; } > $@
+	"$$(basename $* | tr -c 'a-z0-9\n' _)" "$$rows"; } > $@
 
 $(LIBRARY): $(LIB_OBJECTS)
 	@rm -f $@
@@ -120,7 +122,7 @@ lint: setup
 	@JOBS=$(JOBS) OWN_CFLAGS="$(OWN_CFLAGS) $(LIB_CFLAGS) $(CMOCKA_CFLAGS)" sh tests/lint.sh
 
 format:
-	clang-format -i $(wildcard lib/*.[ch] cmd/*.[ch] tests/*/*.[ch])
+	clang-format -i $(wildcard lib/*/*.[ch] cmd/*.[ch] tests/*/*.[ch])
 
 fuzz: $(FUZZERS)
 	@FUZZ_RUNS=$(FUZZ_RUNS) JOBS=$(JOBS) sh tests/fuzz/fuzz.sh $F
@@ -139,7 +141,7 @@ $(FUZZERS): $F/%: $F/tests/fuzz/%.o $(FUZZ_SHARED)
 	$(call quiet,LINK $@)clang -fsanitize=fuzzer,address,undefined -o $@ $^ $(LIB_LIBS)
 
 # Where a tool finds them, installed or not: ../share/shiji/hooks.
-$B/share/shiji/hooks/%: lib/hooks/%
+$B/share/shiji/hooks/%: lib/book/hooks/%
 	@install -D -m 755 $< $@
 
 # DESTDIR is put before every path, for those who make packages.
@@ -151,14 +153,14 @@ install: all
 	install -m 755 $(TOOLS) $(BIN)
 	for page in $(PAGES); do install -D -m 644 $$page \
 	$(SHARE)/man/man$${page##*.}/$${page#man/} || exit; done
-	for hook in $(HOOKS:lib/%=%); do \
-	install -D -m 755 lib/$$hook $(SHARE)/shiji/$$hook || exit; done
+	for hook in $(HOOKS:lib/book/%=%); do \
+	install -D -m 755 lib/book/$$hook $(SHARE)/shiji/$$hook || exit; done
 	find records -type f -exec install -D -m 644 {} $(SHARE)/shiji/{} \;
 
 uninstall:
 	rm -f $(TOOLS:$B/bin/%=$(BIN)/%)
 	for page in $(PAGES); do rm -f $(SHARE)/man/man$${page##*.}/$${page#man/}; done
-	rm -f $(HOOKS:lib/%=$(SHARE)/shiji/%)
+	rm -f $(HOOKS:lib/book/%=$(SHARE)/shiji/%)
 	find records -type f -exec rm -f $(SHARE)/shiji/{} \;
 	-find $(SHARE)/shiji -depth -type d -empty -exec rmdir {} \;
 

@@ -5,14 +5,14 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "gitwrite.h"
-#include "proof.h"
-#include "repository.h"
-#include "review.h"
-#include "seen.h"
-#include "session.h"
-#include "soundness.h"
-#include "tsv.h"
+#include "cli/session.h"
+#include "close/known_closes.h"
+#include "close/verify.h"
+#include "format/tsv.h"
+#include "git/commit_write.h"
+#include "git/repository.h"
+#include "score/soundness.h"
+#include "score/validate.h"
 
 enum {
 	OPTION_PROVISIONAL = 256,

@@ -3,10 +3,10 @@
  */
 #include <stdlib.h>
 
-#include "amendment.h"
-#include "change_table.h"
-#include "side.h"
-#include "trailer.h"
+#include "analysis/trailer.h"
+#include "cli/operand.h"
+#include "scheme/scheme_diff.h"
+#include "view/diff_table.h"
 
 enum {
 	OPTION_CAUSES = 256,

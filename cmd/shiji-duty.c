@@ -6,10 +6,10 @@
 #include <stdlib.h>
 #include <time.h>
 
-#include "account.h"
-#include "duty_table.h"
-#include "session.h"
-#include "watch.h"
+#include "analysis/alert_status.h"
+#include "analysis/office_account.h"
+#include "cli/session.h"
+#include "view/duty_table.h"
 
 enum {
 	OPTION_BY = 256,

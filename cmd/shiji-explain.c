@@ -2,13 +2,13 @@
  * shiji-explain: one score taken apart, down to the rows of the data files and
  * the commits that made them so.
  */
-#include "session.h"
+#include "cli/session.h"
 
 #include <stdlib.h>
 
-#include "assignment.h"
-#include "explain_json.h"
-#include "explain_text.h"
+#include "analysis/assignment.h"
+#include "view/explain_json.h"
+#include "view/explain_text.h"
 
 enum { OPTION_COUNTERFACTUAL = 256, OPTION_NO_COMMITS };
 

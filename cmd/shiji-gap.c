@@ -5,10 +5,10 @@
 #include <errno.h>
 #include <stdlib.h>
 
-#include "change_table.h"
-#include "gap_table.h"
-#include "plan.h"
-#include "session.h"
+#include "analysis/scenario.h"
+#include "cli/session.h"
+#include "view/diff_table.h"
+#include "view/gap_table.h"
 
 enum {
 	OPTION_TO_RANK = 256,

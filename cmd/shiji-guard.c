@@ -2,10 +2,10 @@
  * shiji-guard: refuses a push that alters a closed period, another office's
  * file, or history: git's hook pre-receive.
  */
-#include "command.h"
-#include "guard.h"
-#include "prose.h"
-#include "repository.h"
+#include "cli/options.h"
+#include "close/push_check.h"
+#include "git/repository.h"
+#include "view/wrap.h"
 
 #include <errno.h>
 #include <stdio.h>

@@ -1,8 +1,8 @@
 /*
  * shiji-init: a book that works at once, and the repository that keeps it.
  */
-#include "command.h"
-#include "setup.h"
+#include "book/init.h"
+#include "cli/options.h"
 
 enum { OPTION_FROM = 256, OPTION_SERVER };
 

@@ -4,11 +4,11 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
-#include "cells.h"
-#include "change.h"
-#include "history.h"
-#include "session.h"
-#include "trailer.h"
+#include "analysis/attribution.h"
+#include "analysis/history.h"
+#include "analysis/trailer.h"
+#include "book/data_diff.h"
+#include "cli/session.h"
 
 enum {
 	OPTION_REVERSE = 256,

@@ -2,12 +2,12 @@
  * shiji-merge-records: what two sides made of a file of a book, joined: a merge
  * driver for git.
  */
-#include "command.h"
-#include "diag.h"
-#include "merge.h"
-#include "rec.h"
-#include "source.h"
-#include "text_merge.h"
+#include "base/diag.h"
+#include "book/merge_records.h"
+#include "cli/options.h"
+#include "format/rec.h"
+#include "git/source.h"
+#include "git/text_merge.h"
 
 #include <errno.h>
 #include <fcntl.h>

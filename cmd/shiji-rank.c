@@ -3,8 +3,8 @@
  */
 #include <stdlib.h>
 
-#include "command.h"
-#include "rank_table.h"
+#include "cli/options.h"
+#include "ranking/rank_table.h"
 
 enum {
 	OPTION_BOTTOM = 256,

@@ -1,8 +1,8 @@
 /*
  * shiji-score: the scores of a period, unit by unit and item by item.
  */
-#include "score_table.h"
-#include "session.h"
+#include "cli/session.h"
+#include "view/score_table.h"
 
 enum { OPTION_WIDE = 256, OPTION_DEPTH, OPTION_NAMES, OPTION_METHODS };
 

@@ -1,8 +1,8 @@
 /*
  * shiji-textconv: a file of a book as git shows it in a diff.
  */
-#include "command.h"
-#include "textconv.h"
+#include "book/textconv.h"
+#include "cli/options.h"
 
 #include <errno.h>
 #include <stdio.h>

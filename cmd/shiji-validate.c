@@ -1,10 +1,10 @@
 /*
  * shiji-validate: every problem in the records, and what is still missing.
  */
-#include "officers.h"
-#include "review.h"
-#include "session.h"
-#include "soundness.h"
+#include "book/push_rules.h"
+#include "cli/session.h"
+#include "score/soundness.h"
+#include "score/validate.h"
 
 enum { OPTION_DUE = 256, OPTION_WARN, OPTION_CODES, OPTION_MAX };
 

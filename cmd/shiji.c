@@ -1,8 +1,8 @@
 /*
  * shiji: runs `shiji TOOL ...` as `shiji-TOOL ...`, as git does.
  */
-#include "command.h"
-#include "str.h"
+#include "base/str.h"
+#include "cli/options.h"
 
 #include <errno.h>
 #include <limits.h>

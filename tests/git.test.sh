@@ -86,7 +86,7 @@ set_up_git() {
 
 install_hooks() {
 	mkdir -p .git/hooks
-	cp "$root"/lib/hooks/* .git/hooks
+	cp "$root"/lib/book/hooks/* .git/hooks
 }
 
 # set_value MEASURE UNIT VALUE [BOOK]

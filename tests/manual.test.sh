@@ -143,15 +143,15 @@ between='($|[^A-Za-z_-])'
 
 check_functions() {
 	rules=$root/man/shiji-rules.7
-	sed -n '/functions\[\] = {/,/^};/s/^	{ "\([a-z_]*\)".*/\1/p' "$root/lib/bind.c" >"$scratch/names"
+	sed -n '/functions\[\] = {/,/^};/s/^	{ "\([a-z_]*\)".*/\1/p' "$root/lib/scheme/bind.c" >"$scratch/names"
 	check_names function '^\.It Ic ' '\(' "$rules" <"$scratch/names"
-	sed -n '/aggregates\[\] = {/,/^};/p' "$root/lib/bind.c" | grep -o '"[a-z]*"' | tr -d '"' >"$scratch/names"
+	sed -n '/aggregates\[\] = {/,/^};/p' "$root/lib/scheme/bind.c" | grep -o '"[a-z]*"' | tr -d '"' >"$scratch/names"
 	check_names aggregate '^\.It Ic (S|each)\.' '\(' "$rules" <"$scratch/names"
-	sed -n '/scopes\[\] = {/,/^};/p' "$root/lib/bind.c" | grep -o '"[a-z]*"' | tr -d '"' >"$scratch/names"
+	sed -n '/scopes\[\] = {/,/^};/p' "$root/lib/scheme/bind.c" | grep -o '"[a-z]*"' | tr -d '"' >"$scratch/names"
 	check_names scope '^\.It Ic ' '\.' "$rules" <"$scratch/names"
-	sed -n 's/^Id: //p' "$root/lib/methods.rec" >"$scratch/names"
+	sed -n 's/^Id: //p' "$root/lib/scheme/methods.rec" >"$scratch/names"
 	check_names method '^\.It Ic ' '\(' "$rules" <"$scratch/names"
-	sed -n 's/^FINDING([A-Z_0-9]*, [A-Z_]*, "\([^"]*\)".*/\1/p' "$root/lib/findings.h" | sort -u >"$scratch/names"
+	sed -n 's/^FINDING([A-Z_0-9]*, [A-Z_]*, "\([^"]*\)".*/\1/p' "$root/lib/base/findings.h" | sort -u >"$scratch/names"
 	check_names code '^(\.It )?(Cm )?' "$between" "$root/man/shiji-validate.1" <"$scratch/names"
 }
 

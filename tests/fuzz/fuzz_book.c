@@ -5,8 +5,8 @@
  * the same bytes; each score must be a number, missing or not applicable.
  */
 #include "fuzz.h"
-#include "lint.h"
-#include "review.h"
+#include "scheme/lint.h"
+#include "score/validate.h"
 
 static const struct {
 	const char *path, *usual;

@@ -3,8 +3,8 @@
  * first byte tells records from data. What only one side changed, and what both
  * changed alike, is never in conflict, and sides may change their places.
  */
+#include "book/merge_records.h"
 #include "fuzz.h"
-#include "merge.h"
 
 static bool
 adds_up(const void *context, struct str measure)

@@ -3,9 +3,9 @@
  * hold of every result: what was added can be taken away, a root multiplied by
  * itself gives the number back, what was printed reads the same.
  */
-#include "decimal.h"
 #include "fuzz.h"
-#include "num.h"
+#include "number/num.h"
+#include "ranking/decimal.h"
 
 static struct arena arena;
 

@@ -3,9 +3,9 @@
  * What is shown must be each row at most once, and of two rows of a partition
  * that stand one after another the better one first.
  */
-#include "decimal.h"
 #include "fuzz.h"
-#include "ranking.h"
+#include "ranking/decimal.h"
+#include "ranking/ranking.h"
 
 /* The options that a number stands for: a bit or two for each. */
 static struct ranking_options

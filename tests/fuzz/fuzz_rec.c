@@ -3,8 +3,8 @@
  * it does, and a fault must have been reported if, and only if, rec_parse()
  * says that there was one.
  */
+#include "format/rec.h"
 #include "fuzz.h"
-#include "rec.h"
 
 static void
 check_place(struct place place, struct str text)

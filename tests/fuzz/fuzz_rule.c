@@ -4,7 +4,7 @@
  * tree; one that was not read must have been reported.
  */
 #include "fuzz.h"
-#include "rule.h"
+#include "scheme/syntax.h"
 
 /* Parentheses that were not there before may pass the bound on depth. */
 enum { DEPTH_TO_TRUST = RULE_DEPTH_MAX / 3, DEPTH_TO_WALK = 1000 };

@@ -3,8 +3,8 @@
  * lines, is UTF-8, and holds nothing that a terminal would act upon; and of
  * two files that differ by a byte, no two are shown alike.
  */
+#include "book/textconv.h"
 #include "fuzz.h"
-#include "textconv.h"
 
 static size_t
 count_newlines(struct str text)

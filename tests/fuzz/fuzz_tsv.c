@@ -4,9 +4,9 @@
  * a small book, each value must be a number, missing or not applicable; bytes
  * that were not understood must have been reported.
  */
-#include "data.h"
+#include "book/data.h"
+#include "format/tsv.h"
 #include "fuzz.h"
-#include "tsv.h"
 
 enum { UNITS = 3, MEASURES = 5 };
 

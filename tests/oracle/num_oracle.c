@@ -11,7 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "num.h"
+#include "number/num.h"
 
 struct call {
 	struct arena *arena;

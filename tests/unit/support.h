@@ -5,7 +5,7 @@
 #ifndef SHIJI_TEST_SUPPORT_H
 #define SHIJI_TEST_SUPPORT_H
 
-#include "score.h"
+#include "score/engine.h"
 
 struct test_book {
 	char folder[256];

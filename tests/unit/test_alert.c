@@ -7,8 +7,8 @@
 
 #include <cmocka.h>
 
-#include "alert.h"
-#include "record.h"
+#include "format/record.h"
+#include "scheme/alert.h"
 
 static struct good_row {
 	const char *text, *level, *condition, *value; /* empty: no number */

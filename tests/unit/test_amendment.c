@@ -9,8 +9,8 @@
 #include <cmocka.h>
 #include <stdlib.h>
 
-#include "amendment.h"
-#include "bind.h"
+#include "scheme/bind.h"
+#include "scheme/scheme_diff.h"
 #include "support.h"
 
 /*

@@ -11,7 +11,7 @@
 
 #include <cmocka.h>
 
-#include "arena.h"
+#include "base/arena.h"
 
 /* Under the address sanitizer too, malloc shall say no rather than abort. */
 const char *__asan_default_options(void);

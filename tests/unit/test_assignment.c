@@ -10,7 +10,7 @@
 #include <cmocka.h>
 #include <stdlib.h>
 
-#include "assignment.h"
+#include "analysis/assignment.h"
 #include "support.h"
 
 /*

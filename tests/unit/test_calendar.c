@@ -8,7 +8,7 @@
 
 #include <cmocka.h>
 
-#include "deadline.h"
+#include "time/deadline.h"
 
 static struct date_row {
 	const char *text;

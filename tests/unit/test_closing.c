@@ -3,8 +3,8 @@
  * first difference of two files, and the dates and signatures that git's own
  * settings give a close.
  */
-#include "closing.h"
-#include "identity.h"
+#include "close/close_record.h"
+#include "git/identity.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -17,8 +17,8 @@
 
 #include <cmocka.h>
 
-#include "command.h"
-#include "str.h"
+#include "base/str.h"
+#include "cli/options.h"
 
 static const struct row {
 	const char *name, *line, *out, *err;

@@ -2,7 +2,7 @@
  * test_commit: dates as texts, there and back. What commits say is tested
  * with shiji-log, on real repositories.
  */
-#include "commit.h"
+#include "git/commit.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

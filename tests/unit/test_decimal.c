@@ -9,8 +9,8 @@
 #include <cmocka.h>
 #include <stdio.h>
 
-#include "decimal.h"
-#include "num.h"
+#include "number/num.h"
+#include "ranking/decimal.h"
 
 static void
 decimals_order_as_numbers(void **state)

@@ -11,7 +11,7 @@
 
 #include <cmocka.h>
 
-#include "diag.h"
+#include "base/diag.h"
 
 /* What the findings that these tests report are to say, see gettext() below. */
 #define UTF8 "not UTF-8; save the file as UTF-8"
@@ -24,7 +24,7 @@
 #define N_(text) (text)
 static const char *const english[] = {
 #define FINDING(id, severity, code, text) [id] = text,
-#include "findings.h"
+#include "base/findings.h"
 #undef FINDING
 };
 

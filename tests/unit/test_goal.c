@@ -10,8 +10,8 @@
 #include <cmocka.h>
 #include <stdio.h>
 
-#include "goal.h"
-#include "random.h"
+#include "analysis/random.h"
+#include "book/goal.h"
 
 /* What a goal says, as it was understood; NULL: not at all. */
 static struct row {

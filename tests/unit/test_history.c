@@ -3,7 +3,7 @@
  * first reading, over histories that a generator makes up: values that change,
  * go and come, lines that break the records, schemes, units, branches, merges.
  */
-#include "history.h"
+#include "analysis/history.h"
 
 #include <dirent.h>
 #include <setjmp.h>

@@ -1,5 +1,5 @@
 /*
- * test_hooks: each file of lib/hooks is in the library, byte by byte.
+ * test_hooks: each file of lib/book/hooks is in the library, byte by byte.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -11,7 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "hooks.h"
+#include "book/hooks.h"
 
 static const char *
 folder(void)
@@ -19,7 +19,8 @@ folder(void)
 	static char path[4096];
 	const char *root = getenv("ROOT");
 
-	snprintf(path, sizeof(path), "%s/lib/hooks", root != NULL ? root : ".");
+	snprintf(path, sizeof(path), "%s/lib/book/hooks",
+	    root != NULL ? root : ".");
 	return path;
 }
 

@@ -10,7 +10,7 @@
 #include <cmocka.h>
 #include <stdlib.h>
 
-#include "lint.h"
+#include "scheme/lint.h"
 #include "support.h"
 
 /*

@@ -2,7 +2,7 @@
  * test_loose: objects that libgit2 has written, whole and cut short at every
  * byte.
  */
-#include "loose.h"
+#include "git/loose_object.h"
 
 #include <fcntl.h>
 #include <git2/sys/odb_backend.h>

@@ -9,7 +9,7 @@
 
 #include <cmocka.h>
 
-#include "merge.h"
+#include "book/merge_records.h"
 
 struct row {
 	const char *name, *path, *base, *ours, *theirs;

@@ -13,7 +13,7 @@
 #include <cmocka.h>
 #include <stdlib.h>
 
-#include "num.h"
+#include "number/num.h"
 
 #define TWO_63 "9223372036854775808"
 #define MOST "9223372036854775807"

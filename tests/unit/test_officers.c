@@ -11,7 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "officers.h"
+#include "book/push_rules.h"
 
 #define GUARD "%rec: Guard\n\nLead: lead\n\n"
 #define LEAD "%rec: Officer\n\nOffice: lead\nAuthor: a@lead\n\n"

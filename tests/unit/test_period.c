@@ -7,7 +7,7 @@
 
 #include <cmocka.h>
 
-#include "period.h"
+#include "time/period.h"
 
 static struct period
 parse(const char *text)

@@ -8,7 +8,7 @@
 
 #include <cmocka.h>
 
-#include "prose.h"
+#include "view/wrap.h"
 
 #define TEN "一二三四五六七八九十"
 #define WORD "0123456789"

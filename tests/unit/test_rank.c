@@ -8,7 +8,7 @@
 
 #include <cmocka.h>
 
-#include "rank.h"
+#include "number/rank.h"
 
 enum { NUMBERS_MAX = 64, RANDOM_MAX = 3000 };
 

@@ -11,7 +11,7 @@
 
 #include <cmocka.h>
 
-#include "rec.h"
+#include "format/rec.h"
 
 /*
  * A file with a NUL needs its size; 0 stands for strlen(). Records are written

@@ -10,7 +10,7 @@
 #include <cmocka.h>
 #include <stdlib.h>
 
-#include "solve.h"
+#include "analysis/goal_seek.h"
 #include "support.h"
 
 /*

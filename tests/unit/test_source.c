@@ -2,7 +2,7 @@
  * test_source: folders and revisions, real ones, made by a script in a scratch
  * folder of their own, seen through source.h.
  */
-#include "source.h"
+#include "git/source.h"
 
 #include <dirent.h>
 #include <git2.h>
@@ -16,7 +16,7 @@
 
 #include <cmocka.h>
 
-#include "repository.h"
+#include "git/repository.h"
 
 /* A repository in `book`, all of it committed; what differs comes after. */
 #define GIT_BOOK "cp -R ../template book; cd book\n"

@@ -8,7 +8,7 @@
 
 #include <cmocka.h>
 
-#include "str.h"
+#include "base/str.h"
 
 #define NOWHERE ((size_t)-1)
 

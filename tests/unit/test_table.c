@@ -8,7 +8,7 @@
 
 #include <cmocka.h>
 
-#include "table.h"
+#include "format/table.h"
 
 /*
  * Columns are parted by '|', a '#' before a name makes a column of numbers.

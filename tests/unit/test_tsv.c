@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "tsv.h"
+#include "format/tsv.h"
 
 /* Bytes with a NUL among them need their length said. */
 #define TEXT(literal) STR_INIT(literal)

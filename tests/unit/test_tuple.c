@@ -10,7 +10,7 @@
 #include <cmocka.h>
 #include <stdio.h>
 
-#include "tuple.h"
+#include "ranking/composite_key.h"
 
 static uint32_t
 add(struct tuples *tuples, const char *a, const char *b, const char *c)

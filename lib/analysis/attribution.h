@@ -1,0 +1,101 @@
+/*
+ * change: why scores differ between two sides, each a book and a period: every
+ * difference split into causes that add up to it exactly. Knows snapshots and
+ * mixtures; not where the sides come from.
+ *
+ * The split scores the period again with one thing changed at a time:
+ *
+ *	stage 0  `from`, as it is
+ *	      1  the scheme and the measures' definitions of `to`, over the
+ *data, members and period of `from` 2  and the unit's own data of `to`, the
+ *other units' as before 3  and the other units' data of `to` 4  `to`, as it is:
+ *with the members and groups of `to`
+ *
+ * and each cause is the difference between two stages as they are printed; no
+ * score counts as 0. A unit that is a member on one side only keeps the data
+ * of that side throughout, and all of its own difference is CAUSE_MEMBERS. In
+ * stages 1 to 3 an item without a rule that has no score there, but has one on
+ * both sides or is new, counts what its children have.
+ */
+#ifndef SHIJI_ATTRIBUTION_H
+#define SHIJI_ATTRIBUTION_H
+
+#include "score/dependency.h"
+#include "score/overlay.h"
+#include "score/snapshot.h"
+
+enum cause { CAUSE_SCHEME, CAUSE_OWN, CAUSE_POOL, CAUSE_MEMBERS, CAUSES };
+
+/* `scheme`, `own`, `pool`, `members`. */
+const char *cause_text(enum cause cause);
+bool cause_parse(struct str text, enum cause *out);
+
+struct change {
+	struct snapshot_row row;
+	struct num causes[CAUSES]; /* they add up to row.delta */
+};
+
+struct changes {
+	struct arena arena;
+	struct mixture mixture;
+	const struct result *from_result, *to_result; /* NULL: no data there */
+	struct snapshot from, to;
+	bool has_causes;
+	struct change *rows; /* those that differ, in order */
+	size_t count, capacity;
+	struct reads reads; /* of the scheme of `to`, all its items */
+	uint8_t *moved;	    /* of each unit of the mixture: its data differ */
+};
+
+struct change_request {
+	/* The items to look at; NULL: all. */
+	bool (*choose)(const void *context, const struct item *item);
+	const void *context;
+	bool causes; /* whether to split the differences */
+};
+
+/*
+ * Compare two sides. Their engines report what is wrong with them, and are to
+ * be asked afterwards; a side without data in its period has no scores. The
+ * books and engines must outlive the changes; changes_free() frees.
+ */
+void changes_find(struct changes *changes, const struct mixture_side *from,
+    const struct mixture_side *to, const struct change_request *request);
+/*
+ * The same of two snapshots, which now belong to the changes, where there are
+ * no records to tell causes from.
+ */
+void changes_of_snapshots(struct changes *changes, struct snapshot *from,
+    struct snapshot *to);
+void changes_free(struct changes *changes);
+
+/* A value, a field or a membership that one side has otherwise. */
+struct evidence {
+	struct str measure; /* or `member`, `group` */
+	struct str of;	    /* the unit whose it is */
+	struct period at;   /* where it is a value: of `to` */
+	bool is_value;
+	struct num old, new;	   /* where it is a value */
+	struct str old_text, text; /* else */
+	struct place place;	   /* in `to`, or where that has none in
+				      `from`; no path where neither has */
+	bool is_from;		   /* the place is in `from` */
+};
+
+/*
+ * What brought about a cause of a row, except for CAUSE_SCHEME (see
+ * amendment.h), in the order of reading, then of units. The list lives in the
+ * arena.
+ */
+struct evidence *change_evidence(struct changes *changes,
+    const struct change *change, enum cause cause, struct arena *arena,
+    size_t *count);
+/*
+ * All that the periods rest on and that differs, whether or not a score moves
+ * with it: members and groups, the values of the periods themselves in the
+ * order of measures.rec, then those of other periods that their rules read.
+ */
+struct evidence *changes_evidence(struct changes *changes, struct arena *arena,
+    size_t *count);
+
+#endif

@@ -1,0 +1,1807 @@
+#include "analysis/interval_eval.h"
+
+#include <stdlib.h>
+
+/* What was found of a node in a period and, in `children.`, of a child. */
+struct entry {
+	const void *what; /* a node; NULL: free */
+	struct period period;
+	uint32_t child;
+	int depends;		    /* 0: not known yet, 1 no, 2 yes */
+	unsigned run;		    /* the run that `ranges` is of */
+	const struct range *ranges; /* of each unit */
+};
+
+struct enclose {
+	struct arena arena;   /* lives as long as this */
+	struct arena scratch; /* until enclose_again() */
+	struct engine *engine;
+	struct book *book;
+	const struct result *result;
+	const struct scheme *scheme;
+	struct enclose_open open;
+	size_t units;
+	unsigned run;
+	struct trace **traces;	    /* of each item; NULL: not asked for yet */
+	uint8_t *depends;	    /* of each item: as in an entry */
+	const struct range **items; /* of each item, of this run */
+	unsigned *item_runs;
+	struct entry *entries; /* a hash table */
+	size_t entry_count, entry_capacity;
+};
+
+/* The program of one item while it is run. */
+struct frame {
+	struct enclose *enclose;
+	uint32_t item;
+	struct period period;
+	uint32_t child;
+};
+
+struct enclose *
+enclose_new(struct engine *engine, struct book *book,
+    const struct result *result, const struct enclose_open *open)
+{
+	struct enclose *enclose = memory_alloc(sizeof(*enclose));
+	size_t items = result->scheme->item_count;
+
+	*enclose = (struct enclose){ .engine = engine,
+		.book = book,
+		.result = result,
+		.scheme = result->scheme,
+		.open = *open,
+		.units = book->unit_count,
+		.run = 1 };
+	enclose->traces =
+	    arena_array(&enclose->arena, items, sizeof(struct trace *));
+	enclose->depends = arena_array(&enclose->arena, items, 1);
+	enclose->items =
+	    arena_array(&enclose->arena, items, sizeof(*enclose->items));
+	enclose->item_runs =
+	    arena_array(&enclose->arena, items, sizeof(*enclose->item_runs));
+	return enclose;
+}
+
+void
+enclose_free(struct enclose *enclose)
+{
+	if (enclose == NULL)
+		return;
+	for (size_t i = 0; i < enclose->scheme->item_count; i++)
+		trace_free(enclose->traces[i]);
+	arena_free(&enclose->scratch);
+	arena_free(&enclose->arena);
+	free(enclose->entries);
+	free(enclose);
+}
+
+void
+enclose_again(struct enclose *enclose)
+{
+	arena_free(&enclose->scratch);
+	enclose->run++;
+}
+
+static struct trace *
+trace_of(struct enclose *enclose, uint32_t item)
+{
+	if (enclose->traces[item] == NULL)
+		enclose->traces[item] =
+		    engine_trace(enclose->engine, enclose->result, item);
+	return enclose->traces[item];
+}
+
+static size_t
+hash_of(const void *what, struct period period, uint32_t child)
+{
+	uint64_t hash = (uint64_t)(uintptr_t)what;
+
+	hash = hash * 31 + (uint32_t)period.index;
+	hash = hash * 31 + (uint32_t)period.length;
+	hash = (hash * 31 + child) * UINT64_C(0x9e3779b97f4a7c15);
+	return (size_t)(hash >> 20);
+}
+
+static struct entry *
+find_slot(struct enclose *enclose, const void *what, struct period period,
+    uint32_t child)
+{
+	size_t at = hash_of(what, period, child);
+
+	for (;; at++) {
+		struct entry *entry =
+		    &enclose->entries[at &= enclose->entry_capacity - 1];
+
+		if (entry->what == NULL ||
+		    (entry->what == what && entry->child == child &&
+			period_equal(entry->period, period)))
+			return entry;
+	}
+}
+
+static void
+grow_entries(struct enclose *enclose)
+{
+	struct entry *old = enclose->entries;
+	size_t count = enclose->entry_capacity;
+
+	enclose->entry_capacity = count == 0 ? 256 : 2 * count;
+	enclose->entries = memory_alloc(enclose->entry_capacity * sizeof(*old));
+	memset(enclose->entries, 0, enclose->entry_capacity * sizeof(*old));
+	for (size_t i = 0; i < count; i++)
+		if (old[i].what != NULL)
+			*find_slot(enclose, old[i].what, old[i].period,
+			    old[i].child) = old[i];
+	free(old);
+}
+
+/* The entry of a node where a frame stands. Others may move it. */
+static struct entry *
+entry_of(const struct frame *frame, const struct node *node)
+{
+	struct enclose *enclose = frame->enclose;
+	struct entry *entry;
+
+	if (2 * (enclose->entry_count + 1) >= enclose->entry_capacity)
+		grow_entries(enclose);
+	entry = find_slot(enclose, node, frame->period, frame->child);
+	if (entry->what == NULL) {
+		*entry = (struct entry){ .what = node,
+			.period = frame->period,
+			.child = frame->child };
+		enclose->entry_count++;
+	}
+	return entry;
+}
+
+/*
+ * What rests on an open value
+ */
+
+static bool
+is_open(const struct frame *frame, uint32_t measure, struct period period)
+{
+	const struct enclose_open *open = &frame->enclose->open;
+
+	return open->measure(open->context, measure, period, SIZE_MAX, NULL);
+}
+
+static struct frame
+moved(const struct frame *frame, struct period period, uint32_t child)
+{
+	return (struct frame){ frame->enclose, frame->item, period, child };
+}
+
+static bool
+item_is_open(const struct frame *frame, const struct node *node)
+{
+	const struct enclose_open *open = &frame->enclose->open;
+
+	if (period_equal(frame->period, frame->enclose->result->period) &&
+	    node->index != INDEX_NONE)
+		return enclose_depends(frame->enclose, node->index);
+	return open->item != NULL && open->item(open->context, frame->period,
+					 node->name, SIZE_MAX, NULL, NULL);
+}
+
+static bool depends(const struct frame *frame, const struct node *node);
+
+static bool
+any_part_depends(const struct frame *frame, const struct node *node)
+{
+	for (size_t i = 0; i < node->count; i++)
+		if (depends(frame, node->parts[i]))
+			return true;
+	return false;
+}
+
+static struct period_range
+each_of(const struct frame *frame)
+{
+	return period_inside(frame->period,
+	    (enum period_length)frame->enclose->book->length);
+}
+
+static bool
+aggregate_depends(const struct frame *frame, const struct node *node)
+{
+	const struct item *item = &frame->enclose->scheme->items[frame->item];
+	bool found = false;
+
+	if (node->scope == SCOPE_CHILDREN)
+		for (size_t i = 0; i < item->child_count && !found; i++) {
+			struct frame child =
+			    moved(frame, frame->period, item->children[i]);
+
+			found = depends(&child, node->parts[0]);
+		}
+	if (node->scope == SCOPE_EACH) {
+		struct period_range range = each_of(frame);
+
+		for (size_t i = 1; i < node->count && !found; i++)
+			found = depends(frame, node->parts[i]);
+		for (int32_t i = 0; i < period_range_count(range) && !found;
+		     i++) {
+			struct frame part = moved(frame,
+			    period_add(range.first, i), INDEX_NONE);
+
+			found = depends(&part, node->parts[0]);
+		}
+	}
+	if (node->scope != SCOPE_CHILDREN && node->scope != SCOPE_EACH)
+		found = any_part_depends(frame, node);
+	return found;
+}
+
+/* How many periods back month() and ytd() look, beside their own. */
+static int
+looks_back(const struct frame *frame, const struct node *node)
+{
+	int kind = frame->enclose->book->measures[node->parts[0]->index].kind;
+	int part = period_in_year(frame->period);
+
+	if (node->kind == NODE_MONTH)
+		return kind == MEASURE_CUMULATIVE && part > 1;
+	return kind == MEASURE_FLOW ? part - 1 : 0;
+}
+
+static bool
+depends_new(const struct frame *frame, const struct node *node)
+{
+	struct frame there;
+
+	switch (node->kind) {
+	case NODE_MEASURE:
+		return is_open(frame, node->index, frame->period);
+	case NODE_ITEM:
+	case NODE_RATE:
+		return item_is_open(frame, node);
+	case NODE_CHILD_SCORE:
+	case NODE_CHILD_POINTS:
+	case NODE_CHILD_RATE:
+		return enclose_depends(frame->enclose, frame->child);
+	case NODE_SHIFT:
+		there = moved(frame, eval_shifted(frame->period, node),
+		    frame->child);
+		return depends(&there, node->parts[0]);
+	case NODE_MONTH:
+	case NODE_YTD:
+		for (int i = 0; i <= looks_back(frame, node); i++)
+			if (is_open(frame, node->parts[0]->index,
+				period_add(frame->period, -i)))
+				return true;
+		return false;
+	case NODE_AGGREGATE:
+		return aggregate_depends(frame, node);
+	default:
+		return any_part_depends(frame, node);
+	}
+}
+
+static bool
+depends(const struct frame *frame, const struct node *node)
+{
+	int known = entry_of(frame, node)->depends;
+
+	if (known == 0) {
+		known = depends_new(frame, node) ? 2 : 1;
+		entry_of(frame, node)->depends = known;
+	}
+	return known == 2;
+}
+
+static bool
+rules_depend(const struct frame *frame, const struct item *item)
+{
+	const struct node *const nodes[] = { item->program->rule,
+		item->program->veto, item->program->cap, item->program->floor,
+		item->program->missing, item->program->not_applicable };
+
+	for (size_t i = 0; i < LENGTH(nodes); i++)
+		if (nodes[i] != NULL && depends(frame, nodes[i]))
+			return true;
+	return false;
+}
+
+static bool
+shares_depend(struct enclose *enclose, uint32_t number)
+{
+	const struct item *item = &enclose->scheme->items[number];
+	const struct item *parent;
+
+	if (item->parent == INDEX_NONE)
+		return false;
+	parent = &enclose->scheme->items[item->parent];
+	if (!parent->rescales_below)
+		return false;
+	for (size_t i = 0; i < parent->child_count; i++)
+		if (parent->children[i] != number &&
+		    enclose->depends[parent->children[i]] != 1 &&
+		    enclose_depends(enclose, parent->children[i]))
+			return true;
+	return false;
+}
+
+bool
+enclose_depends(struct enclose *enclose, uint32_t number)
+{
+	const struct item *item = &enclose->scheme->items[number];
+	struct frame frame = { enclose, number, enclose->result->period,
+		INDEX_NONE };
+	bool found;
+
+	if (enclose->depends[number] != 0)
+		return enclose->depends[number] == 2;
+	/* Siblings that share points ask of one another. */
+	enclose->depends[number] = 1;
+	found = rules_depend(&frame, item);
+	if (item->rule == NULL)
+		for (size_t i = 0; i < item->child_count && !found; i++)
+			found = enclose_depends(enclose, item->children[i]);
+	if (!found)
+		found = shares_depend(enclose, number);
+	enclose->depends[number] = found ? 2 : 1;
+	return found;
+}
+
+/*
+ * Rules over ranges
+ */
+
+static struct range *
+new_ranges(const struct frame *frame)
+{
+	return arena_array(&frame->enclose->scratch, frame->enclose->units + 1,
+	    sizeof(struct range));
+}
+
+static struct arena *
+arena_of(const struct frame *frame)
+{
+	return &frame->enclose->scratch;
+}
+
+static const struct range *run(const struct frame *frame,
+    const struct node *node);
+
+/* What the scored period has of a node, point by point. */
+static const struct range *
+run_known(const struct frame *frame, const struct node *node)
+{
+	struct column column = trace_node(trace_of(frame->enclose, frame->item),
+	    node, frame->period, frame->child);
+	struct range *out = new_ranges(frame);
+
+	for (size_t i = 0; i < frame->enclose->units; i++)
+		out[i] = range_of(column_cell(column, i));
+	return out;
+}
+
+/* A measure in a period, which a node of it reads or one that looks back. */
+static struct range *
+run_measure(const struct frame *frame, const struct node *node,
+    struct period period)
+{
+	struct enclose *enclose = frame->enclose;
+	struct column column = trace_node(trace_of(enclose, frame->item), node,
+	    period, INDEX_NONE);
+	struct range *out = new_ranges(frame);
+
+	for (size_t i = 0; i < enclose->units; i++) {
+		out[i] = range_of(column_cell(column, i));
+		enclose->open.measure(enclose->open.context, node->index,
+		    period, i, &out[i]);
+	}
+	return out;
+}
+
+static struct range
+rate_of(struct arena *arena, const struct range *score,
+    const struct range *points)
+{
+	if (range_is_point(points) && num_is_number(points->low) &&
+	    num_sign(points->low) == 0)
+		return range_of(value_not_applicable());
+	return range_divide(arena, score, points);
+}
+
+/* An item of another period. */
+static const struct range *
+run_other_item(const struct frame *frame, const struct node *node)
+{
+	const struct enclose_open *open = &frame->enclose->open;
+	struct column column = trace_node(trace_of(frame->enclose, frame->item),
+	    node, frame->period, frame->child);
+	struct range *out = new_ranges(frame);
+
+	for (size_t i = 0; i < frame->enclose->units; i++) {
+		struct range score = range_whole(), points = range_whole();
+
+		out[i] = range_of(column_cell(column, i));
+		if (!open->item(open->context, frame->period, node->name, i,
+			&score, &points))
+			continue;
+		out[i] = node->kind == NODE_ITEM
+			     ? score
+			     : rate_of(arena_of(frame), &score, &points);
+	}
+	return out;
+}
+
+/* Its own points of each unit; what none has counts 0 among children. */
+static struct range
+points_of(const struct frame *frame, uint32_t item, size_t unit)
+{
+	struct num points =
+	    column_cell(frame->enclose->result->items[item].points, unit);
+
+	return range_of(points);
+}
+
+static const struct range *
+run_item(const struct frame *frame, const struct node *node)
+{
+	const struct range *scores;
+	struct range *out;
+
+	if (!period_equal(frame->period, frame->enclose->result->period) ||
+	    node->index == INDEX_NONE)
+		return run_other_item(frame, node);
+	scores = enclose_item(frame->enclose, node->index);
+	if (node->kind == NODE_ITEM)
+		return scores;
+	out = new_ranges(frame);
+	for (size_t i = 0; i < frame->enclose->units; i++) {
+		struct range points = points_of(frame, node->index, i);
+
+		out[i] = rate_of(arena_of(frame), &scores[i], &points);
+	}
+	return out;
+}
+
+static const struct range *
+run_child(const struct frame *frame, const struct node *node)
+{
+	const struct range *scores = enclose_item(frame->enclose, frame->child);
+	struct range *out;
+
+	if (node->kind == NODE_CHILD_SCORE)
+		return scores;
+	out = new_ranges(frame);
+	for (size_t i = 0; i < frame->enclose->units; i++) {
+		struct range points = points_of(frame, frame->child, i);
+
+		if (range_is_absent(&points))
+			points = range_of(NUM_INT(0));
+		out[i] = node->kind == NODE_CHILD_POINTS
+			     ? points
+			     : rate_of(arena_of(frame), &scores[i], &points);
+	}
+	return out;
+}
+
+static struct range
+compare_ranges(const struct range *a, const struct range *b,
+    enum operation operation)
+{
+	struct range result = range_either();
+	bool equal = range_is_point(a) && range_is_point(b);
+	int order;
+
+	if (range_is_absent(a) || range_is_absent(b))
+		return range_whole();
+	result.doubt = a->doubt || b->doubt;
+	if (result.doubt)
+		return result;
+	order = range_order(a, b);
+	equal = equal && order == 0;
+	switch (operation) {
+	case OPERATION_LESS:
+		if (order < 0)
+			return range_of(NUM_INT(1));
+		if (order > 0 || equal ||
+		    (!a->below && !b->above &&
+			num_compare(a->low, b->high) >= 0))
+			return range_of(NUM_INT(0));
+		return result;
+	case OPERATION_LESS_EQUAL:
+		if (order > 0)
+			return range_of(NUM_INT(0));
+		if (order < 0 || equal ||
+		    (!a->above && !b->below &&
+			num_compare(a->high, b->low) <= 0))
+			return range_of(NUM_INT(1));
+		return result;
+	case OPERATION_EQUAL:
+		return order != 0 ? range_of(NUM_INT(0))
+		       : equal	  ? range_of(NUM_INT(1))
+				  : result;
+	default: /* OPERATION_NOT_EQUAL */
+		return order != 0 ? range_of(NUM_INT(1))
+		       : equal	  ? range_of(NUM_INT(0))
+				  : result;
+	}
+}
+
+static struct range
+combine(const struct frame *frame, enum operation operation,
+    const struct range *a, const struct range *b)
+{
+	struct arena *arena = arena_of(frame);
+
+	switch (operation) {
+	case OPERATION_ADD:
+		return range_add(arena, a, b);
+	case OPERATION_SUBTRACT:
+		return range_subtract(arena, a, b);
+	case OPERATION_MULTIPLY:
+		return range_multiply(arena, a, b);
+	case OPERATION_DIVIDE:
+		return range_divide(arena, a, b);
+	case OPERATION_POWER:
+		return range_power(arena, a, b);
+	case OPERATION_GREATER:
+		return compare_ranges(b, a, OPERATION_LESS);
+	case OPERATION_GREATER_EQUAL:
+		return compare_ranges(b, a, OPERATION_LESS_EQUAL);
+	default:
+		return compare_ranges(a, b, operation);
+	}
+}
+
+static struct range
+logical(enum operation operation, const struct range *a, const struct range *b)
+{
+	bool decided = operation == OPERATION_OR;
+	bool a_decides = decided ? range_is_true(a) : range_is_false(a);
+	bool b_decides = decided ? range_is_true(b) : range_is_false(b);
+	struct range result = range_either();
+
+	if (a_decides || (b_decides && !a->doubt && !range_is_absent(a)))
+		return range_of(NUM_INT(decided));
+	if ((range_is_true(a) || range_is_false(a)) &&
+	    (range_is_true(b) || range_is_false(b)))
+		return range_of(NUM_INT(!decided));
+	result.doubt =
+	    a->doubt || b->doubt || range_is_absent(a) || range_is_absent(b);
+	return result;
+}
+
+static const struct range *
+run_binary(const struct frame *frame, const struct node *node)
+{
+	const struct range *a = run(frame, node->parts[0]);
+	const struct range *b = run(frame, node->parts[1]);
+	struct range *out = new_ranges(frame);
+
+	for (size_t i = 0; i < frame->enclose->units; i++)
+		out[i] = node->operation <= OPERATION_AND
+			     ? logical(node->operation, &a[i], &b[i])
+			     : combine(frame, node->operation, &a[i], &b[i]);
+	return out;
+}
+
+static const struct range *
+run_unary(const struct frame *frame, const struct node *node)
+{
+	const struct range *a = run(frame, node->parts[0]);
+	struct range *out = new_ranges(frame);
+
+	for (size_t i = 0; i < frame->enclose->units; i++) {
+		if (node->operation != OPERATION_NOT)
+			out[i] = range_negate(arena_of(frame), &a[i]);
+		else if (range_is_true(&a[i]) || range_is_false(&a[i]))
+			out[i] = range_of(NUM_INT(range_is_false(&a[i])));
+		else
+			out[i] = a[i];
+	}
+	return out;
+}
+
+static const struct range **
+run_parts(const struct frame *frame, const struct node *node)
+{
+	const struct range **parts =
+	    arena_array(arena_of(frame), node->count, sizeof(*parts));
+
+	for (size_t i = 0; i < node->count; i++)
+		parts[i] = run(frame, node->parts[i]);
+	return parts;
+}
+
+/* Gathers what may come of several ways. */
+struct either {
+	struct range range;
+	bool any;
+};
+
+static void
+may_be(struct either *either, const struct range *range)
+{
+	either->range =
+	    either->any ? range_hull(&either->range, range) : *range;
+	either->any = true;
+}
+
+static struct range
+if_of(const struct node *node, const struct range **parts, size_t unit)
+{
+	struct either either = { 0 };
+	bool doubt = false;
+	size_t at;
+
+	for (at = 0; at + 1 < node->count; at += 2) {
+		const struct range *condition = &parts[at][unit];
+
+		if (range_is_false(condition))
+			continue;
+		if (range_is_absent(condition) && !either.any)
+			return *condition;
+		doubt |= condition->doubt || range_is_absent(condition);
+		if (range_is_absent(condition))
+			break;
+		may_be(&either, &parts[at + 1][unit]);
+		if (range_is_true(condition))
+			break;
+	}
+	if (at + 1 >= node->count)
+		may_be(&either, &parts[node->count - 1][unit]);
+	either.range.doubt |= doubt;
+	return either.range;
+}
+
+static struct range
+case_of(const struct node *node, const struct range **parts, size_t unit)
+{
+	struct either either = { 0 };
+	size_t certain = 0, possible = 0;
+	bool doubt = false;
+
+	for (size_t at = 0; at < node->count; at += 2) {
+		const struct range *condition = &parts[at][unit];
+
+		if (range_is_false(condition))
+			continue;
+		doubt |= condition->doubt || range_is_absent(condition);
+		certain += range_is_true(condition);
+		possible++;
+		may_be(&either, &parts[at + 1][unit]);
+	}
+	/* None holds, or two do: it fails for certain. */
+	if (!doubt && (possible == 0 || certain > 1))
+		return range_of(num_failure(NUM_TOO_LARGE));
+	if (!either.any)
+		return range_whole();
+	either.range.doubt |= doubt || certain != 1 || possible != 1;
+	return either.range;
+}
+
+static const struct range *
+run_choice(const struct frame *frame, const struct node *node)
+{
+	const struct range **parts = run_parts(frame, node);
+	struct range *out = new_ranges(frame);
+
+	for (size_t i = 0; i < frame->enclose->units; i++)
+		out[i] = node->kind == NODE_IF ? if_of(node, parts, i)
+					       : case_of(node, parts, i);
+	return out;
+}
+
+/* A function of one number, the others fixed. */
+struct call {
+	struct arena *arena;
+	const struct node *node;
+	struct num *values;
+};
+
+static struct num
+call_at(void *context, struct num x)
+{
+	const struct call *call = context;
+
+	call->values[0] = x;
+	return eval_call(call->arena, call->node, call->values);
+}
+
+/* Whether all arguments but the first have one value; these in the call. */
+static bool
+fix_arguments(struct call *call, const struct range **parts, size_t unit)
+{
+	for (size_t i = 1; i < call->node->count; i++) {
+		const struct range *range = &parts[i][unit];
+
+		if (!range_is_point(range) || range_is_absent(range))
+			return false;
+		call->values[i] = range->low;
+	}
+	return true;
+}
+
+/* Bands: each edge passed puts its value in the place of the one before. */
+static struct range
+steps_of(const struct node *node, const struct range **parts, size_t unit)
+{
+	bool above = node->function == FUNCTION_STEPS_ABOVE;
+	struct range result = range_of(NUM_INT(0));
+	const struct range *x = &parts[0][unit];
+
+	for (size_t i = 1; i + 1 < node->count; i += 2) {
+		const struct range *edge = &parts[i][unit];
+		const struct range *value = &parts[i + 1][unit];
+		struct range passed =
+		    above ? compare_ranges(edge, x, OPERATION_LESS)
+			  : compare_ranges(edge, x, OPERATION_LESS_EQUAL);
+
+		if (range_is_absent(value) || passed.doubt)
+			return range_whole();
+		if (range_is_true(&passed))
+			result = *value;
+		else if (!range_is_false(&passed))
+			result = range_hull(&result, value);
+	}
+	return result;
+}
+
+static void
+include(struct either *either, struct num value)
+{
+	struct range point = range_of(value);
+
+	if (!num_is_number(value))
+		point = range_whole();
+	may_be(either, &point);
+}
+
+/*
+ * Straight lines between edges: the least and the greatest stand at an end or
+ * at an edge. `step` is how far apart the edges are among the arguments.
+ */
+static struct range
+lines_of(struct call *call, const struct range *x)
+{
+	size_t count = call->node->count;
+	struct either either = { 0 };
+	struct num *edges = call->values;
+
+	for (size_t i = 1; i + 1 < count; i += 2) {
+		struct num edge = edges[i];
+
+		if ((x->below || num_compare(edge, x->low) > 0) &&
+		    (x->above || num_compare(edge, x->high) < 0))
+			include(&either, call_at(call, edge));
+	}
+	if (!x->below)
+		include(&either, call_at(call, x->low));
+	if (!x->above)
+		include(&either, call_at(call, x->high));
+	if (call->node->function == FUNCTION_BRACKETS && x->above) {
+		int sign = num_sign(edges[count - 1]);
+
+		either.range.above |= sign > 0;
+		either.range.below |= sign < 0;
+	}
+	if (!either.any)
+		return range_whole();
+	either.range.doubt |= x->doubt;
+	return either.range;
+}
+
+static struct range
+clamp_of(const struct range **parts, size_t unit)
+{
+	struct range result;
+
+	if (range_order(&parts[1][unit], &parts[2][unit]) > 0 ||
+	    range_is_absent(&parts[1][unit]) ||
+	    range_is_absent(&parts[2][unit]))
+		return range_whole();
+	result = range_minimum(&parts[0][unit], &parts[2][unit]);
+	return range_maximum(&result, &parts[1][unit]);
+}
+
+static struct range
+extreme_of(const struct node *node, const struct range **parts, size_t unit)
+{
+	struct range result = parts[0][unit];
+
+	for (size_t i = 1; i < node->count; i++)
+		result = node->function == FUNCTION_MIN
+			     ? range_minimum(&result, &parts[i][unit])
+			     : range_maximum(&result, &parts[i][unit]);
+	return result;
+}
+
+/* Where nothing but its first argument may vary. */
+static struct range
+line_or_curve(struct call *call, const struct range *x)
+{
+	switch (call->node->function) {
+	case FUNCTION_INTERP:
+	case FUNCTION_BRACKETS:
+		return lines_of(call, x);
+	case FUNCTION_UNITS_OF:
+		if (num_sign(call->values[1]) <= 0)
+			return range_whole();
+		return range_rising(x, call_at, call);
+	default:
+		return range_rising(x, call_at, call);
+	}
+}
+
+static struct range
+function_of(struct call *call, const struct range **parts, size_t unit)
+{
+	const struct node *node = call->node;
+
+	for (size_t i = 0; i < node->count; i++)
+		if (range_is_absent(&parts[i][unit]))
+			return node->count == 1 ? parts[0][unit]
+						: range_whole();
+	switch (node->function) {
+	case FUNCTION_MIN:
+	case FUNCTION_MAX:
+		return extreme_of(node, parts, unit);
+	case FUNCTION_ABS:
+		return range_absolute(call->arena, &parts[0][unit]);
+	case FUNCTION_CLAMP:
+		return clamp_of(parts, unit);
+	case FUNCTION_STEPS:
+	case FUNCTION_STEPS_ABOVE:
+		return steps_of(node, parts, unit);
+	default:
+		if (!fix_arguments(call, parts, unit))
+			return range_whole();
+		return line_or_curve(call, &parts[0][unit]);
+	}
+}
+
+static const struct range *
+run_function(const struct frame *frame, const struct node *node)
+{
+	const struct range **parts = run_parts(frame, node);
+	struct range *out = new_ranges(frame);
+	struct call call = { arena_of(frame), node, NULL };
+
+	call.values =
+	    arena_array(call.arena, node->count + 1, sizeof(*call.values));
+	for (size_t i = 0; i < frame->enclose->units; i++)
+		out[i] = function_of(&call, parts, i);
+	return out;
+}
+
+static const struct range *
+run_default(const struct frame *frame, const struct node *node)
+{
+	const struct range *a = run(frame, node->parts[0]);
+	const struct range *b = run(frame, node->parts[1]);
+	struct range *out = new_ranges(frame);
+
+	for (size_t i = 0; i < frame->enclose->units; i++) {
+		out[i] = a[i];
+		if (range_is_absent(&a[i]) && a[i].low.d == VALUE_MISSING)
+			out[i] = b[i];
+		else if (a[i].doubt)
+			out[i] = range_whole();
+	}
+	return out;
+}
+
+static const struct range *
+run_presence(const struct frame *frame, const struct node *node)
+{
+	const struct range *a = run(frame, node->parts[0]);
+	struct range *out = new_ranges(frame);
+
+	for (size_t i = 0; i < frame->enclose->units; i++) {
+		bool absent = range_is_absent(&a[i]);
+		bool is_missing = absent && a[i].low.d == VALUE_MISSING;
+		bool is_away = absent && a[i].low.d == VALUE_NOT_APPLICABLE;
+
+		if (a[i].doubt || (absent && a[i].low.d == NUM_FAILED))
+			out[i] = range_whole();
+		else
+			out[i] = range_of(NUM_INT(node->kind == NODE_MISSING
+						      ? is_missing
+						      : !is_away));
+	}
+	return out;
+}
+
+/*
+ * Aggregates
+ */
+
+/* Those of a list that an aggregate takes. */
+struct members {
+	struct range *ranges;
+	uint32_t *units; /* NULL: not of a pool */
+	size_t count;
+	size_t perhaps; /* conditions that may hold or not: not in the list */
+	bool doubt;	/* one may be no number, or has failed */
+};
+
+static void
+take(struct members *members, const struct node *part,
+    const struct range *range, uint32_t unit)
+{
+	if (range_is_absent(range)) {
+		members->doubt |= range->low.d == NUM_FAILED;
+		return;
+	}
+	if (range->doubt)
+		members->doubt = true;
+	if (part->type == TYPE_TRUTH) {
+		if (range_is_false(range))
+			return;
+		if (!range_is_true(range)) {
+			members->perhaps++;
+			return;
+		}
+	}
+	if (members->units != NULL)
+		members->units[members->count] = unit;
+	members->ranges[members->count++] = *range;
+}
+
+/* A hair to either side, for what is rounded to so many digits elsewhere. */
+static struct range
+loosened(struct arena *arena, struct range range)
+{
+	/* Far more than 34 digits leave out, far less than a score shows. */
+	struct num hair = { 1, INT64_C(1000000000000000000) };
+	struct range slack = range_between(num_neg(arena, hair), hair), near;
+
+	near = range_multiply(arena, &range, &slack);
+	return range_add(arena, &range, &near);
+}
+
+/* Any value of the list at its low end, or at its high end. */
+static struct num
+aggregate_at(struct arena *arena, const struct node *node,
+    const struct members *members, bool high)
+{
+	struct num *values =
+	    arena_array(arena, members->count + 1, sizeof(*values));
+
+	for (size_t i = 0; i < members->count; i++)
+		values[i] =
+		    high ? members->ranges[i].high : members->ranges[i].low;
+	return eval_numbers(arena, node->aggregate, values, members->count,
+	    eval_share(node));
+}
+
+static bool
+any_open(const struct members *members, bool high)
+{
+	for (size_t i = 0; i < members->count; i++)
+		if (high ? members->ranges[i].above : members->ranges[i].below)
+			return true;
+	return false;
+}
+
+/*
+ * The standard deviation: no more than half the spread, which it has where
+ * half of the values stand at either end.
+ */
+static struct range
+deviation_of(struct arena *arena, const struct node *node,
+    const struct members *members)
+{
+	struct range spread, result = { .low = NUM_INT(0) };
+	bool points = true;
+
+	for (size_t i = 0; i < members->count; i++)
+		points &= range_is_point(&members->ranges[i]);
+	if (points)
+		return range_of(aggregate_at(arena, node, members, false));
+	spread = members->ranges[0];
+	for (size_t i = 1; i < members->count; i++)
+		spread = range_hull(&spread, &members->ranges[i]);
+	result.above = spread.below || spread.above;
+	if (!result.above)
+		result.high = num_div(arena,
+		    num_sub(arena, spread.high, spread.low), NUM_INT(2));
+	return loosened(arena, result);
+}
+
+static bool
+all_from_zero(const struct members *members)
+{
+	for (size_t i = 0; i < members->count; i++)
+		if (members->ranges[i].below ||
+		    num_sign(members->ranges[i].low) < 0)
+			return false;
+	return true;
+}
+
+/* One that never falls when a value of its list rises. */
+static struct range
+rising_aggregate(struct arena *arena, const struct node *node,
+    const struct members *members)
+{
+	struct range result = { .below = any_open(members, false),
+		.above = any_open(members, true) };
+
+	if (!result.below)
+		result.low = aggregate_at(arena, node, members, false);
+	if (!result.above)
+		result.high = aggregate_at(arena, node, members, true);
+	if ((!result.below && !num_is_number(result.low)) ||
+	    (!result.above && !num_is_number(result.high)))
+		return range_whole();
+	return result;
+}
+
+static struct range
+aggregate_of(struct arena *arena, const struct node *node,
+    const struct members *members)
+{
+	int64_t count = (int64_t)members->count;
+
+	if (members->doubt)
+		return range_whole();
+	if (node->aggregate == AGGREGATE_COUNT)
+		return range_between(NUM_INT(count),
+		    NUM_INT(count + (int64_t)members->perhaps));
+	if (members->perhaps > 0)
+		return range_whole();
+	if (count == 0)
+		return range_of(value_missing());
+	switch (node->aggregate) {
+	case AGGREGATE_SD:
+		return deviation_of(arena, node, members);
+	case AGGREGATE_GEOMEAN:
+		if (!all_from_zero(members))
+			return range_whole();
+		break;
+	case AGGREGATE_LAST:
+		return members->ranges[count - 1];
+	default:
+		break;
+	}
+	return rising_aggregate(arena, node, members);
+}
+
+static void
+start_members(const struct frame *frame, struct members *members, size_t most,
+    bool of_pool)
+{
+	*members = (struct members){ 0 };
+	members->ranges =
+	    arena_array(arena_of(frame), most + 1, sizeof(*members->ranges));
+	if (of_pool)
+		members->units = arena_array(arena_of(frame), most + 1,
+		    sizeof(*members->units));
+}
+
+static void
+gather(const struct frame *frame, const struct node *node,
+    const struct range *ranges, const struct pool *pool, size_t group,
+    struct members *members)
+{
+	start_members(frame, members,
+	    pool->starts[group + 1] - pool->starts[group], true);
+	for (size_t i = pool->starts[group]; i < pool->starts[group + 1]; i++)
+		take(members, node->parts[0], &ranges[pool->units[i]],
+		    pool->units[i]);
+}
+
+static const struct pool *
+pool_of(const struct frame *frame)
+{
+	return trace_pool(trace_of(frame->enclose, frame->item), frame->period);
+}
+
+/* What units of no pool have. */
+static struct range *
+unpooled(const struct frame *frame, const struct node *node)
+{
+	struct range *out = new_ranges(frame);
+
+	for (size_t i = 0; i < frame->enclose->units; i++)
+		out[i] = range_of(node->kind == NODE_AGGREGATE &&
+					  node->aggregate == AGGREGATE_COUNT
+				      ? NUM_INT(0)
+				      : value_missing());
+	return out;
+}
+
+/* The pool without one of its members. */
+static struct range
+peers_of(const struct frame *frame, const struct node *node,
+    const struct members *members, size_t member)
+{
+	struct members others;
+
+	if (members->doubt || members->perhaps > 0)
+		return range_whole();
+	start_members(frame, &others, members->count, false);
+	for (size_t i = 0; i < members->count; i++)
+		if (i != member)
+			others.ranges[others.count++] = members->ranges[i];
+	return loosened(arena_of(frame),
+	    aggregate_of(arena_of(frame), node, &others));
+}
+
+static const struct range *
+run_pool(const struct frame *frame, const struct node *node)
+{
+	const struct range *ranges = run(frame, node->parts[0]);
+	const struct pool *pool = pool_of(frame);
+	struct range *out = unpooled(frame, node);
+	struct members members;
+
+	for (size_t group = 0; group < pool->group_count; group++) {
+		struct range all;
+
+		gather(frame, node, ranges, pool, group, &members);
+		all = aggregate_of(arena_of(frame), node, &members);
+		for (size_t i = pool->starts[group];
+		     i < pool->starts[group + 1]; i++)
+			out[pool->units[i]] = all;
+		if (node->scope != SCOPE_PEERS)
+			continue;
+		if (members.doubt || members.perhaps > 0)
+			for (size_t i = pool->starts[group];
+			     i < pool->starts[group + 1]; i++)
+				out[pool->units[i]] = range_whole();
+		for (size_t i = 0; i < members.count; i++)
+			out[members.units[i]] =
+			    peers_of(frame, node, &members, i);
+	}
+	return out;
+}
+
+/* How many others are above for certain and perhaps, or not below. */
+static struct range
+count_above(const struct members *members, size_t member, bool or_equal)
+{
+	const struct range *own = &members->ranges[member];
+	int64_t certain = 0, perhaps = 0;
+
+	for (size_t i = 0; i < members->count; i++) {
+		struct range above;
+
+		if (i == member)
+			continue;
+		above = or_equal ? compare_ranges(own, &members->ranges[i],
+				       OPERATION_LESS_EQUAL)
+				 : compare_ranges(own, &members->ranges[i],
+				       OPERATION_LESS);
+		certain += range_is_true(&above);
+		perhaps += !range_is_false(&above);
+	}
+	return range_between(NUM_INT(certain + 1), NUM_INT(perhaps + 1));
+}
+
+static struct range
+rank_of(struct arena *arena, const struct node *node,
+    const struct members *members, size_t member)
+{
+	struct range first = count_above(members, member, false);
+	struct range last = count_above(members, member, true);
+	struct range half = range_of((struct num){ 1, 2 }), sum;
+
+	switch (node->ties) {
+	case RANK_COMPETITION:
+		return first;
+	case RANK_LAST:
+		return last;
+	case RANK_FRACTIONAL:
+		sum = range_add(arena, &first, &last);
+		return range_multiply(arena, &sum, &half);
+	case RANK_DENSE:
+		if (num_compare(first.low, NUM_INT(1)) > 0)
+			first.low = NUM_INT(2);
+		return first;
+	default:
+		return range_between(first.low, last.high);
+	}
+}
+
+static bool
+all_points(const struct members *members)
+{
+	for (size_t i = 0; i < members->count; i++)
+		if (!range_is_point(&members->ranges[i]))
+			return false;
+	return true;
+}
+
+static void
+rank_exactly(const struct frame *frame, const struct node *node,
+    const struct members *members, struct range *out)
+{
+	struct arena *arena = arena_of(frame);
+	struct num *values =
+	    arena_array(arena, members->count + 1, sizeof(*values));
+	struct num *ranks =
+	    arena_array(arena, members->count + 1, sizeof(*ranks));
+
+	for (size_t i = 0; i < members->count; i++)
+		values[i] = members->ranges[i].low;
+	rank_numbers(values, members->count, node->ties, ranks);
+	for (size_t i = 0; i < members->count; i++)
+		out[members->units[i]] = range_of(ranks[i]);
+}
+
+static const struct range *
+run_rank(const struct frame *frame, const struct node *node)
+{
+	const struct range *ranges = run(frame, node->parts[0]);
+	const struct pool *pool = pool_of(frame);
+	struct range *out = new_ranges(frame);
+	struct members members;
+
+	for (size_t i = 0; i < frame->enclose->units; i++)
+		out[i] = range_is_absent(&ranges[i])
+			     ? ranges[i]
+			     : range_of(value_missing());
+	for (size_t group = 0; group < pool->group_count; group++) {
+		gather(frame, node, ranges, pool, group, &members);
+		if (!members.doubt && all_points(&members)) {
+			rank_exactly(frame, node, &members, out);
+			continue;
+		}
+		for (size_t i = 0; i < members.count; i++)
+			out[members.units[i]] =
+			    members.doubt
+				? range_whole()
+				: rank_of(arena_of(frame), node, &members, i);
+	}
+	return out;
+}
+
+/* An aggregate of several columns, unit by unit. */
+static const struct range *
+run_list(const struct frame *frame, const struct node *node,
+    const struct range **list, size_t count)
+{
+	struct range *out = new_ranges(frame);
+
+	for (size_t i = 0; i < frame->enclose->units; i++) {
+		struct members members;
+
+		start_members(frame, &members, count, false);
+		for (size_t j = 0; j < count; j++)
+			take(&members,
+			    node->parts[node->scope == SCOPE_PRESENT ? j : 0],
+			    &list[j][i], 0);
+		out[i] = aggregate_of(arena_of(frame), node, &members);
+	}
+	return out;
+}
+
+static const struct range *
+run_children(const struct frame *frame, const struct node *node)
+{
+	const struct item *item = &frame->enclose->scheme->items[frame->item];
+	const struct range **list =
+	    arena_array(arena_of(frame), item->child_count, sizeof(*list));
+
+	for (size_t i = 0; i < item->child_count; i++) {
+		struct frame child =
+		    moved(frame, frame->period, item->children[i]);
+
+		list[i] = run(&child, node->parts[0]);
+	}
+	return run_list(frame, node, list, item->child_count);
+}
+
+/* The mean by weight of those that have a value; weights of one value. */
+static struct range
+weighted_of(const struct frame *frame, const struct range **list,
+    const struct range **weights, size_t count, size_t unit)
+{
+	struct arena *arena = arena_of(frame);
+	struct range sum = range_of(NUM_INT(0)), all = sum;
+
+	for (size_t i = 0; i < count; i++) {
+		const struct range *x = &list[i][unit];
+		const struct range *weight = &weights[i][unit];
+		struct range part;
+
+		if (x->doubt || !range_is_point(weight) ||
+		    range_is_absent(weight) ||
+		    (range_is_absent(x) && x->low.d == NUM_FAILED))
+			return range_whole();
+		if (range_is_absent(x))
+			continue;
+		part = range_multiply(arena, x, weight);
+		sum = range_add(arena, &sum, &part);
+		all = range_add(arena, &all, weight);
+	}
+	return loosened(arena, range_divide(arena, &sum, &all));
+}
+
+static const struct range *
+run_each(const struct frame *frame, const struct node *node)
+{
+	struct period_range range = each_of(frame);
+	size_t count = (size_t)period_range_count(range);
+	const struct range **list =
+	    arena_array(arena_of(frame), count, sizeof(*list));
+	const struct range **weights =
+	    arena_array(arena_of(frame), count, sizeof(*weights));
+	struct range *out;
+
+	for (size_t i = 0; i < count; i++) {
+		struct frame part = moved(frame,
+		    period_add(range.first, (int32_t)i), INDEX_NONE);
+
+		list[i] = run(&part, node->parts[0]);
+	}
+	if (node->aggregate != AGGREGATE_WEIGHTED)
+		return run_list(frame, node, list, count);
+	for (size_t i = 0; i < count; i++)
+		weights[i] = run(frame, node->parts[i + 1]);
+	out = new_ranges(frame);
+	for (size_t i = 0; i < frame->enclose->units; i++)
+		out[i] = weighted_of(frame, list, weights, count, i);
+	return out;
+}
+
+static const struct range *
+run_aggregate(const struct frame *frame, const struct node *node)
+{
+	switch (node->scope) {
+	case SCOPE_POOL:
+	case SCOPE_PEERS:
+		return run_pool(frame, node);
+	case SCOPE_CHILDREN:
+		return run_children(frame, node);
+	case SCOPE_EACH:
+		return run_each(frame, node);
+	default:
+		return run_list(frame, node, run_parts(frame, node),
+		    node->count - (node->aggregate == AGGREGATE_QUANTILE));
+	}
+}
+
+/*
+ * Time
+ */
+
+static const struct range *
+run_shift(const struct frame *frame, const struct node *node)
+{
+	struct frame there =
+	    moved(frame, eval_shifted(frame->period, node), frame->child);
+
+	return run(&there, node->parts[0]);
+}
+
+static const struct range *
+run_year(const struct frame *frame, const struct node *node)
+{
+	const struct node *measure = node->parts[0];
+	struct range *out = run_measure(frame, measure, frame->period);
+	int back = looks_back(frame, node);
+
+	for (int i = 1; i <= back; i++) {
+		const struct range *before =
+		    run_measure(frame, measure, period_add(frame->period, -i));
+
+		for (size_t j = 0; j < frame->enclose->units; j++)
+			out[j] = node->kind == NODE_MONTH
+				     ? range_subtract(arena_of(frame), &out[j],
+					   &before[j])
+				     : range_add(arena_of(frame), &out[j],
+					   &before[j]);
+	}
+	return out;
+}
+
+static const struct range *
+run_growth(const struct frame *frame, const struct node *node)
+{
+	const struct range *a = run(frame, node->parts[0]);
+	const struct range *b = run(frame, node->parts[1]);
+	struct range *out = new_ranges(frame);
+	struct arena *arena = arena_of(frame);
+
+	for (size_t i = 0; i < frame->enclose->units; i++) {
+		struct range rise = range_subtract(arena, &a[i], &b[i]);
+		struct range base = range_absolute(arena, &b[i]);
+
+		if (!range_is_absent(&a[i]) && range_is_point(&b[i]) &&
+		    num_is_number(b[i].low) && num_sign(b[i].low) == 0)
+			out[i] = range_of(value_missing());
+		else
+			out[i] = range_divide(arena, &rise, &base);
+	}
+	return out;
+}
+
+static const struct range *
+run_of(const struct frame *frame, const struct node *node)
+{
+	const struct range *a = run(frame, node->parts[0]);
+	struct range *out = new_ranges(frame);
+
+	for (size_t i = 0; i < frame->enclose->units; i++)
+		out[i] = a[node->index];
+	return out;
+}
+
+static const struct range *
+run_new(const struct frame *frame, const struct node *node)
+{
+	if (!depends(frame, node))
+		return run_known(frame, node);
+	switch (node->kind) {
+	case NODE_MEASURE:
+		return run_measure(frame, node, frame->period);
+	case NODE_ITEM:
+	case NODE_RATE:
+		return run_item(frame, node);
+	case NODE_CHILD_SCORE:
+	case NODE_CHILD_POINTS:
+	case NODE_CHILD_RATE:
+		return run_child(frame, node);
+	case NODE_UNARY:
+		return run_unary(frame, node);
+	case NODE_BINARY:
+		return run_binary(frame, node);
+	case NODE_IF:
+	case NODE_CASES:
+		return run_choice(frame, node);
+	case NODE_FUNCTION:
+		return run_function(frame, node);
+	case NODE_DEFAULT:
+		return run_default(frame, node);
+	case NODE_MISSING:
+	case NODE_APPLIES:
+		return run_presence(frame, node);
+	case NODE_AGGREGATE:
+		return run_aggregate(frame, node);
+	case NODE_POOL_RANK:
+		return run_rank(frame, node);
+	case NODE_SHIFT:
+		return run_shift(frame, node);
+	case NODE_MONTH:
+	case NODE_YTD:
+		return run_year(frame, node);
+	case NODE_GROWTH:
+		return run_growth(frame, node);
+	case NODE_OF:
+		return run_of(frame, node);
+	default:
+		return run_known(frame, node);
+	}
+}
+
+static const struct range *
+run(const struct frame *frame, const struct node *node)
+{
+	struct entry *entry = entry_of(frame, node);
+	const struct range *ranges;
+
+	if (entry->run == frame->enclose->run && entry->ranges != NULL)
+		return entry->ranges;
+	ranges = run_new(frame, node);
+	/* The table may have grown in between. */
+	entry = entry_of(frame, node);
+	entry->run = frame->enclose->run;
+	entry->ranges = ranges;
+	return ranges;
+}
+
+/*
+ * What becomes of what a rule gives; the order is that of score.h
+ */
+
+/* The sum of the children that have a score. */
+static struct range
+sum_of(const struct frame *frame, const struct item *item,
+    const struct range **children, size_t unit)
+{
+	struct range sum = range_of(NUM_INT(0));
+
+	for (size_t i = 0; i < item->child_count; i++) {
+		const struct range *child = &children[i][unit];
+
+		/* Which absences count is told by what was scored. */
+		if (child->doubt)
+			return range_whole();
+		if (!range_is_absent(child))
+			sum = range_add(arena_of(frame), &sum, child);
+	}
+	return sum;
+}
+
+/* Whether the same children are there as when it was scored. */
+static bool
+same_presence(const struct frame *frame, const struct item *item,
+    const struct range **children, size_t unit)
+{
+	for (size_t i = 0; i < item->child_count; i++) {
+		struct num was =
+		    frame->enclose->result->items[item->children[i]]
+			.scores[unit];
+
+		if (range_is_absent(&children[i][unit]) == num_is_number(was) ||
+		    children[i][unit].doubt)
+			return false;
+	}
+	return true;
+}
+
+/* An absent sum stays as it was scored, and one that is there is added up. */
+static struct range *
+sum_children(const struct frame *frame, const struct item *item)
+{
+	struct enclose *enclose = frame->enclose;
+	const struct range **children =
+	    arena_array(arena_of(frame), item->child_count, sizeof(*children));
+	struct range *out = new_ranges(frame);
+
+	for (size_t i = 0; i < item->child_count; i++)
+		children[i] = enclose_item(enclose, item->children[i]);
+	for (size_t i = 0; i < enclose->units; i++) {
+		struct num was = enclose->result->items[frame->item].scores[i];
+
+		if (!enclose->open.settles &&
+		    !same_presence(frame, item, children, i))
+			out[i] = range_whole();
+		else if (!enclose->open.settles && !num_is_number(was))
+			out[i] = range_of(was);
+		else
+			out[i] = sum_of(frame, item, children, i);
+		if (item->kind == ITEM_DEDUCTION)
+			out[i] = range_negate(arena_of(frame), &out[i]);
+	}
+	return out;
+}
+
+/* A bound of the item for a unit; false where there is none. */
+static bool
+bound_of(const struct frame *frame, const struct bound *bound,
+    const struct node *node, bool is_cap, size_t unit, struct range *out)
+{
+	const struct item *item = &frame->enclose->scheme->items[frame->item];
+
+	if (bound->unbounded || (bound->given && node == NULL))
+		return false;
+	if (bound->given) {
+		*out = run(frame, node)[unit];
+		return !range_is_absent(out);
+	}
+	if (item->rule == NULL || (is_cap && !item->counts))
+		return false;
+	*out = range_of(is_cap ? item->points : NUM_INT(0));
+	return num_is_number(out->low);
+}
+
+static struct range
+vetoed(const struct frame *frame, const struct item *item,
+    const struct range *score, const struct range *veto, size_t unit)
+{
+	struct range floor = range_of(NUM_INT(0));
+
+	if (range_is_false(veto))
+		return *score;
+	if (item->program->floor != NULL)
+		bound_of(frame, &item->floor, item->program->floor, false, unit,
+		    &floor);
+	if (range_is_true(veto))
+		return floor;
+	floor = range_hull(score, &floor);
+	if (veto->doubt || range_is_absent(veto))
+		floor.doubt = true;
+	return floor;
+}
+
+/* Whatever the item can be where its rule may give no number. */
+static struct range
+anything(const struct frame *frame, const struct item *item, size_t unit)
+{
+	struct range result = range_whole(), bound;
+
+	/* A policy's value is kept in bounds too. */
+	if (bound_of(frame, &item->floor, item->program->floor, false, unit,
+		&bound) &&
+	    !bound.below) {
+		result.below = false;
+		result.low = bound.low;
+	}
+	if (bound_of(frame, &item->cap, item->program->cap, true, unit,
+		&bound) &&
+	    !bound.above) {
+		result.above = false;
+		result.high = bound.high;
+	}
+	return result;
+}
+
+static struct range
+in_bounds(const struct frame *frame, const struct item *item, size_t unit,
+    const struct range *score)
+{
+	struct range result = *score, bound;
+
+	if (bound_of(frame, &item->cap, item->program->cap, true, unit, &bound))
+		result = range_minimum(&result, &bound);
+	if (bound_of(frame, &item->floor, item->program->floor, false, unit,
+		&bound))
+		result = range_maximum(&result, &bound);
+	return result;
+}
+
+/* What the policies put in the place of a value that is certainly absent. */
+static struct range
+substituted(const struct frame *frame, const struct item *item,
+    const struct range *absent, size_t unit)
+{
+	bool away = absent->low.d == VALUE_NOT_APPLICABLE;
+	const struct policy *policy =
+	    away ? &item->not_applicable : &item->missing;
+	const struct node *node =
+	    away ? item->program->not_applicable : item->program->missing;
+	struct range value;
+
+	switch (policy->kind) {
+	case POLICY_ZERO:
+		value = range_of(NUM_INT(0));
+		break;
+	case POLICY_FULL:
+		value = range_of(item->points);
+		break;
+	case POLICY_VALUE:
+		if (node == NULL)
+			return *absent;
+		value = run(frame, node)[unit];
+		break;
+	case POLICY_MEAN:
+		return anything(frame, item, unit);
+	default:
+		return *absent;
+	}
+	return in_bounds(frame, item, unit, &value);
+}
+
+/* From the raw value to what siblings' shares start from. */
+static struct range
+settle_unit(const struct frame *frame, const struct item *item,
+    const struct range *raw, size_t unit)
+{
+	struct range score = *raw;
+
+	if (item->program->veto != NULL) {
+		const struct range *veto = run(frame, item->program->veto);
+
+		score = vetoed(frame, item, &score, &veto[unit], unit);
+	}
+	if (range_is_absent(&score) && !score.doubt)
+		return substituted(frame, item, &score, unit);
+	return score.doubt ? anything(frame, item, unit)
+			   : in_bounds(frame, item, unit, &score);
+}
+
+/* Whether the siblings that may be absent are so as when they were scored. */
+static bool
+siblings_hold(const struct frame *frame, const struct item *item, size_t unit)
+{
+	struct enclose *enclose = frame->enclose;
+	const struct item *parent = &enclose->scheme->items[item->parent];
+
+	for (size_t i = 0; i < parent->child_count; i++) {
+		uint32_t number = parent->children[i];
+		const struct item *child = &enclose->scheme->items[number];
+
+		/* Only its rule could make it absent, and only if it varies. */
+		if (child->missing.kind != POLICY_RESCALE &&
+		    child->missing.kind != POLICY_RESCALE_EQUALLY &&
+		    child->not_applicable.kind != POLICY_RESCALE &&
+		    child->not_applicable.kind != POLICY_RESCALE_EQUALLY)
+			continue;
+		if (child->program->rule != NULL) {
+			struct frame there = { enclose, number, frame->period,
+				INDEX_NONE };
+			const struct range *raw =
+			    &run(&there, child->program->rule)[unit];
+			bool was =
+			    (enclose->result->items[number].states[unit] &
+				(STATE_MISSING | STATE_NOT_APPLICABLE)) != 0;
+
+			if (raw->doubt || range_is_absent(raw) != was)
+				return false;
+		} else if (enclose_depends(enclose, number)) {
+			return false;
+		}
+	}
+	return true;
+}
+
+static struct range
+rescaled(const struct frame *frame, const struct item *item,
+    const struct range *score, size_t unit)
+{
+	struct enclose *enclose = frame->enclose;
+	struct range points, full = range_of(item->points), share;
+
+	if (!item->counts || item->parent == INDEX_NONE ||
+	    !enclose->scheme->items[item->parent].rescales_below ||
+	    range_is_absent(score))
+		return *score;
+	if (!siblings_hold(frame, item, unit))
+		return range_whole();
+	points =
+	    range_of(column_cell(enclose->result->items[frame->item].points,
+		unit));
+	if (!num_is_number(points.low) || !num_is_number(full.low) ||
+	    num_sign(full.low) <= 0 || num_compare(points.low, full.low) == 0)
+		return *score;
+	share = range_divide(arena_of(frame), &points, &full);
+	return range_multiply(arena_of(frame), score, &share);
+}
+
+struct rounding {
+	struct arena *arena;
+	const struct item *item;
+};
+
+static struct num
+round_to(void *context, struct num x)
+{
+	const struct rounding *rounding = context;
+
+	return num_round(rounding->arena, x, rounding->item->digits,
+	    (enum num_rounding)rounding->item->rounding);
+}
+
+static const struct range *
+item_new(struct enclose *enclose, uint32_t number)
+{
+	const struct item *item = &enclose->scheme->items[number];
+	struct frame frame = { enclose, number, enclose->result->period,
+		INDEX_NONE };
+	struct rounding rounding = { &enclose->scratch, item };
+	const struct range *raw = item->program->rule != NULL
+				      ? run(&frame, item->program->rule)
+				      : sum_children(&frame, item);
+	struct range *out = new_ranges(&frame);
+
+	for (size_t i = 0; i < enclose->units; i++) {
+		if (enclose->result->standings[i] == STANDING_NONE ||
+		    (enclose->result->standings[i] != STANDING_IN &&
+			!enclose->open.settles)) {
+			out[i] =
+			    range_of(enclose->result->items[number].scores[i]);
+			continue;
+		}
+		out[i] = settle_unit(&frame, item, &raw[i], i);
+		if (item->kind == ITEM_DEDUCTION)
+			out[i] = range_negate(&enclose->scratch, &out[i]);
+		out[i] = rescaled(&frame, item, &out[i], i);
+		if (item->digits != DIGITS_EXACT)
+			out[i] = range_rising(&out[i], round_to, &rounding);
+		if (enclose->open.settles)
+			out[i].doubt = false;
+	}
+	return out;
+}
+
+static const struct range *
+item_known(struct enclose *enclose, uint32_t number)
+{
+	struct range *out =
+	    arena_array(&enclose->scratch, enclose->units + 1, sizeof(*out));
+
+	for (size_t i = 0; i < enclose->units; i++)
+		out[i] = range_of(enclose->result->items[number].scores[i]);
+	return out;
+}
+
+const struct range *
+enclose_item(struct enclose *enclose, uint32_t item)
+{
+	if (enclose->item_runs[item] == enclose->run)
+		return enclose->items[item];
+	enclose->items[item] = enclose_depends(enclose, item)
+				   ? item_new(enclose, item)
+				   : item_known(enclose, item);
+	enclose->item_runs[item] = enclose->run;
+	return enclose->items[item];
+}

@@ -1,0 +1,59 @@
+/*
+ * enclose: what a score can be while some values are open: for each item and
+ * unit a range that holds every score that values in their ranges could give.
+ * Knows results, bound rules and ranges; not why a value is open.
+ *
+ * Rules are run over ranges, step by step as score.h runs them over numbers:
+ * pools, ranks, caps, vetoes, policies, shares and rounding included. What
+ * does not rest on an open value is taken as it was scored. Where every open
+ * value shrinks to a point, so does the range, but for what fails there.
+ */
+#ifndef SHIJI_INTERVAL_EVAL_H
+#define SHIJI_INTERVAL_EVAL_H
+
+#include "number/interval.h"
+#include "score/engine.h"
+
+/* Which values are open, and what they can be. */
+struct enclose_open {
+	void *context;
+	/*
+	 * Whether a measure read in a period is open for a unit, and its
+	 * range; with a unit of SIZE_MAX, whether it is for any (no range).
+	 */
+	bool (*measure)(void *context, uint32_t measure, struct period period,
+	    size_t unit, struct range *out);
+	/*
+	 * The same of an item of another period than the one that is scored,
+	 * with its points; NULL: none is.
+	 */
+	bool (*item)(void *context, struct period period, struct str item,
+	    size_t unit, struct range *score, struct range *points);
+	/*
+	 * Every item is taken to have a score in the end, for whoever is or may
+	 * become eligible, also where the result has none yet.
+	 */
+	bool settles;
+};
+
+struct enclose;
+
+/*
+ * The engine has scored the result, in which open values have one of the
+ * values they may have, and must not score anything else in between.
+ */
+struct enclose *enclose_new(struct engine *engine, struct book *book,
+    const struct result *result, const struct enclose_open *open);
+void enclose_free(struct enclose *enclose); /* welcomes NULL */
+
+/* Whether an item's scores rest on an open value. */
+bool enclose_depends(struct enclose *enclose, uint32_t item);
+
+/*
+ * The scores of an item, a range for each unit, until enclose_again().
+ */
+const struct range *enclose_item(struct enclose *enclose, uint32_t item);
+/* The ranges of open values are others now. */
+void enclose_again(struct enclose *enclose);
+
+#endif

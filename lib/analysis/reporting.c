@@ -1,0 +1,654 @@
+#include "analysis/reporting.h"
+
+#include <assert.h>
+#include <git2.h>
+#include <stdlib.h>
+
+#include "analysis/history.h"
+#include "git/blame.h"
+
+#define NEVER INT32_MAX
+
+/* What stood of a cell: no row, a row without value, a value, a provisional. */
+enum standing_value { NO_ROW, NO_VALUE, A_VALUE, A_PROVISIONAL };
+
+/* A tree of a folder of data, or a file in it, and when it first was so. */
+struct version {
+	git_oid id;
+	int32_t day;
+	const char *name; /* of a file */
+};
+
+struct versions {
+	struct index index; /* by id, of files with their name in front */
+	struct version *list;
+	size_t count, capacity;
+};
+
+/* A folder that is asked for; cells are measures times units. */
+struct chronicle {
+	const struct data_folder *folder;
+	struct str name; /* of the period */
+	struct versions trees;
+	bool has_standing;
+	git_oid standing; /* its tree on the day asked for */
+	int32_t *first;	  /* day of each cell, or NEVER */
+	uint8_t *stood;	  /* enum standing_value of each cell */
+};
+
+/* A folder of closed/. */
+struct published {
+	struct str period;
+	int32_t first; /* day, or NEVER */
+};
+
+struct reports {
+	struct arena arena;
+	struct reports_options options;
+	struct diag *diag;
+	bool has_history, has_folder;
+	bool is_present; /* what is loaded is what stood */
+	struct chronicle *chronicles;
+	size_t chronicle_count;
+	struct published *published;
+	size_t published_count, published_capacity;
+	struct repository *repository;
+};
+
+/* A file's line, cut at its tabs. */
+enum { COLUMNS_MAX = 5 };
+struct header {
+	size_t measure, unit, value, status; /* columns; COLUMNS_MAX: none */
+};
+
+static size_t
+cell_of(const struct reports *reports, uint32_t measure, uint32_t unit)
+{
+	return (size_t)measure * reports->options.book->unit_count + unit;
+}
+
+static struct version *
+enter_version(struct reports *reports, struct versions *versions,
+    struct str key, const git_oid *id, int32_t day)
+{
+	uint32_t number = index_find(&versions->index, key);
+	struct version *version;
+
+	if (number == INDEX_NONE) {
+		number = (uint32_t)versions->count;
+		index_add(&versions->index, arena_str(&reports->arena, key),
+		    &number);
+		versions->list =
+		    arena_grow(&reports->arena, versions->list, versions->count,
+			&versions->capacity, sizeof(*versions->list));
+		versions->list[versions->count++] =
+		    (struct version){ *id, day, NULL };
+	}
+	assert(versions->list != NULL); /* what the index has is in it */
+	version = &versions->list[number];
+	if (day < version->day)
+		version->day = day;
+	return version;
+}
+
+static int
+fail(const struct reports *reports, struct str path, const git_oid *id)
+{
+	repository_report_object(reports->diag, "", path, id);
+	return -1;
+}
+
+/*
+ * Reading what files said
+ */
+
+static size_t
+cut_cells(struct str line, struct str cells[COLUMNS_MAX])
+{
+	size_t count = 0;
+	bool more = true;
+
+	for (size_t i = 0; i < COLUMNS_MAX; i++)
+		cells[i] = STR("");
+	while (more && count < COLUMNS_MAX)
+		more = str_cut(&line, '\t', &cells[count++]);
+	return count;
+}
+
+static void
+read_header(struct str line, struct header *header)
+{
+	struct str cells[COLUMNS_MAX];
+	size_t count = cut_cells(line, cells);
+
+	*header = (struct header){ COLUMNS_MAX, COLUMNS_MAX, COLUMNS_MAX,
+		COLUMNS_MAX };
+	for (size_t i = 0; i < count; i++) {
+		if (str_equal(cells[i], STR("measure")))
+			header->measure = i;
+		else if (str_equal(cells[i], STR("unit")))
+			header->unit = i;
+		else if (str_equal(cells[i], STR("value")))
+			header->value = i;
+		else if (str_equal(cells[i], STR("status")))
+			header->status = i;
+	}
+}
+
+/* What a row says of a cell. */
+struct said {
+	uint32_t measure, unit;
+	enum standing_value value;
+};
+
+static bool
+read_row(const struct reports *reports, const struct header *header,
+    struct str line, struct said *said)
+{
+	const struct book *book = reports->options.book;
+	struct str cells[COLUMNS_MAX + 1];
+
+	cut_cells(line, cells);
+	cells[COLUMNS_MAX] = STR("");
+	said->measure = book_measure(book, cells[header->measure]);
+	said->unit = book_unit(book, cells[header->unit]);
+	said->value = cells[header->value].size == 0 ? NO_VALUE : A_VALUE;
+	if (said->value == A_VALUE &&
+	    str_equal(cells[header->status], STR("provisional")))
+		said->value = A_PROVISIONAL;
+	return said->measure != INDEX_NONE && said->unit != INDEX_NONE;
+}
+
+/* Whether a file makes the entries of a measure zero where it has no rows. */
+static bool
+implies_zero(const struct measure *measure, const char *name)
+{
+	struct str file = str_from(name);
+
+	if (measure->entries == 0)
+		return false;
+	return measure->source_field == NULL ||
+	       (str_ends(file, STR(".tsv")) &&
+		   str_equal(str_head(file, file.size - 4),
+		       measure->source_field->value));
+}
+
+/* Call `tell` for each cell that a file speaks of. */
+typedef void teller(struct reports *reports, struct chronicle *chronicle,
+    const struct said *said, int32_t day);
+
+static void
+tell_implied(struct reports *reports, struct chronicle *chronicle,
+    const struct version *file, teller *tell)
+{
+	const struct book *book = reports->options.book;
+	struct said said = { .value = A_VALUE };
+
+	if ((int)chronicle->folder->period.length != book->length)
+		return;
+	for (said.measure = 0; said.measure < book->measure_count;
+	     said.measure++) {
+		if (!implies_zero(&book->measures[said.measure], file->name))
+			continue;
+		for (said.unit = 0; said.unit < book->unit_count; said.unit++)
+			tell(reports, chronicle, &said, file->day);
+	}
+}
+
+static void
+tell_text(struct reports *reports, struct chronicle *chronicle, struct str text,
+    const struct version *file, teller *tell)
+{
+	struct header header;
+	struct said said;
+	struct str line;
+
+	tell_implied(reports, chronicle, file, tell);
+	if (!str_next_line(&text, &line))
+		return;
+	read_header(line, &header);
+	while (str_next_line(&text, &line))
+		if (read_row(reports, &header, line, &said))
+			tell(reports, chronicle, &said, file->day);
+}
+
+static int
+tell_file(struct reports *reports, struct chronicle *chronicle,
+    const struct version *file, teller *tell)
+{
+	git_blob *blob = NULL;
+
+	if (git_blob_lookup(&blob, repository_git(reports->repository),
+		&file->id) != 0)
+		return fail(reports, str_from(file->name), &file->id);
+	tell_text(reports, chronicle,
+	    (struct str){
+		git_blob_rawcontent(blob), (size_t)git_blob_rawsize(blob) },
+	    file, tell);
+	git_blob_free(blob);
+	return 0;
+}
+
+static void
+tell_first(struct reports *reports, struct chronicle *chronicle,
+    const struct said *said, int32_t day)
+{
+	int32_t *first =
+	    &chronicle->first[cell_of(reports, said->measure, said->unit)];
+
+	if (said->value >= A_VALUE && day < *first)
+		*first = day;
+}
+
+static void
+tell_stood(struct reports *reports, struct chronicle *chronicle,
+    const struct said *said, int32_t day)
+{
+	uint8_t *stood =
+	    &chronicle->stood[cell_of(reports, said->measure, said->unit)];
+
+	(void)day;
+	if (said->value > *stood)
+		*stood = (uint8_t)said->value;
+}
+
+/* Enter the files of a version of the folder. */
+static int
+enter_files(struct reports *reports, const struct chronicle *chronicle,
+    const git_oid *id, int32_t day, struct versions *files)
+{
+	git_tree *tree = NULL;
+	struct buffer key = { 0 };
+
+	if (git_tree_lookup(&tree, repository_git(reports->repository), id) !=
+	    0)
+		return fail(reports, chronicle->name, id);
+	for (size_t i = 0; i < git_tree_entrycount(tree); i++) {
+		const git_tree_entry *entry = git_tree_entry_byindex(tree, i);
+		const git_oid *blob = git_tree_entry_id(entry);
+		struct str name = str_from(git_tree_entry_name(entry));
+		struct version *file;
+
+		if (git_tree_entry_type(entry) != GIT_OBJECT_BLOB ||
+		    !str_ends(name, STR(".tsv")) || name.data[0] == '.')
+			continue;
+		buffer_clear(&key);
+		buffer_add(&key, name);
+		buffer_add_byte(&key, '/');
+		buffer_add(&key,
+		    (struct str){ (const char *)blob->id, sizeof(blob->id) });
+		file =
+		    enter_version(reports, files, buffer_str(&key), blob, day);
+		if (file->name == NULL)
+			file->name = arena_str(&reports->arena, name).data;
+	}
+	buffer_free(&key);
+	git_tree_free(tree);
+	return 0;
+}
+
+static int
+tell_files(struct reports *reports, struct chronicle *chronicle,
+    const struct versions *files, teller *tell)
+{
+	for (size_t i = 0; i < files->count; i++)
+		if (tell_file(reports, chronicle, &files->list[i], tell) != 0)
+			return -1;
+	return 0;
+}
+
+static int
+read_chronicle(struct reports *reports, struct chronicle *chronicle)
+{
+	struct versions files = { 0 }, standing = { 0 };
+	int rc = 0;
+
+	for (size_t i = 0; i < chronicle->trees.count && rc == 0; i++)
+		rc = enter_files(reports, chronicle,
+		    &chronicle->trees.list[i].id, chronicle->trees.list[i].day,
+		    &files);
+	if (rc == 0)
+		rc = tell_files(reports, chronicle, &files, tell_first);
+	if (rc == 0 && chronicle->has_standing && !reports->is_present)
+		rc = enter_files(reports, chronicle, &chronicle->standing, 0,
+		    &standing);
+	if (rc == 0)
+		rc = tell_files(reports, chronicle, &standing, tell_stood);
+	index_free(&files.index);
+	index_free(&standing.index);
+	return rc;
+}
+
+/*
+ * Walking
+ */
+
+static void
+meet_folder(struct reports *reports, struct chronicle *chronicle,
+    const git_tree *data, int32_t day)
+{
+	const git_tree_entry *entry =
+	    git_tree_entry_byname(data, chronicle->name.data);
+	const git_oid *id;
+
+	if (entry == NULL || git_tree_entry_type(entry) != GIT_OBJECT_TREE)
+		return;
+	id = git_tree_entry_id(entry);
+	enter_version(reports, &chronicle->trees,
+	    (struct str){ (const char *)id->id, sizeof(id->id) }, id, day);
+	/* The newest commit comes first. */
+	if (day <= reports->options.date && !chronicle->has_standing) {
+		chronicle->has_standing = true;
+		chronicle->standing = *id;
+	}
+}
+
+static void
+meet_published(struct reports *reports, const git_tree *closed, int32_t day)
+{
+	for (size_t i = 0; i < git_tree_entrycount(closed); i++) {
+		struct str name =
+		    str_from(git_tree_entry_name(git_tree_entry_byindex(closed,
+			i)));
+		size_t j = 0;
+
+		while (j < reports->published_count &&
+		       !str_equal(reports->published[j].period, name))
+			j++;
+		if (j == reports->published_count) {
+			reports->published = arena_grow(&reports->arena,
+			    reports->published, reports->published_count,
+			    &reports->published_capacity,
+			    sizeof(*reports->published));
+			reports->published[reports->published_count++] =
+			    (struct published){
+				    arena_str(&reports->arena, name), NEVER
+			    };
+		}
+		if (day < reports->published[j].first)
+			reports->published[j].first = day;
+	}
+}
+
+/* A folder of the book's tree; *out is NULL where there is none. */
+static int
+open_folder(struct reports *reports, const git_tree *book, const char *name,
+    git_tree **out)
+{
+	const git_tree_entry *entry = git_tree_entry_byname(book, name);
+
+	*out = NULL;
+	if (entry == NULL || git_tree_entry_type(entry) != GIT_OBJECT_TREE)
+		return 0;
+	if (git_tree_lookup(out, repository_git(reports->repository),
+		git_tree_entry_id(entry)) == 0)
+		return 0;
+	return fail(reports, str_from(name), git_tree_entry_id(entry));
+}
+
+static int
+meet_book(struct reports *reports, const git_oid *id, int32_t day)
+{
+	git_tree *book = NULL, *data = NULL, *closed = NULL;
+	int rc = 0;
+
+	if (git_tree_lookup(&book, repository_git(reports->repository), id) !=
+	    0)
+		return fail(reports, STR("."), id);
+	if ((rc = open_folder(reports, book, "data", &data)) != 0 ||
+	    (rc = open_folder(reports, book, "closed", &closed)) != 0)
+		goto done;
+	for (size_t i = 0; data != NULL && i < reports->chronicle_count; i++)
+		meet_folder(reports, &reports->chronicles[i], data, day);
+	if (closed != NULL)
+		meet_published(reports, closed, day);
+done:
+	git_tree_free(data);
+	git_tree_free(closed);
+	git_tree_free(book);
+	return rc;
+}
+
+static int
+walk_history(struct reports *reports)
+{
+	const char *revision = reports->options.revision == NULL
+				   ? "HEAD"
+				   : reports->options.revision;
+	struct history_options options = { .folder = reports->options.folder,
+		.revisions = &revision,
+		.revision_count = 1,
+		.has_period = true,
+		.periods = reports->options.periods,
+		.places_only = true };
+	struct history *history = NULL;
+	struct history_step step;
+	int rc = history_open(&history, &options, reports->diag);
+
+	if (rc == 0)
+		reports->repository =
+		    repository_share(history_repository(history));
+	while (rc == 0 && history_next(history, &step))
+		if (step.tree != NULL)
+			rc = meet_book(reports, step.tree,
+			    date_of_time(step.commit.time,
+				reports->options.book->zone));
+	history_close(history);
+	for (size_t i = 0; i < reports->chronicle_count && rc == 0; i++)
+		rc = read_chronicle(reports, &reports->chronicles[i]);
+	return rc;
+}
+
+/*
+ * Opening
+ */
+
+/* Whether some commit, the newest, has a book here. */
+static bool
+is_committed(struct reports *reports, const struct blame *blame)
+{
+	struct arena *arena = &reports->arena;
+	const struct repository *repository = blame_repository(blame);
+	git_object *object = NULL;
+	struct str path, name;
+	bool found;
+
+	/* A revision that was read is one that has a book. */
+	if (reports->options.revision != NULL)
+		return true;
+	if (repository_locate(repository, reports->options.folder, arena, &path,
+		reports->diag) != 0)
+		return false;
+	name = arena_format(arena, "HEAD:" STR_FMT "%sbook.rec", STR_ARG(path),
+	    path.size > 0 ? "/" : "");
+	found = git_revparse_single(&object, repository_git(repository),
+		    name.data) == 0;
+	git_object_free(object);
+	return found;
+}
+
+static void
+choose_folders(struct reports *reports)
+{
+	const struct book *book = reports->options.book;
+	struct period_range periods = reports->options.periods;
+	size_t cells = book->measure_count * book->unit_count;
+
+	reports->chronicles = arena_array(&reports->arena, book->folder_count,
+	    sizeof(*reports->chronicles));
+	for (size_t i = 0; i < book->folder_count; i++) {
+		struct chronicle *chronicle =
+		    &reports->chronicles[reports->chronicle_count];
+		const struct data_folder *folder = &book->folders[i];
+		char text[PERIOD_TEXT_SIZE];
+
+		if (!period_overlaps(folder->period, periods.first,
+			periods.last))
+			continue;
+		chronicle->folder = folder;
+		chronicle->name = arena_str(&reports->arena,
+		    str_from(period_text(folder->period, text)));
+		chronicle->first = arena_array(&reports->arena, cells,
+		    sizeof(*chronicle->first));
+		for (size_t j = 0; j < cells; j++)
+			chronicle->first[j] = NEVER;
+		chronicle->stood = arena_array(&reports->arena, cells, 1);
+		reports->chronicle_count++;
+	}
+}
+
+int
+reports_open(struct reports **out, const struct reports_options *options,
+    struct diag *diag)
+{
+	struct reports *reports = memory_alloc(sizeof(*reports));
+	struct blame *blame = NULL;
+	int rc;
+
+	*reports = (struct reports){ .options = *options, .diag = diag };
+	reports->has_folder = options->revision == NULL;
+	rc = blame_open(&blame, options->book->source, options->folder,
+	    options->revision, diag);
+	if (rc == 0 && blame != NULL) {
+		reports->has_history = true;
+		/* The folder is what stands today, and in days to come. */
+		reports->is_present =
+		    reports->has_folder && options->date >= options->today;
+		choose_folders(reports);
+		if (is_committed(reports, blame))
+			rc = walk_history(reports);
+	}
+	blame_close(blame);
+	*out = reports;
+	if (rc != 0) {
+		reports_close(reports);
+		*out = NULL;
+	}
+	return rc;
+}
+
+void
+reports_close(struct reports *reports)
+{
+	if (reports == NULL)
+		return;
+	for (size_t i = 0; i < reports->chronicle_count; i++)
+		index_free(&reports->chronicles[i].trees.index);
+	repository_close(reports->repository);
+	arena_free(&reports->arena);
+	free(reports);
+}
+
+bool
+reports_have_history(const struct reports *reports)
+{
+	return reports->has_history;
+}
+
+const struct repository *
+reports_repository(const struct reports *reports)
+{
+	return reports->repository;
+}
+
+/*
+ * Answers
+ */
+
+static const struct chronicle *
+find_chronicle(const struct reports *reports, struct period period)
+{
+	for (size_t i = 0; i < reports->chronicle_count; i++)
+		if (period_equal(reports->chronicles[i].folder->period, period))
+			return &reports->chronicles[i];
+	return NULL;
+}
+
+/* What is loaded, of a cell that has a value. */
+static struct report
+present_report(const struct reports *reports, uint32_t measure, uint32_t unit,
+    struct period period)
+{
+	struct report report = { .stands = true };
+	const struct chronicle *chronicle;
+	struct arena arena = { 0 };
+	struct data_record *records;
+	size_t count = data_records(reports->options.data, measure, unit,
+	    period, &arena, &records);
+
+	for (size_t i = 0; i < count; i++) {
+		report.provisional |=
+		    str_equal(records[i].status, STR("provisional"));
+		period = records[i].period;
+	}
+	arena_free(&arena);
+	if (!reports->has_history)
+		return report;
+	chronicle = find_chronicle(reports, period);
+	report.is_dated = true;
+	report.day = NEVER;
+	if (chronicle != NULL)
+		report.day = chronicle->first[cell_of(reports, measure, unit)];
+	if (report.day > reports->options.today)
+		report.day = reports->options.today;
+	return report;
+}
+
+/* What stood in the newest commit of that day or before. */
+static struct report
+former_report(const struct reports *reports, uint32_t measure, uint32_t unit,
+    struct period period)
+{
+	struct report report = { .is_dated = true };
+	size_t cell = cell_of(reports, measure, unit);
+
+	for (enum period_length length = period.length; length <= PERIOD_YEAR;
+	     length++) {
+		const struct chronicle *chronicle =
+		    find_chronicle(reports, period_containing(period, length));
+
+		if (chronicle == NULL || chronicle->stood[cell] == NO_ROW)
+			continue;
+		report.stands = chronicle->stood[cell] >= A_VALUE;
+		report.provisional = chronicle->stood[cell] == A_PROVISIONAL;
+		report.day = chronicle->first[cell];
+		return report;
+	}
+	return report;
+}
+
+struct report
+reports_find(const struct reports *reports, uint32_t measure, uint32_t unit,
+    struct period period, bool is_there)
+{
+	if (reports->has_history && !reports->is_present)
+		return former_report(reports, measure, unit, period);
+	if (!is_there)
+		return (struct report){ 0 };
+	return present_report(reports, measure, unit, period);
+}
+
+struct report
+reports_find_close(const struct reports *reports, struct period period)
+{
+	struct report report = { .is_dated = reports->has_history,
+		.day = reports->options.today };
+	struct arena arena = { 0 };
+	char text[PERIOD_TEXT_SIZE];
+
+	period_text(period, text);
+	if (!reports->has_history || reports->is_present)
+		report.stands = source_has(reports->options.book->source,
+		    arena_format(&arena, "closed/%s/close.rec", text).data);
+	for (size_t i = 0; i < reports->published_count; i++) {
+		const struct published *published = &reports->published[i];
+
+		if (!str_equal(published->period, str_from(text)) ||
+		    published->first > reports->options.date)
+			continue;
+		report.stands |= !reports->is_present;
+		report.day = published->first;
+	}
+	arena_free(&arena);
+	return report;
+}

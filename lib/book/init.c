@@ -1,0 +1,778 @@
+#include "book/init.h"
+
+#include <errno.h>
+#include <git2.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/diag.h"
+#include "base/embedded.h"
+#include "book/hooks.h"
+#include "book/new_file.h"
+#include "cli/options.h"
+#include "git/repository.h"
+#include "git/source.h"
+
+/* What happened to a thing; the words of the lines. */
+static const char made[] = "made", set[] = "set", kept[] = "kept",
+		  left[] = "left";
+
+struct setup {
+	const char *folder;
+	FILE *out;
+	struct arena arena;
+	struct diag *diag;
+	struct repository *repository;
+	git_repository *git;
+};
+
+static void say(const struct setup *setup, const char *word, const char *format,
+    ...) __attribute__((format(printf, 3, 4)));
+static void
+say(const struct setup *setup, const char *word, const char *format, ...)
+{
+	va_list arguments;
+
+	fprintf(setup->out, "%-5s ", word);
+	va_start(arguments, format);
+	vfprintf(setup->out, format, arguments);
+	va_end(arguments);
+	fputc('\n', setup->out);
+}
+
+static int
+fault(const char *path)
+{
+	return trouble("%s: %s", path, strerror(errno));
+}
+
+/* What stands in the findings, as a message. */
+static int
+report(const struct setup *setup)
+{
+	struct diag_print how = { .format = DIAG_TEXT,
+		.least = SEVERITY_ERROR };
+
+	diag_print(setup->diag, &how, stderr);
+	return EXIT_TROUBLE;
+}
+
+/* `FOLDER/NAME`, or NAME in the folder that we are in. */
+static const char *
+join(struct setup *setup, const char *folder, const char *name)
+{
+	struct str base = str_from(folder);
+
+	if (strcmp(folder, ".") == 0)
+		return name;
+	while (base.size > 1 && str_ends(base, STR("/")))
+		base.size--;
+	return arena_format(&setup->arena, STR_FMT "%s%s", STR_ARG(base),
+	    str_ends(base, STR("/")) ? "" : "/", name)
+	    .data;
+}
+
+/* A path inside the folder as the user would name it, not as git does. */
+static const char *
+shown(struct setup *setup, const char *path)
+{
+	char *real = realpath(setup->folder, NULL);
+	struct str top = str_from(real), whole = str_from(path);
+	const char *name = path;
+
+	while (str_ends(whole, STR("/")))
+		whole.size--;
+	whole = arena_str(&setup->arena, whole);
+	if (top.size > 1 && str_equal(whole, top))
+		name = setup->folder;
+	else if (top.size > 1 && str_starts(whole, top) &&
+		 whole.data[top.size] == '/')
+		name = join(setup, setup->folder, whole.data + top.size + 1);
+	else
+		name = whole.data;
+	free(real);
+	return name;
+}
+
+/*
+ * The book
+ */
+
+struct book_file {
+	const char *name; /* inside the book */
+	struct str bytes;
+};
+
+struct book_files {
+	struct book_file *list;
+	size_t count, capacity;
+};
+
+static void
+add_file(struct setup *setup, struct book_files *files, const char *name,
+    struct str bytes)
+{
+	files->list = arena_grow(&setup->arena, files->list, files->count,
+	    &files->capacity, sizeof(*files->list));
+	files->list[files->count++] = (struct book_file){ name, bytes };
+}
+
+static void
+list_starter(struct setup *setup, struct book_files *files)
+{
+	for (size_t i = 0; embedded_starter[i].path != NULL; i++)
+		add_file(setup, files, embedded_starter[i].path,
+		    (struct str){
+			embedded_starter[i].text, embedded_starter[i].size });
+}
+
+/* Everything in a folder of a source; deeper than this is no book. */
+static void
+list_folder(struct setup *setup, struct source *source, const char *folder,
+    unsigned depth, struct book_files *files)
+{
+	enum { DEPTH_MAX = 16 };
+	struct source_entry *entries;
+	struct buffer bytes = { 0 };
+	size_t count;
+
+	source_list(source, &setup->arena, folder, &entries, &count,
+	    setup->diag);
+	for (size_t i = 0; i < count; i++) {
+		const char *name = entries[i].name.data;
+
+		if (folder[0] != '\0')
+			name = join(setup, folder, name);
+		/* Results prove nothing without the commits they came from. */
+		if (strcmp(name, "closed") == 0)
+			say(setup, left,
+			    _("closed: not copied, since it speaks of commits "
+			      "that are not here"));
+		else if (entries[i].is_folder && depth < DEPTH_MAX)
+			list_folder(setup, source, name, depth + 1, files);
+		else if (!entries[i].is_folder) {
+			buffer_clear(&bytes);
+			source_read(source, name, &bytes, setup->diag);
+			add_file(setup, files, name,
+			    arena_str(&setup->arena, buffer_str(&bytes)));
+		}
+	}
+	buffer_free(&bytes);
+}
+
+static int
+list_book(struct setup *setup, const char *from, struct book_files *files)
+{
+	struct source *source = NULL;
+	int rc = 0;
+
+	if (source_open(&source, from, NULL, setup->diag) == 0 &&
+	    !source_has(source, "book.rec"))
+		rc = trouble(_("%s: there is no book.rec, so it is no book"),
+		    from);
+	else if (source != NULL)
+		list_folder(setup, source, "", 0, files);
+	source_close(source);
+	if (rc == 0 && diag_has_errors(setup->diag))
+		rc = report(setup);
+	return rc;
+}
+
+/*
+ * A book that is half there would be mixed with another one: either its files
+ * are those that are to be made, as a run that was interrupted leaves them, or
+ * nothing is made.
+ */
+static int
+check_absent(struct setup *setup, const struct book_files *files)
+{
+	for (size_t i = 0; i < files->count; i++) {
+		const char *path =
+		    join(setup, setup->folder, files->list[i].name);
+		enum new_file found = new_file_look(path, files->list[i].bytes);
+
+		if (found == NEW_FILE_OTHER)
+			return trouble(_("%s is there already, and is not "
+					 "what would be made; nothing was "
+					 "made, take an empty folder"),
+			    path);
+		if (found == NEW_FILE_FAULT)
+			return fault(path);
+	}
+	return 0;
+}
+
+static int
+make_file(struct setup *setup, const struct book_file *file)
+{
+	const char *path = join(setup, setup->folder, file->name);
+	size_t slash = str_find_last(str_from(path), '/');
+	size_t top = strlen(path) - strlen(file->name);
+	struct str folder = arena_str(&setup->arena,
+	    str_head(str_from(path), slash == STR_NOWHERE ? 0 : slash));
+
+	if (folder.size > 0 && new_folder(folder.data, top) != 0)
+		return fault(folder.data);
+	switch (new_file_make(path, file->bytes, 0666)) {
+	case NEW_FILE_MADE:
+		say(setup, made, "%s", path);
+		return 0;
+	case NEW_FILE_SAME:
+		say(setup, kept, "%s", path);
+		return 0;
+	case NEW_FILE_OTHER:
+		errno = EEXIST;
+		return fault(path);
+	default:
+		return fault(path);
+	}
+}
+
+/* book.rec comes last: where it is, all is. */
+static int
+make_files(struct setup *setup, const struct book_files *files)
+{
+	const struct book_file *last = NULL;
+	int rc = check_absent(setup, files);
+
+	for (size_t i = 0; i < files->count && rc == 0; i++) {
+		if (strcmp(files->list[i].name, "book.rec") == 0)
+			last = &files->list[i];
+		else
+			rc = make_file(setup, &files->list[i]);
+	}
+	return rc == 0 && last != NULL ? make_file(setup, last) : rc;
+}
+
+static int
+make_book(struct setup *setup, const char *from)
+{
+	const char *path = join(setup, setup->folder, "book.rec");
+	struct book_files files = { 0 };
+	struct stat status;
+	int rc = 0;
+
+	if (lstat(path, &status) == 0) {
+		say(setup, kept, "%s", path);
+		if (from != NULL)
+			say(setup, left,
+			    _("%s: not copied, for there is a "
+			      "book in %s"),
+			    from, setup->folder);
+		return 0;
+	}
+	if (from == NULL)
+		list_starter(setup, &files);
+	else
+		rc = list_book(setup, from, &files);
+	if (rc == 0 && new_folder(setup->folder, strlen(setup->folder)) != 0)
+		rc = fault(setup->folder);
+	return rc == 0 ? make_files(setup, &files) : rc;
+}
+
+/*
+ * The repository
+ */
+
+static int
+git_fault(const char *what)
+{
+	struct str reason = repository_reason();
+
+	return trouble("%s: " STR_FMT, what, STR_ARG(reason));
+}
+
+/*
+ * Whether a folder lies in a repository; with GIT_REPOSITORY_OPEN_NO_SEARCH
+ * whether it is one.
+ */
+static bool
+is_in_repository(const char *folder, unsigned flags)
+{
+	return git_repository_open_ext(NULL, folder, flags,
+		   getenv("GIT_CEILING_DIRECTORIES")) != GIT_ENOTFOUND;
+}
+
+static int
+make_repository(struct setup *setup, unsigned flags)
+{
+	const git_repository_init_options options = {
+		.version = GIT_REPOSITORY_INIT_OPTIONS_VERSION,
+		.flags = flags | GIT_REPOSITORY_INIT_MKPATH |
+			 GIT_REPOSITORY_INIT_EXTERNAL_TEMPLATE
+	};
+	git_repository_init_options copy = options;
+	git_repository *git = NULL;
+	git_reference *head = NULL;
+	struct str branch = STR("?");
+
+	if (git_repository_init_ext(&git, setup->folder, &copy) != 0)
+		return git_fault(setup->folder);
+	if (git_reference_lookup(&head, git, "HEAD") == 0 &&
+	    git_reference_symbolic_target(head) != NULL)
+		branch = str_from(git_reference_symbolic_target(head));
+	if (str_starts(branch, STR("refs/heads/")))
+		branch = str_from_byte(branch, strlen("refs/heads/"));
+	if ((flags & GIT_REPOSITORY_INIT_BARE) != 0)
+		say(setup, made, _("%s: a bare repository, branch " STR_FMT),
+		    setup->folder, STR_ARG(branch));
+	else
+		say(setup, made, _("%s: a repository, branch " STR_FMT),
+		    join(setup, setup->folder, ".git"), STR_ARG(branch));
+	git_reference_free(head);
+	git_repository_free(git);
+	return 0;
+}
+
+static int
+open_repository(struct setup *setup, unsigned flags)
+{
+	/* A server is a repository of its own, wherever it lies. */
+	bool is_there = is_in_repository(setup->folder,
+	    (flags & GIT_REPOSITORY_INIT_BARE) != 0
+		? GIT_REPOSITORY_OPEN_NO_SEARCH
+		: 0);
+	int rc = is_there ? 0 : make_repository(setup, flags);
+
+	if (rc != 0)
+		return rc;
+	if (repository_open(&setup->repository, setup->folder,
+		REPOSITORY_BROWSE, setup->diag) != 0)
+		return report(setup);
+	setup->git = repository_git(setup->repository);
+	if (is_there)
+		say(setup, kept, _("%s: the repository"),
+		    shown(setup, git_repository_path(setup->git)));
+	return 0;
+}
+
+/*
+ * Attributes
+ */
+
+#define ATTRIBUTES "text eol=lf diff=shiji merge=shiji"
+
+static bool
+has_attribute(const struct setup *setup, const char *path, const char *name,
+    const char *wanted)
+{
+	const char *value = NULL;
+
+	if (git_attr_get(&value, setup->git, GIT_ATTR_CHECK_FILE_THEN_INDEX,
+		path, name) != 0)
+		return false;
+	if (wanted == NULL)
+		return git_attr_value(value) == GIT_ATTR_VALUE_TRUE;
+	/* With several books a driver may be called shiji-city. */
+	return git_attr_value(value) == GIT_ATTR_VALUE_STRING &&
+	       str_starts(str_from(value), str_from(wanted));
+}
+
+static bool
+has_attributes(const struct setup *setup, const char *path)
+{
+	return has_attribute(setup, path, "text", NULL) &&
+	       has_attribute(setup, path, "eol", "lf") &&
+	       has_attribute(setup, path, "diff", "shiji") &&
+	       has_attribute(setup, path, "merge", "shiji");
+}
+
+/*
+ * Whether the file was committed or staged and is gone from the folder: what
+ * git says of attributes then still comes from the index.
+ */
+static bool
+is_removed(const struct setup *setup, const char *path, const char *tracked)
+{
+	git_index *index = NULL;
+	struct stat status;
+	bool is_tracked = git_repository_index(&index, setup->git) == 0 &&
+			  git_index_get_bypath(index, tracked, 0) != NULL;
+
+	git_index_free(index);
+	return is_tracked && lstat(path, &status) != 0;
+}
+
+/* A file of the book, as the repository has its path. */
+static const char *
+tracked_path(struct setup *setup, struct str place, const char *name)
+{
+	return place.size == 0 ? name : join(setup, place.data, name);
+}
+
+static int
+set_attributes(struct setup *setup)
+{
+	static const struct str text = STR_INIT(
+	    "# How git keeps, shows and merges the files of this book; see\n"
+	    "# shiji-git(7).\n"
+	    "*.rec " ATTRIBUTES "\n"
+	    "*.tsv " ATTRIBUTES "\n");
+	static const char *const names[] = { "book.rec", "any.tsv" };
+	const char *path = join(setup, setup->folder, ".gitattributes");
+	struct str place;
+	enum new_file found;
+	bool has;
+
+	if (repository_locate(setup->repository, setup->folder, &setup->arena,
+		&place, setup->diag) != 0)
+		return report(setup);
+	has = !is_removed(setup, path,
+	    tracked_path(setup, place, ".gitattributes"));
+	for (size_t i = 0; i < LENGTH(names); i++)
+		has &=
+		    has_attributes(setup, tracked_path(setup, place, names[i]));
+	found = has ? NEW_FILE_SAME : new_file_make(path, text, 0666);
+	if (found == NEW_FILE_FAULT)
+		return fault(path);
+	if (found == NEW_FILE_OTHER) {
+		say(setup, left,
+		    _("%s: yours; add these lines to it, and take "
+		      "away what contradicts them:"),
+		    path);
+		fputs("      *.rec " ATTRIBUTES "\n"
+		      "      *.tsv " ATTRIBUTES "\n",
+		    setup->out);
+		return 0;
+	}
+	say(setup, found == NEW_FILE_MADE ? made : kept, "%s", path);
+	return 0;
+}
+
+/*
+ * Settings
+ */
+
+struct setting {
+	const char *name, *value;
+	/* A value that begins so will do as well; NULL: only just this one. */
+	const char *like;
+};
+
+static const struct setting clone_settings[] = {
+	{ "diff.shiji.textconv", "shiji textconv", "shiji textconv" },
+	{ "diff.shiji.xfuncname", "^Id: (.*)\n^(.*) [|] Id: ", NULL },
+	{ "diff.shiji.wordRegex", "[^][:space:](),;:|<>=+*/%\"-]+|[^[:space:]]",
+	    NULL },
+	{ "merge.shiji.name", "records by key, figures by cell", "" },
+	{ "merge.shiji.driver", "shiji merge-records -L %L %O %A %B %P",
+	    "shiji merge-records" },
+};
+
+static const struct setting server_settings[] = {
+	{ "receive.denyDeletes", "true", NULL },
+	{ "receive.denyNonFastForwards", "true", NULL },
+	{ "receive.fsckObjects", "true", NULL },
+	{ "core.logAllRefUpdates", "true", "always" },
+};
+
+static bool
+is_value(const struct setting *setting, const char *value)
+{
+	if (strcmp(value, setting->value) == 0)
+		return true;
+	return setting->like != NULL &&
+	       str_starts(str_from(value), str_from(setting->like));
+}
+
+static int
+set_one(struct setup *setup, git_config *local, git_config *all,
+    const struct setting *setting)
+{
+	git_buf value = { 0 };
+	int rc = git_config_get_string_buf(&value, all, setting->name);
+
+	if (rc == 0 && is_value(setting, value.ptr)) {
+		say(setup, kept, "%s", setting->name);
+	} else if (rc == 0) {
+		say(setup, left, _("%s: it is '%s'; Shiji's is '%s'"),
+		    setting->name, value.ptr, setting->value);
+	} else if (rc == GIT_ENOTFOUND) {
+		rc =
+		    git_config_set_string(local, setting->name, setting->value);
+		if (rc == 0)
+			say(setup, set, "%s", setting->name);
+	}
+	git_buf_dispose(&value);
+	return rc == 0 ? 0 : git_fault(setting->name);
+}
+
+static int
+set_settings(struct setup *setup, const struct setting *settings, size_t count)
+{
+	git_config *all = NULL, *local = NULL;
+	int rc = 0;
+
+	if (git_repository_config(&all, setup->git) != 0 ||
+	    git_config_open_level(&local, all, GIT_CONFIG_LEVEL_LOCAL) != 0)
+		rc = git_fault(git_repository_path(setup->git));
+	for (size_t i = 0; i < count && rc == 0; i++)
+		rc = set_one(setup, local, all, &settings[i]);
+	git_config_free(local);
+	git_config_free(all);
+	return rc;
+}
+
+/*
+ * Hooks
+ */
+
+struct hook_file {
+	const char *name; /* git's */
+	const char *from; /* ours */
+};
+
+static const struct hook_file clone_hooks[] = {
+	{ "pre-commit", "pre-commit" },
+	{ "pre-merge-commit", "pre-commit" },
+	{ "prepare-commit-msg", "prepare-commit-msg" },
+	{ "commit-msg", "commit-msg" },
+};
+
+static const struct hook_file server_hooks[] = {
+	{ "pre-receive", "pre-receive" },
+};
+
+static struct str
+hook_text(const char *name)
+{
+	size_t number = 0;
+
+	while (strcmp(hook_at(number).name, name) != 0)
+		number++;
+	return hook_at(number).text;
+}
+
+/* The folder in which git looks for hooks. */
+static const char *
+hooks_folder(struct setup *setup)
+{
+	const char *top = git_repository_workdir(setup->git);
+	git_buf value = { 0 };
+	git_config *config = NULL;
+	const char *folder = NULL;
+
+	if (top == NULL)
+		top = git_repository_path(setup->git);
+	if (git_repository_config(&config, setup->git) == 0 &&
+	    git_config_get_path(&value, config, "core.hooksPath") == 0)
+		folder =
+		    value.ptr[0] == '/'
+			? arena_str(&setup->arena, str_from(value.ptr)).data
+			: join(setup, top, value.ptr);
+	else
+		folder =
+		    join(setup, git_repository_commondir(setup->git), "hooks");
+	git_buf_dispose(&value);
+	git_config_free(config);
+	return folder;
+}
+
+/* The text of a file up to a bound, in the arena; empty: none. */
+static struct str
+read_some(struct setup *setup, const char *path)
+{
+	enum { MOST = 1 << 20 };
+	FILE *file = fopen(path, "rbe");
+	struct buffer bytes = { 0 };
+	struct str text;
+
+	if (file == NULL)
+		return STR("");
+	buffer_reserve(&bytes, MOST);
+	bytes.size = fread(bytes.data, 1, MOST, file);
+	fclose(file);
+	text = arena_str(&setup->arena, buffer_str(&bytes));
+	buffer_free(&bytes);
+	return text;
+}
+
+static bool
+holds(struct str text, const char *part)
+{
+	return memmem(text.data, text.size, part, strlen(part)) != NULL;
+}
+
+/* A hook of the user's stays; ours is put beside it, to be run by it. */
+static int
+put_beside(struct setup *setup, const char *path, const char *name,
+    struct str text)
+{
+	const char *beside = arena_format(&setup->arena, "%s.shiji", path).data;
+	const char *called = arena_format(&setup->arena, "%s.shiji", name).data;
+	struct str own = read_some(setup, path);
+	enum new_file found;
+
+	if (holds(own, "A git\n# hook of Shiji") ||
+	    holds(own, "A git hook of\n# Shiji") ||
+	    holds(own, "A git hook of Shiji")) {
+		say(setup, left,
+		    _("%s: of another version of Shiji, or changed; remove it "
+		      "and run this again"),
+		    path);
+		return 0;
+	}
+	found = new_file_make(beside, text, 0777);
+	if (found == NEW_FILE_FAULT)
+		return fault(beside);
+	if (found == NEW_FILE_OTHER)
+		say(setup, left,
+		    _("%s: of another version; remove it and run this again"),
+		    beside);
+	else
+		say(setup, found == NEW_FILE_MADE ? made : kept, "%s", beside);
+	if (holds(own, called))
+		say(setup, kept, _("%s: yours, and runs %s"), path, called);
+	else
+		say(setup, left,
+		    _("%s: yours; let its last line be: exec "
+		      "\"${0%%/*}/%s\" \"$@\""),
+		    path, called);
+	return 0;
+}
+
+static int
+put_hook(struct setup *setup, const char *folder, const struct hook_file *hook)
+{
+	const char *path = join(setup, folder, hook->name);
+	struct str text = hook_text(hook->from);
+
+	switch (new_file_make(path, text, 0777)) {
+	case NEW_FILE_MADE:
+		say(setup, made, "%s", path);
+		return 0;
+	case NEW_FILE_OTHER:
+		return put_beside(setup, path, hook->name, text);
+	case NEW_FILE_FAULT:
+		return fault(path);
+	case NEW_FILE_SAME:
+		break;
+	}
+	if (access(path, X_OK) == 0) {
+		say(setup, kept, "%s", path);
+		return 0;
+	}
+	if (chmod(path, 0755) != 0)
+		return fault(path);
+	say(setup, set, _("%s: it may be run now"), path);
+	return 0;
+}
+
+static int
+put_hooks(struct setup *setup, const struct hook_file *hooks, size_t count)
+{
+	const char *folder = shown(setup, hooks_folder(setup));
+	int rc = 0;
+
+	if (new_folder(folder, strlen(folder)) != 0)
+		return fault(folder);
+	for (size_t i = 0; i < count && rc == 0; i++)
+		rc = put_hook(setup, folder, &hooks[i]);
+	return rc;
+}
+
+/*
+ * All of it
+ */
+
+static void
+start(struct setup *setup, const char *folder, FILE *out)
+{
+	*setup = (struct setup){ .folder = folder, .out = out };
+	setup->diag = diag_new(0);
+	git_libgit2_init();
+}
+
+static void
+end(struct setup *setup)
+{
+	repository_close(setup->repository);
+	git_libgit2_shutdown();
+	diag_free(setup->diag);
+	arena_free(&setup->arena);
+}
+
+static bool
+is_bare(const struct setup *setup)
+{
+	return git_repository_is_bare(setup->git) == 1;
+}
+
+/* Refused before anything is made. */
+static int
+check_no_server(const struct setup *setup)
+{
+	git_repository *git = NULL;
+	int rc = 0;
+
+	if (git_repository_open_ext(&git, setup->folder, 0,
+		getenv("GIT_CEILING_DIRECTORIES")) == 0 &&
+	    git_repository_is_bare(git) == 1)
+		rc = trouble(_("%s lies in a bare repository, which has no "
+			       "files; --server sets one up to be pushed to"),
+		    setup->folder);
+	git_repository_free(git);
+	return rc;
+}
+
+int
+setup_book(const char *folder, const char *from, FILE *out)
+{
+	struct setup setup;
+	int rc;
+
+	start(&setup, folder, out);
+	rc = check_no_server(&setup);
+	if (rc == 0)
+		rc = make_book(&setup, from);
+	if (rc == 0)
+		rc = open_repository(&setup, 0);
+	if (rc == 0)
+		rc = set_attributes(&setup);
+	if (rc == 0)
+		rc = set_settings(&setup, clone_settings,
+		    LENGTH(clone_settings));
+	if (rc == 0)
+		rc = put_hooks(&setup, clone_hooks, LENGTH(clone_hooks));
+	end(&setup);
+	return rc;
+}
+
+/* A folder that is no repository must be empty to become one. */
+static int
+check_empty(const struct setup *setup)
+{
+	if (is_in_repository(setup->folder, GIT_REPOSITORY_OPEN_NO_SEARCH) ||
+	    rmdir(setup->folder) == 0 || errno == ENOENT)
+		return 0;
+	if (errno == ENOTEMPTY || errno == EEXIST)
+		return trouble(_("%s is neither a repository nor an empty "
+				 "folder; name another one"),
+		    setup->folder);
+	return fault(setup->folder);
+}
+
+int
+setup_server(const char *folder, FILE *out)
+{
+	struct setup setup;
+	int rc;
+
+	start(&setup, folder, out);
+	rc = check_empty(&setup);
+	if (rc == 0)
+		rc = open_repository(&setup, GIT_REPOSITORY_INIT_BARE);
+	if (rc == 0 && !is_bare(&setup))
+		rc = trouble(_("%s lies in a repository with a work tree; one "
+			       "to be pushed to is bare: 'git clone --bare'"),
+		    folder);
+	if (rc == 0)
+		rc = set_settings(&setup, server_settings,
+		    LENGTH(server_settings));
+	if (rc == 0)
+		rc = put_hooks(&setup, server_hooks, LENGTH(server_hooks));
+	end(&setup);
+	return rc;
+}

@@ -1,0 +1,33 @@
+/*
+ * setup: makes a book, and sets up the git repository around it: attributes,
+ * settings, hooks; or the repository that all push to. Knows books as files,
+ * and git; nothing of what records say. With gitwrite the only module that
+ * changes a repository.
+ *
+ * Nothing that is there is ever overwritten. What is done and what is left is
+ * told line by line on a stream:
+ *
+ *	made  a file, a folder, a repository
+ *	set   a setting of git
+ *	kept  it was there as it should be
+ *	left  something else is there: what to do about it
+ */
+#ifndef SHIJI_INIT_H
+#define SHIJI_INIT_H
+
+#include <stdio.h>
+
+#include "base/str.h"
+
+/*
+ * A book in a folder, which is made if need be: a small one, or a copy of the
+ * book in the folder `from`. Where one is there it is let alone, and only what
+ * is missing around it is added. 0, or EXIT_TROUBLE (said): then of the book
+ * nothing was made, or what a second run takes up.
+ */
+int setup_book(const char *folder, const char *from, FILE *out);
+
+/* A bare repository that guards what is pushed to it. Likewise. */
+int setup_server(const char *folder, FILE *out);
+
+#endif

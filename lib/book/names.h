@@ -1,0 +1,33 @@
+/*
+ * names: what measures and units are called in the books of a work tree, for
+ * tools that show a file without knowing its book. Knows sources and recfiles;
+ * checks nothing.
+ *
+ * The books are: that of `prefix`, where the prefix is a book or lies in one;
+ * else all that are found at most three folders deep, in the order of their
+ * paths, level by level, the first 32, among the first 1,000 folders. Where
+ * books differ over an Id, it has no name.
+ */
+#ifndef SHIJI_NAMES_H
+#define SHIJI_NAMES_H
+
+#include "base/intern.h"
+
+struct names;
+
+/*
+ * Read the names of the books in a folder. `prefix` is a path inside of it,
+ * such as git's GIT_PREFIX; NULL or "" where there is none. What cannot be
+ * read has no names. names_free() frees.
+ */
+struct names *names_new(const char *folder, const char *prefix);
+void names_free(struct names *names); /* welcomes NULL */
+
+/* Empty where it is not known. Slices live as long as the names. */
+struct str names_measure(const struct names *names, struct str id);
+/* What the measure counts: `%`. */
+struct str names_measure_unit(const struct names *names, struct str id);
+/* By Id or alias. */
+struct str names_unit(const struct names *names, struct str id);
+
+#endif

@@ -1,0 +1,960 @@
+#include "close/integrity.h"
+
+#include <stdlib.h>
+
+#include "git/repository.h"
+#include "score/dependency.h"
+
+/* A folder or a file named for a period, in a tree. */
+struct part {
+	struct period period;
+	git_oid id;
+	struct str name;
+};
+
+/* Those of one tree, by period_compare(). */
+struct parts {
+	struct part *list;
+	size_t count;
+};
+
+/* A close as a tree has it, and what it was computed from. */
+struct folder {
+	struct frozen_close close;
+	struct closing_record record;
+	bool has_source; /* the recorded commit can be read */
+	const struct parts *data, *schemes;
+};
+
+/* All closes of a tree. */
+struct closes {
+	const struct folder **folders;
+	struct frozen_close *list;
+	size_t count;
+};
+
+/* What one state of a book's data, schemes and closes is worth. */
+struct state {
+	const struct parts *data, *schemes;
+	const struct closes *closes;
+	git_oid commit; /* the first one seen with it */
+	/* Of each folder, where it was judged: what is not as it was. */
+	bool is_judged;
+	struct str *changed; /* empty: nothing */
+};
+
+struct frozen {
+	struct arena arena;
+	struct repository *repository;
+	git_repository *git;
+	struct str path;
+	/* By the raw bytes of ids, to numbers in the lists; a commit's is that
+	 * of its state. */
+	struct index part_index, closes_index, folder_index, state_index,
+	    commit_index, walked_index;
+	struct parts **parts;
+	size_t part_count, part_capacity;
+	struct closes **closes;
+	size_t closes_count, closes_capacity;
+	struct folder **folders;
+	size_t folder_count, folder_capacity;
+	struct state **states;
+	size_t state_count, state_capacity;
+};
+
+static const git_oid no_id;
+
+struct frozen *
+frozen_new(struct repository *repository, struct str path)
+{
+	struct frozen *frozen = memory_alloc(sizeof(*frozen));
+
+	*frozen = (struct frozen){ .repository = repository_share(repository),
+		.git = repository_git(repository) };
+	frozen->path = arena_str(&frozen->arena, path);
+	return frozen;
+}
+
+void
+frozen_free(struct frozen *frozen)
+{
+	if (frozen == NULL)
+		return;
+	index_free(&frozen->part_index);
+	index_free(&frozen->closes_index);
+	index_free(&frozen->folder_index);
+	index_free(&frozen->state_index);
+	index_free(&frozen->commit_index);
+	index_free(&frozen->walked_index);
+	repository_close(frozen->repository);
+	arena_free(&frozen->arena);
+	free(frozen);
+}
+
+/*
+ * Reading trees
+ */
+
+static struct str
+raw(const git_oid *id)
+{
+	return (struct str){ (const char *)id->id, GIT_OID_RAWSZ };
+}
+
+/* The entry of a name in a tree, all zeros where there is none. */
+static git_oid
+entry_id(const git_tree *tree, const char *name)
+{
+	const git_tree_entry *entry =
+	    tree == NULL ? NULL : git_tree_entry_byname(tree, name);
+
+	return entry == NULL ? no_id : *git_tree_entry_id(entry);
+}
+
+static git_tree *
+open_tree(const struct frozen *frozen, const git_oid *id)
+{
+	git_tree *tree = NULL;
+
+	if (!git_oid_is_zero(id))
+		(void)git_tree_lookup(&tree, frozen->git, id);
+	return tree;
+}
+
+/* The book's tree in a commit; NULL where it has none. */
+static git_tree *
+book_tree(const struct frozen *frozen, const git_oid *commit_id)
+{
+	git_commit *commit = NULL;
+	git_tree *root = NULL, *tree = NULL;
+	git_tree_entry *entry = NULL;
+
+	if (git_commit_lookup(&commit, frozen->git, commit_id) != 0)
+		return NULL;
+	(void)git_commit_tree(&root, commit);
+	git_commit_free(commit);
+	if (frozen->path.size == 0)
+		return root;
+	if (root != NULL &&
+	    git_tree_entry_bypath(&entry, root, frozen->path.data) == 0)
+		tree = open_tree(frozen, git_tree_entry_id(entry));
+	git_tree_entry_free(entry);
+	git_tree_free(root);
+	return tree;
+}
+
+struct repository *
+frozen_repository(const struct frozen *frozen)
+{
+	return frozen->repository;
+}
+
+struct str
+frozen_book(const struct frozen *frozen)
+{
+	return frozen->path;
+}
+
+git_tree *
+frozen_tree(const struct frozen *frozen, const git_oid *commit,
+    struct str folder)
+{
+	git_tree *book = book_tree(frozen, commit), *tree = NULL;
+	struct arena arena = { 0 };
+	git_tree_entry *entry = NULL;
+
+	if (book == NULL || folder.size == 0)
+		return book;
+	folder = arena_str(&arena, folder);
+	if (git_tree_entry_bypath(&entry, book, folder.data) == 0 &&
+	    git_tree_entry_type(entry) == GIT_OBJECT_TREE)
+		tree = open_tree(frozen, git_tree_entry_id(entry));
+	git_tree_entry_free(entry);
+	git_tree_free(book);
+	arena_free(&arena);
+	return tree;
+}
+
+bool
+frozen_has_seen(const struct frozen *frozen, const git_oid *commit)
+{
+	return index_find(&frozen->walked_index, raw(commit)) != INDEX_NONE;
+}
+
+static int
+compare_parts(const void *a, const void *b)
+{
+	const struct part *x = a, *y = b;
+
+	return period_compare(x->period, y->period);
+}
+
+/* Bytes of several ids, or of one and a text, as a key; in the arena. */
+static struct str
+make_key(struct frozen *frozen, const git_oid *ids, size_t count,
+    struct str text)
+{
+	struct buffer key = { 0 };
+	struct str copy;
+
+	for (size_t i = 0; i < count; i++)
+		buffer_add(&key, raw(&ids[i]));
+	buffer_add(&key, text);
+	copy = arena_str(&frozen->arena, buffer_str(&key));
+	buffer_free(&key);
+	return copy;
+}
+
+static void
+list_parts(struct frozen *frozen, struct parts *parts, git_tree *tree,
+    struct str ending)
+{
+	parts->list = arena_array(&frozen->arena, git_tree_entrycount(tree),
+	    sizeof(*parts->list));
+	for (size_t i = 0; i < git_tree_entrycount(tree); i++) {
+		const git_tree_entry *entry = git_tree_entry_byindex(tree, i);
+		struct str name = str_from(git_tree_entry_name(entry));
+		struct part part = { .id = *git_tree_entry_id(entry) };
+
+		if (!str_ends(name, ending) ||
+		    !period_parse(str_head(name, name.size - ending.size),
+			&part.period))
+			continue;
+		part.name = arena_str(&frozen->arena, name);
+		parts->list[parts->count++] = part;
+	}
+	if (parts->count > 1)
+		qsort(parts->list, parts->count, sizeof(*parts->list),
+		    compare_parts);
+}
+
+/* The entries of a tree that are named for periods, with this ending. */
+static const struct parts *
+read_parts(struct frozen *frozen, const git_oid *id, struct str ending)
+{
+	uint32_t number = (uint32_t)frozen->part_count;
+	struct str key = make_key(frozen, id, 1, ending);
+	struct parts *parts;
+	git_tree *tree;
+
+	if (!index_add(&frozen->part_index, key, &number))
+		return frozen->parts[number];
+	parts = arena_new(&frozen->arena, struct parts);
+	frozen->parts = arena_grow(&frozen->arena, frozen->parts,
+	    frozen->part_count, &frozen->part_capacity, sizeof(*frozen->parts));
+	frozen->parts[frozen->part_count++] = parts;
+	tree = open_tree(frozen, id);
+	if (tree != NULL)
+		list_parts(frozen, parts, tree, ending);
+	git_tree_free(tree);
+	return parts;
+}
+
+static const struct part *
+find_part(const struct parts *parts, struct period period)
+{
+	const struct part wanted = { .period = period };
+
+	if (parts->count == 0)
+		return NULL;
+	return bsearch(&wanted, parts->list, parts->count, sizeof(*parts->list),
+	    compare_parts);
+}
+
+/* The scheme in force: the newest of this length that is not after. */
+static const struct part *
+scheme_part(const struct parts *schemes, struct period period)
+{
+	const struct part *found = NULL;
+
+	for (size_t i = 0; i < schemes->count; i++)
+		if (schemes->list[i].period.length == period.length &&
+		    schemes->list[i].period.index <= period.index)
+			found = &schemes->list[i];
+	return found;
+}
+
+/*
+ * Closes
+ */
+
+/* The bytes of close.rec in the folder, in the arena; empty: none. */
+static struct str
+record_text(struct frozen *frozen, const git_oid *folder)
+{
+	git_tree *tree = open_tree(frozen, folder);
+	git_oid id = entry_id(tree, CLOSING_RECORD);
+	struct str text = { 0 };
+	git_blob *blob = NULL;
+
+	if (!git_oid_is_zero(&id) &&
+	    git_blob_lookup(&blob, frozen->git, &id) == 0)
+		text = arena_str(&frozen->arena,
+		    (struct str){ git_blob_rawcontent(blob),
+			(size_t)git_blob_rawsize(blob) });
+	git_blob_free(blob);
+	git_tree_free(tree);
+	return text;
+}
+
+/* What the recorded commit has, with which later ones are compared. */
+static void
+read_source(struct frozen *frozen, struct folder *folder)
+{
+	struct arena arena = { 0 };
+	struct str text = arena_str(&arena, folder->record.commit);
+	git_tree *book = NULL;
+	git_oid id, part;
+
+	if (text.size == GIT_OID_HEXSZ && git_oid_fromstr(&id, text.data) == 0)
+		book = book_tree(frozen, &id);
+	arena_free(&arena);
+	folder->has_source = book != NULL;
+	part = entry_id(book, "data");
+	folder->data = read_parts(frozen, &part, STR(""));
+	part = entry_id(book, "schemes");
+	folder->schemes = read_parts(frozen, &part, STR(".rec"));
+	git_tree_free(book);
+}
+
+static const struct folder *
+read_folder(struct frozen *frozen, const struct part *part)
+{
+	struct str key = make_key(frozen, &part->id, 1, part->name), text;
+	uint32_t number = (uint32_t)frozen->folder_count;
+	struct folder *folder;
+	struct diag *diag;
+
+	if (!index_add(&frozen->folder_index, key, &number))
+		return frozen->folders[number];
+	folder = arena_new(&frozen->arena, struct folder);
+	frozen->folders =
+	    arena_grow(&frozen->arena, frozen->folders, frozen->folder_count,
+		&frozen->folder_capacity, sizeof(*frozen->folders));
+	frozen->folders[frozen->folder_count++] = folder;
+	folder->close.period = part->period;
+	folder->close.folder = part->id;
+	text = record_text(frozen, &part->id);
+	digest_sha256(text, folder->close.digest);
+	diag = diag_new(1);
+	if (closing_record_read(&frozen->arena, CLOSING_RECORD, text,
+		&folder->record, diag) == 0 &&
+	    period_equal(folder->record.period, part->period))
+		folder->close.record = &folder->record;
+	diag_free(diag);
+	read_source(frozen, folder);
+	return folder;
+}
+
+/* The closes of a tree, each looked up once for all trees. */
+static const struct closes *
+read_closes(struct frozen *frozen, const git_oid *id)
+{
+	uint32_t number = (uint32_t)frozen->closes_count;
+	struct str key = make_key(frozen, id, 1, STR(""));
+	const struct parts *parts;
+	struct closes *closes;
+
+	if (!index_add(&frozen->closes_index, key, &number))
+		return frozen->closes[number];
+	closes = arena_new(&frozen->arena, struct closes);
+	frozen->closes =
+	    arena_grow(&frozen->arena, frozen->closes, frozen->closes_count,
+		&frozen->closes_capacity, sizeof(*frozen->closes));
+	frozen->closes[frozen->closes_count++] = closes;
+	parts = read_parts(frozen, id, STR(""));
+	closes->count = parts->count;
+	closes->folders =
+	    arena_array(&frozen->arena, parts->count, sizeof(struct folder *));
+	closes->list =
+	    arena_array(&frozen->arena, parts->count, sizeof(*closes->list));
+	for (size_t i = 0; i < parts->count; i++) {
+		closes->folders[i] = read_folder(frozen, &parts->list[i]);
+		closes->list[i] = closes->folders[i]->close;
+	}
+	return closes;
+}
+
+/*
+ * States
+ */
+
+/* The number of the state that a commit has. */
+static uint32_t
+make_state(struct frozen *frozen, const git_oid *commit)
+{
+	git_tree *book = book_tree(frozen, commit);
+	const git_oid ids[] = { entry_id(book, "data"),
+		entry_id(book, "schemes"), entry_id(book, "closed") };
+	struct str key = make_key(frozen, ids, LENGTH(ids), STR(""));
+	uint32_t number = (uint32_t)frozen->state_count;
+	struct state *state;
+
+	git_tree_free(book);
+	if (!index_add(&frozen->state_index, key, &number))
+		return number;
+	state = arena_new(&frozen->arena, struct state);
+	frozen->states =
+	    arena_grow(&frozen->arena, frozen->states, frozen->state_count,
+		&frozen->state_capacity, sizeof(*frozen->states));
+	frozen->states[frozen->state_count++] = state;
+	state->data = read_parts(frozen, &ids[0], STR(""));
+	state->schemes = read_parts(frozen, &ids[1], STR(".rec"));
+	state->closes = read_closes(frozen, &ids[2]);
+	state->commit = *commit;
+	return number;
+}
+
+static struct state *
+state_of(struct frozen *frozen, const git_oid *commit)
+{
+	uint32_t number = index_find(&frozen->commit_index, raw(commit));
+
+	if (number == INDEX_NONE) {
+		number = make_state(frozen, commit);
+		index_add(&frozen->commit_index,
+		    arena_str(&frozen->arena, raw(commit)), &number);
+	}
+	return frozen->states[number];
+}
+
+const struct frozen_close *
+frozen_closes(struct frozen *frozen, const git_oid *commit, size_t *count)
+{
+	const struct state *state = state_of(frozen, commit);
+
+	*count = state->closes->count;
+	return state->closes->list;
+}
+
+/* The place of a period among a state's closes, or its count. */
+static size_t
+find_close(const struct state *state, struct period period)
+{
+	size_t low = 0, high = state->closes->count;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+		int order =
+		    period_compare(state->closes->list[middle].period, period);
+
+		if (order == 0)
+			return middle;
+		if (order < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return state->closes->count;
+}
+
+const struct frozen_close *
+frozen_find(struct frozen *frozen, const git_oid *commit, struct period period)
+{
+	const struct state *state = state_of(frozen, commit);
+	size_t at = find_close(state, period);
+
+	return at < state->closes->count ? &state->closes->list[at] : NULL;
+}
+
+bool
+frozen_path(struct frozen *frozen, const git_oid *commit, struct str path,
+    struct period *period)
+{
+	const struct state *state = state_of(frozen, commit);
+	struct str rest = path, folder, name;
+	struct period named;
+
+	str_cut(&rest, '/', &folder);
+	str_cut(&rest, '/', &name);
+	if (str_equal(folder, STR("schemes")) && str_ends(name, STR(".rec")))
+		name.size -= strlen(".rec");
+	if (!period_parse(name, &named))
+		return false;
+	for (size_t i = 0; i < state->closes->count; i++) {
+		const struct period closed = state->closes->list[i].period;
+		const struct part *scheme = scheme_part(state->schemes, closed);
+
+		*period = closed;
+		if ((str_equal(folder, STR("closed")) &&
+			period_equal(named, closed)) ||
+		    (str_equal(folder, STR("data")) &&
+			period_contains(closed, named)) ||
+		    (str_equal(folder, STR("schemes")) && scheme != NULL &&
+			period_equal(scheme->period, named)))
+			return true;
+	}
+	return false;
+}
+
+/*
+ * Judging: whether a state has what its closes were computed from
+ */
+
+/* A book as a commit has it. */
+struct loaded {
+	struct diag *diag;
+	struct source *source;
+	struct book *book;
+	struct engine *engine;
+};
+
+static void
+load(struct frozen *frozen, const git_oid *commit, struct loaded *out)
+{
+	struct arena arena = { 0 };
+	char id[COMMIT_ID_SIZE];
+	struct str revision;
+
+	git_oid_tostr(id, sizeof(id), commit);
+	revision =
+	    arena_format(&arena, "%s:" STR_FMT, id, STR_ARG(frozen->path));
+	*out = (struct loaded){ .diag = diag_new(0) };
+	if (source_open_in(&out->source, frozen->repository, ".", revision.data,
+		out->diag) == 0)
+		out->book = book_load(out->source, out->diag);
+	if (out->book != NULL)
+		out->engine = engine_new(out->book, out->diag);
+	arena_free(&arena);
+}
+
+static void
+unload(struct loaded *loaded)
+{
+	engine_free(loaded->engine);
+	book_free(loaded->book);
+	source_close(loaded->source);
+	diag_free(loaded->diag);
+}
+
+/* Whether one measure has the same values in a period on both sides. */
+static bool
+measure_equals(struct loaded *old, struct loaded *new, uint32_t measure,
+    const uint32_t *units, struct period period)
+{
+	uint32_t same =
+	    book_measure(new->book, old->book->measures[measure].id);
+	struct arena arena = { 0 };
+	struct num *before =
+	    arena_array(&arena, old->book->unit_count + 1, sizeof(*before));
+	struct num *after =
+	    arena_array(&arena, new->book->unit_count + 1, sizeof(*after));
+	bool equal = true;
+
+	if (same != INDEX_NONE) {
+		data_values(engine_data(old->engine), measure, period, before);
+		data_values(engine_data(new->engine), same, period, after);
+		for (size_t i = 0; i < old->book->unit_count && equal; i++)
+			equal = units[i] == INDEX_NONE ||
+				value_equal(before[i], after[units[i]]);
+	}
+	arena_free(&arena);
+	return equal;
+}
+
+/* The values of a period, and of those inside it, that its scheme reads. */
+static bool
+reads_equal(struct loaded *old, struct loaded *new, const struct scheme *scheme,
+    struct period period)
+{
+	struct arena arena = { 0 };
+	struct book_facts own = { old->book, engine_data(old->engine),
+		engine_schemes(old->engine) };
+	struct facts facts = facts_of_book(&own);
+	const uint32_t *units = book_match_units(old->book, new->book, &arena);
+	struct reads reads = { 0 };
+	bool equal = true;
+
+	reads_of_scheme(&arena, old->book, &facts, scheme, instant_of(period),
+	    &reads);
+	for (size_t i = 0; i < reads.count && equal; i++) {
+		const struct read *read = &reads.list[i];
+
+		/* What earlier periods say is theirs. */
+		if (period_contains(period, read->instant.here))
+			equal = measure_equals(old, new, read->measure, units,
+			    read->instant.here);
+	}
+	arena_free(&arena);
+	return equal;
+}
+
+/*
+ * Whether what a closed period reads, wherever it stands, has the same values
+ * in a later commit. What cannot be read is not the same.
+ */
+static bool
+values_equal(struct frozen *frozen, const struct folder *folder,
+    const git_oid *commit)
+{
+	struct period period = folder->close.period;
+	struct loaded old, new;
+	const struct scheme *scheme = NULL;
+	bool equal = false;
+	git_oid source;
+
+	git_oid_fromstrn(&source, folder->record.commit.data,
+	    folder->record.commit.size);
+	load(frozen, &source, &old);
+	load(frozen, commit, &new);
+	if (old.engine != NULL && new.engine != NULL)
+		scheme = schemes_for(engine_schemes(old.engine), period);
+	if (scheme != NULL && scheme->is_sound)
+		equal = reads_equal(&old, &new, scheme, period) &&
+			!diag_has_errors(old.diag);
+	unload(&new);
+	unload(&old);
+	return equal;
+}
+
+static bool
+same_part(const struct part *a, const struct part *b)
+{
+	return (a == NULL) == (b == NULL) &&
+	       (a == NULL || (git_oid_equal(&a->id, &b->id) &&
+				 period_equal(a->period, b->period)));
+}
+
+/* The first folder of data that has not its old bytes; empty: none. */
+static struct str
+changed_data(struct frozen *frozen, const struct folder *folder,
+    const struct state *state)
+{
+	struct period period = folder->close.period;
+	const struct parts *sides[] = { folder->data, state->data };
+	struct str around = { 0 };
+
+	if (folder->data == state->data)
+		return around;
+	for (size_t i = 0; i < LENGTH(sides); i++)
+		for (size_t j = 0; j < sides[i]->count; j++) {
+			const struct part *part = &sides[i]->list[j];
+			bool inside = period_contains(period, part->period);
+			struct str path;
+
+			if ((!inside &&
+				!period_contains(part->period, period)) ||
+			    same_part(part,
+				find_part(sides[1 - i], part->period)))
+				continue;
+			path = arena_format(&frozen->arena, "data/" STR_FMT,
+			    STR_ARG(part->name));
+			if (inside)
+				return path;
+			around = path;
+		}
+	if (around.size > 0 && values_equal(frozen, folder, &state->commit))
+		around.size = 0;
+	return around;
+}
+
+static struct str
+judge_folder(struct frozen *frozen, const struct folder *folder,
+    const struct state *state)
+{
+	const struct part *before, *now;
+
+	if (!folder->has_source)
+		return (struct str){ 0 };
+	before = scheme_part(folder->schemes, folder->close.period);
+	now = scheme_part(state->schemes, folder->close.period);
+	if (!same_part(before, now))
+		return arena_format(&frozen->arena, "schemes/" STR_FMT,
+		    STR_ARG((now != NULL ? now : before)->name));
+	return changed_data(frozen, folder, state);
+}
+
+/* The periods whose folders of data differ between two states. */
+static size_t
+differing_periods(const struct state *a, const struct state *b,
+    struct period *out)
+{
+	const struct parts *sides[] = { a->data, b->data };
+	size_t count = 0;
+
+	for (size_t i = 0; i < LENGTH(sides); i++)
+		for (size_t j = 0; j < sides[i]->count; j++) {
+			const struct part *part = &sides[i]->list[j];
+			const struct part *other =
+			    find_part(sides[1 - i], part->period);
+
+			if (!same_part(part, other) &&
+			    (i == 0 || other == NULL))
+				out[count++] = part->period;
+		}
+	return count;
+}
+
+/*
+ * Judge all closes of a state. What a parent's state says of a close holds
+ * here too where nothing that concerns it differs between the two.
+ */
+static void
+judge(struct frozen *frozen, struct state *state, const struct state *parent)
+{
+	struct arena arena = { 0 };
+	bool is_near = parent != NULL && parent->is_judged &&
+		       parent->schemes == state->schemes;
+	struct period *moved = NULL;
+	size_t moved_count = 0;
+
+	if (state->is_judged)
+		return;
+	state->is_judged = true;
+	state->changed = arena_array(&frozen->arena, state->closes->count,
+	    sizeof(*state->changed));
+	if (is_near) {
+		moved = arena_array(&arena,
+		    parent->data->count + state->data->count, sizeof(*moved));
+		moved_count = differing_periods(parent, state, moved);
+	}
+	for (size_t i = 0; i < state->closes->count; i++) {
+		const struct folder *folder = state->closes->folders[i];
+		struct period period = folder->close.period;
+		size_t at = is_near ? find_close(parent, period) : 0;
+		bool holds = is_near && at < parent->closes->count &&
+			     parent->closes->folders[at] == folder;
+
+		for (size_t j = 0; j < moved_count && holds; j++)
+			holds = !period_contains(period, moved[j]) &&
+				!period_contains(moved[j], period);
+		state->changed[i] = holds ? parent->changed[at]
+					  : judge_folder(frozen, folder, state);
+	}
+	arena_free(&arena);
+}
+
+/*
+ * Walking
+ */
+
+/* While history is walked. */
+struct frozen_search {
+	struct frozen *frozen;
+	struct arena *arena;
+	struct frozen_breach *list;
+	size_t count, capacity;
+	/* Corrections: what they take in is what their commits have. */
+	struct correction {
+		struct period period;
+		unsigned revision;
+		git_oid source;
+	} * corrections;
+	size_t correction_count, correction_capacity;
+};
+
+static void
+add_breach(struct frozen_search *search, enum frozen_breach_kind kind,
+    const struct frozen_close *close, struct str path, const git_oid *commit)
+{
+	search->list = arena_grow(search->arena, search->list, search->count,
+	    &search->capacity, sizeof(*search->list));
+	search->list[search->count++] = (struct frozen_breach){ .kind = kind,
+		.period = close->period,
+		.revision = close->record != NULL ? close->record->revision : 0,
+		.path = arena_str(search->arena, path),
+		.commit = *commit };
+}
+
+static void
+breach_of_results(struct frozen_search *search, enum frozen_breach_kind kind,
+    const struct frozen_close *close, const git_oid *commit)
+{
+	char path[CLOSING_NAME_SIZE];
+
+	add_breach(search, kind, close,
+	    str_from(closing_folder(close->period, path)), commit);
+}
+
+static unsigned
+revision_of(const struct frozen_close *close)
+{
+	return close->record != NULL ? close->record->revision : 0;
+}
+
+/* Whether a close was computed from just this commit. */
+static bool
+is_computed_from(const struct frozen_close *close, const git_oid *commit)
+{
+	char id[COMMIT_ID_SIZE];
+
+	git_oid_tostr(id, sizeof(id), commit);
+	return close->record != NULL &&
+	       str_equal(close->record->commit, str_from(id));
+}
+
+static void
+note_correction(struct frozen_search *search, const struct frozen_close *close,
+    const git_oid *source)
+{
+	search->corrections = arena_grow(search->arena, search->corrections,
+	    search->correction_count, &search->correction_capacity,
+	    sizeof(*search->corrections));
+	search->corrections[search->correction_count++] =
+	    (struct correction){ close->period, close->record->revision,
+		    *source };
+}
+
+/*
+ * How a commit came to have a close: from a parent, or because it is the
+ * commit that made it, computed from its only parent, one revision further.
+ */
+static void
+check_results(struct frozen_search *search, const struct frozen_close *close,
+    const git_commit *commit, struct state *const *parents)
+{
+	unsigned count = git_commit_parentcount(commit), highest = 0;
+	const git_oid *id = git_commit_id(commit);
+	bool is_kept = false, was_closed = false;
+
+	for (unsigned i = 0; i < count; i++) {
+		size_t at = find_close(parents[i], close->period);
+		const struct frozen_close *before =
+		    &parents[i]->closes->list[at];
+
+		if (at == parents[i]->closes->count)
+			continue;
+		was_closed = true;
+		is_kept |= git_oid_equal(&before->folder, &close->folder);
+		if (revision_of(before) > highest)
+			highest = revision_of(before);
+	}
+	if (is_kept && revision_of(close) >= highest)
+		return;
+	if (!is_kept && count == 1 &&
+	    is_computed_from(close, git_commit_parent_id(commit, 0)) &&
+	    revision_of(close) == highest + 1) {
+		if (was_closed)
+			note_correction(search, close,
+			    git_commit_parent_id(commit, 0));
+		return;
+	}
+	breach_of_results(search, FROZEN_RESULTS, close, id);
+}
+
+/* Whether some parent has the same close, and the same fault. */
+static bool
+is_inherited(const struct state *state, size_t number,
+    struct state *const *parents, unsigned count)
+{
+	for (unsigned i = 0; i < count; i++) {
+		size_t at =
+		    find_close(parents[i], state->closes->list[number].period);
+
+		if (at < parents[i]->closes->count &&
+		    parents[i]->closes->folders[at] ==
+			state->closes->folders[number] &&
+		    parents[i]->changed[at].size > 0)
+			return true;
+	}
+	return false;
+}
+
+static void
+check_commit(struct frozen_search *search, const git_commit *commit)
+{
+	struct frozen *frozen = search->frozen;
+	const git_oid *id = git_commit_id(commit);
+	unsigned count = git_commit_parentcount(commit);
+	struct state *state = state_of(frozen, id);
+	struct arena arena = { 0 };
+	struct state **parents =
+	    arena_array(&arena, count + 1, sizeof(struct state *));
+	bool same = count > 0;
+
+	for (unsigned i = 0; i < count; i++) {
+		parents[i] = state_of(frozen, git_commit_parent_id(commit, i));
+		judge(frozen, parents[i], NULL);
+		same &= parents[i] == state;
+	}
+	judge(frozen, state, count > 0 ? parents[0] : NULL);
+	for (size_t i = 0; i < state->closes->count && !same; i++) {
+		const struct frozen_close *close = &state->closes->list[i];
+		bool is_scheme = str_starts(state->changed[i], STR("schemes/"));
+
+		check_results(search, close, commit, parents);
+		if (state->changed[i].size > 0 &&
+		    !is_inherited(state, i, parents, count))
+			add_breach(search,
+			    is_scheme ? FROZEN_SCHEME : FROZEN_DATA, close,
+			    state->changed[i], id);
+	}
+	for (unsigned i = 0; i < count && !same; i++)
+		for (size_t j = 0; j < parents[i]->closes->count; j++)
+			if (find_close(state,
+				parents[i]->closes->list[j].period) ==
+			    state->closes->count)
+				breach_of_results(search, FROZEN_REMOVED,
+				    &parents[i]->closes->list[j], id);
+	arena_free(&arena);
+}
+
+/* Whether a correction further on has a breach among its ancestors. */
+static bool
+is_taken_in(const struct frozen_search *search,
+    const struct frozen_breach *breach)
+{
+	for (size_t i = 0; i < search->correction_count; i++) {
+		const struct correction *correction = &search->corrections[i];
+
+		if (!period_equal(correction->period, breach->period) ||
+		    correction->revision <= breach->revision)
+			continue;
+		if (git_oid_equal(&correction->source, &breach->commit) ||
+		    git_graph_descendant_of(search->frozen->git,
+			&correction->source, &breach->commit) == 1)
+			return true;
+	}
+	return false;
+}
+
+static int
+walk(struct frozen_search *search, git_revwalk *walker)
+{
+	git_commit *commit = NULL;
+	git_oid id;
+	int rc;
+
+	while ((rc = git_revwalk_next(&id, walker)) == 0) {
+		struct frozen *frozen = search->frozen;
+		uint32_t number = 0;
+
+		index_add(&frozen->walked_index,
+		    arena_str(&frozen->arena, raw(&id)), &number);
+		rc = git_commit_lookup(&commit, search->frozen->git, &id);
+		if (rc != 0)
+			return rc;
+		check_commit(search, commit);
+		git_commit_free(commit);
+	}
+	return rc == GIT_ITEROVER ? 0 : rc;
+}
+
+int
+frozen_walk(struct frozen *frozen, const git_oid *tip, const git_oid *hide,
+    size_t hide_count, struct arena *arena, struct frozen_breach **list,
+    size_t *count, struct diag *diag)
+{
+	struct frozen_search search = { .frozen = frozen, .arena = arena };
+	git_revwalk *walker = NULL;
+	int rc = git_revwalk_new(&walker, frozen->git);
+
+	if (rc == 0)
+		rc = git_revwalk_sorting(walker,
+		    GIT_SORT_TOPOLOGICAL | GIT_SORT_REVERSE);
+	if (rc == 0)
+		rc = git_revwalk_push(walker, tip);
+	for (size_t i = 0; rc == 0 && i < hide_count; i++)
+		rc = git_revwalk_hide(walker, &hide[i]);
+	if (rc == 0)
+		rc = walk(&search, walker);
+	git_revwalk_free(walker);
+	if (rc != 0)
+		repository_report_object(diag, "", STR(""), tip);
+	for (size_t i = 0; i < search.count; i++)
+		search.list[i].is_corrected =
+		    is_taken_in(&search, &search.list[i]);
+	*list = search.list;
+	*count = search.count;
+	return rc == 0 ? 0 : -1;
+}

@@ -1,0 +1,54 @@
+/*
+ * seen: what was seen of a repository when its closes were last proved, kept
+ * outside of it: in $XDG_STATE_HOME/shiji, or ~/.local/state/shiji. Whoever
+ * rewrites the history of a repository cannot rewrite what its readers
+ * remember. Knows proofs and git.
+ */
+#ifndef SHIJI_KNOWN_CLOSES_H
+#define SHIJI_KNOWN_CLOSES_H
+
+#include "close/verify.h"
+
+struct seen {
+	struct arena arena;
+	const char *path; /* of the file; NULL: there is no place for it */
+	struct str repository, book;
+	struct seen_branch {
+		struct str name, head;
+	} * branches;
+	size_t branch_count, branch_capacity;
+	struct seen_close {
+		struct period period;
+		unsigned revision;
+		struct str tag; /* what its reference held */
+	} * closes;
+	size_t close_count, close_capacity;
+};
+
+/*
+ * Read what was seen of the book that `frozen` is of; nothing where it was
+ * never seen. EXIT_TROUBLE (said) where the file cannot be read.
+ * seen_free() frees in either case.
+ */
+int seen_read(struct seen *seen, const struct frozen *frozen);
+void seen_free(struct seen *seen);
+
+/*
+ * Compare with what is there now: a close that was another one then is not
+ * proved, and one that is gone is added. `say` gets a sentence where the
+ * branch no longer has the head that was seen. The request's periods are all.
+ */
+void seen_compare(struct seen *seen, const struct proof_request *request,
+    const char *branch, struct proofs *proofs,
+    void (*say)(void *context, struct str sentence), void *context);
+
+/*
+ * Remember what is there now: the branch's head, and closes that are proved.
+ * Those that differ from what was seen are left as they were seen, so that
+ * this is said again. The file is replaced whole. EXIT_TROUBLE (said) where it
+ * cannot be written.
+ */
+int seen_write(struct seen *seen, const struct proof_request *request,
+    const char *branch, const struct proofs *proofs);
+
+#endif

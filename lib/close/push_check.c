@@ -1,0 +1,1437 @@
+#include "close/push_check.h"
+
+#include <stdlib.h>
+
+#include "analysis/trailer.h"
+#include "base/version.h"
+#include "book/merge_records.h"
+#include "book/push_rules.h"
+#include "cli/options.h"
+#include "close/close_build.h"
+#include "git/commit_changes.h"
+#include "git/revwalk.h"
+#include "git/signer.h"
+#include "git/text_merge.h"
+#include "score/tree_check.h"
+
+/* A book of the repository. */
+struct guarded {
+	struct str path; /* of its folder, "" for the root */
+	struct frozen *frozen;
+	struct station *station;
+	/* In force for the branch in hand. */
+	struct officers officers;
+	struct signers *signers; /* NULL: no office has a key */
+	struct str *ssh_keys;
+	size_t ssh_key_count;
+};
+
+struct guard {
+	struct repository *repository;
+	git_repository *git;
+	struct guard_verdict *verdict;
+	struct arena *arena; /* the verdict's */
+	struct diag *diag;
+	const struct guard_request *request;
+	struct guarded *books;
+	size_t book_count, book_capacity;
+	git_oid *heads; /* branches as they are */
+	size_t head_count, head_capacity;
+	struct str default_branch; /* refs/heads/main */
+	git_oid default_head;	   /* all zeros: it has no commit */
+};
+
+/* A commit in hand. */
+struct judged {
+	struct guard *guard;
+	const struct guard_update *update;
+	git_oid id;
+	const git_oid *parents;
+	size_t parent_count;
+	struct commit_info info;
+	struct arena arena;
+	/* The book in hand, in the commit and in each parent. */
+	struct guarded *book;
+	struct own_change_side side, *sides;
+	/* By whom it is signed: asked once. */
+	bool is_signer_known;
+	enum signer_verdict signer;
+	size_t ssh_key;
+	struct str gpg_key;
+	struct trailers actual; /* what its records say of its claims */
+	bool is_comparable;	/* so that they say anything */
+};
+
+/*
+ * Refusing
+ */
+
+static void
+refuse(struct guard *guard, const struct guard_refusal *refusal)
+{
+	struct guard_verdict *verdict = guard->verdict;
+
+	if (verdict->count == GUARD_REFUSALS_MAX) {
+		verdict->more++;
+		return;
+	}
+	verdict->list = arena_grow(&verdict->arena, verdict->list,
+	    verdict->count, &verdict->capacity, sizeof(*verdict->list));
+	verdict->list[verdict->count++] = *refusal;
+}
+
+/* A reference, as a whole. */
+static void
+refuse_update(struct guard *guard, const struct guard_update *update,
+    const char *what, const char *remedy)
+{
+	refuse(guard, &(struct guard_refusal){ .ref = update->ref,
+			  .what = str_from(what),
+			  .remedy = str_from(remedy) });
+}
+
+/* Something in a commit, at a path of the book. */
+static void
+refuse_commit(struct judged *judged, struct str path, struct str what,
+    struct str remedy)
+{
+	struct guard *guard = judged->guard;
+	struct guard_refusal refusal = { .ref = judged->update->ref };
+	struct str book = judged->book == NULL ? STR("") : judged->book->path;
+
+	if (guard->verdict->count == GUARD_REFUSALS_MAX) {
+		guard->verdict->more++;
+		return;
+	}
+	refusal.what = arena_str(guard->arena, what);
+	refusal.remedy = arena_str(guard->arena, remedy);
+	if (path.size > 0)
+		refusal.place = arena_format(guard->arena, STR_FMT "%s" STR_FMT,
+		    STR_ARG(book), book.size > 0 ? "/" : "", STR_ARG(path));
+	/* The commit's texts go with it. */
+	(void)commit_read(&refusal.commit, guard->repository, judged->info.id,
+	    guard->arena, guard->diag);
+	refuse(guard, &refusal);
+}
+
+/*
+ * Books
+ */
+
+static struct guarded *
+find_book(const struct guard *guard, struct str path)
+{
+	for (size_t i = 0; i < guard->book_count; i++)
+		if (str_equal(guard->books[i].path, path))
+			return &guard->books[i];
+	return NULL;
+}
+
+static int
+meet_entry(const char *root, const git_tree_entry *entry, void *context)
+{
+	struct guard *guard = context;
+	struct str path = str_from(root);
+
+	if (strcmp(git_tree_entry_name(entry), "book.rec") != 0 ||
+	    git_tree_entry_type(entry) != GIT_OBJECT_BLOB)
+		return 0;
+	path.size -= path.size > 0; /* the slash */
+	if (find_book(guard, path) != NULL)
+		return 0;
+	guard->books = arena_grow(guard->arena, guard->books, guard->book_count,
+	    &guard->book_capacity, sizeof(*guard->books));
+	path = arena_str(guard->arena, path);
+	guard->books[guard->book_count++] = (struct guarded){ .path = path,
+		.frozen = frozen_new(guard->repository, path),
+		.station = station_new(guard->repository, path) };
+	return 0;
+}
+
+/* Add the books that a commit has. */
+static int
+find_books(struct guard *guard, const git_oid *id)
+{
+	git_commit *commit = NULL;
+	git_tree *tree = NULL;
+	int rc = git_commit_lookup(&commit, guard->git, id);
+
+	if (rc == 0)
+		rc = git_commit_tree(&tree, commit);
+	if (rc == 0)
+		rc = git_tree_walk(tree, GIT_TREEWALK_PRE, meet_entry, guard);
+	git_tree_free(tree);
+	git_commit_free(commit);
+	if (rc != 0)
+		repository_report_object(guard->diag, "", STR(""), id);
+	return rc == 0 ? 0 : -1;
+}
+
+/* A file of a tree, in the arena; false where there is none. */
+static bool
+read_file(const struct guard *guard, const git_tree *tree, struct str path,
+    struct arena *arena, struct str *out)
+{
+	git_tree_entry *entry = NULL;
+	git_blob *blob = NULL;
+	bool found;
+
+	found =
+	    tree != NULL &&
+	    git_tree_entry_bypath(&entry, tree, path.data) == 0 &&
+	    git_tree_entry_type(entry) == GIT_OBJECT_BLOB &&
+	    git_blob_lookup(&blob, guard->git, git_tree_entry_id(entry)) == 0;
+	if (found)
+		*out = arena_str(arena, (struct str){ git_blob_rawcontent(blob),
+					    (size_t)git_blob_rawsize(blob) });
+	git_blob_free(blob);
+	git_tree_entry_free(entry);
+	return found;
+}
+
+/*
+ * Officers in force
+ */
+
+/* All ssh keys, each once. */
+static void
+list_keys(struct guard *guard, struct guarded *book)
+{
+	const struct officers *officers = &book->officers;
+	size_t capacity = 0;
+
+	book->ssh_keys = NULL;
+	book->ssh_key_count = 0;
+	for (size_t i = 0; i < officers->count; i++)
+		for (size_t j = 0; j < officers->list[i].keys.count; j++) {
+			struct str key =
+			    officers->list[i].keys.fields[j]->value;
+
+			if (!officer_key_is_ssh(key))
+				continue;
+			book->ssh_keys = arena_grow(guard->arena,
+			    book->ssh_keys, book->ssh_key_count, &capacity,
+			    sizeof(*book->ssh_keys));
+			book->ssh_keys[book->ssh_key_count++] = key;
+		}
+}
+
+static int
+write_keys(struct guard *guard, struct guarded *book, const git_tree *tree)
+{
+	struct str keyring = STR("");
+
+	signers_free(book->signers);
+	book->signers = NULL;
+	list_keys(guard, book);
+	if (book->officers.keyring.size > 0)
+		read_file(guard, tree,
+		    arena_str(guard->arena, book->officers.keyring),
+		    guard->arena, &keyring);
+	if (book->ssh_key_count == 0 && keyring.size == 0)
+		return 0;
+	book->signers =
+	    signers_new(book->ssh_keys, book->ssh_key_count, keyring);
+	if (book->signers != NULL)
+		return 0;
+	trouble("%s", _("the keys of guard.rec cannot be written to TMPDIR"));
+	return -1;
+}
+
+/* Whether a commit has a guard.rec: that is in force then. */
+static int
+take_officers(struct guard *guard, struct guarded *book, const git_oid *commit,
+    bool *found)
+{
+	git_tree *tree = NULL;
+	struct str text;
+	int rc = 0;
+
+	*found = false;
+	if (git_oid_is_zero(commit))
+		return 0;
+	tree = frozen_tree(book->frozen, commit, STR(""));
+	if (read_file(guard, tree, STR(OFFICERS_FILE), guard->arena, &text)) {
+		*found = true;
+		rc = officers_read(guard->arena, OFFICERS_FILE, text,
+		    &book->officers, guard->diag);
+		if (rc == 0)
+			rc = write_keys(guard, book, tree);
+	}
+	git_tree_free(tree);
+	return rc;
+}
+
+/*
+ * Never that of the push: of the branch as it is, or else of the default
+ * branch as it is.
+ */
+static int
+settle_officers(struct guard *guard, const struct guard_update *update)
+{
+	int rc = 0;
+
+	for (size_t i = 0; i < guard->book_count && rc == 0; i++) {
+		struct guarded *book = &guard->books[i];
+		bool found;
+
+		book->officers = (struct officers){ 0 };
+		signers_free(book->signers);
+		book->signers = NULL;
+		rc = take_officers(guard, book, &update->before, &found);
+		if (rc == 0 && !found)
+			rc = take_officers(guard, book, &guard->default_head,
+			    &found);
+	}
+	return rc;
+}
+
+static bool
+is_protected(const struct guard *guard, const struct guard_update *update)
+{
+	struct str name = str_from_byte(update->ref, strlen("refs/heads/"));
+	bool is_listed = false;
+
+	for (size_t i = 0; i < guard->book_count; i++) {
+		const struct record_fields *branches =
+		    &guard->books[i].officers.branches;
+
+		for (size_t j = 0; j < branches->count; j++)
+			if (str_glob(branches->fields[j]->value, name))
+				return true;
+		is_listed |= branches->count > 0;
+	}
+	return !is_listed && str_equal(update->ref, guard->default_branch);
+}
+
+/*
+ * Whose file
+ */
+
+static void
+settle_signer(struct judged *judged)
+{
+	if (judged->is_signer_known)
+		return;
+	judged->is_signer_known = true;
+	judged->signer = SIGNER_NONE;
+	if (judged->book->signers != NULL)
+		judged->signer = signers_check(judged->book->signers,
+		    judged->guard->git, &judged->id, &judged->arena,
+		    &judged->ssh_key, &judged->gpg_key);
+}
+
+/* A gpg key id is the end of its fingerprint. */
+static bool
+is_gpg_key(struct str fingerprint, struct str id)
+{
+	if (id.size == 0 || id.size > fingerprint.size)
+		return false;
+	fingerprint = str_from_byte(fingerprint, fingerprint.size - id.size);
+	for (size_t i = 0; i < id.size; i++)
+		if ((fingerprint.data[i] | 0x20) != (id.data[i] | 0x20))
+			return false;
+	return true;
+}
+
+static bool
+is_signed_by(struct judged *judged, const struct officer *officer)
+{
+	settle_signer(judged);
+	for (size_t i = 0; i < officer->keys.count; i++) {
+		struct str key = officer->keys.fields[i]->value;
+		bool is_ssh = officer_key_is_ssh(key);
+
+		if (is_ssh && judged->signer == SIGNER_SSH &&
+		    str_equal(key, judged->book->ssh_keys[judged->ssh_key]))
+			return true;
+		if (!is_ssh && judged->signer == SIGNER_GPG &&
+		    is_gpg_key(key, judged->gpg_key))
+			return true;
+	}
+	return officer->keys.count == 0;
+}
+
+enum right { RIGHT_GIVEN, RIGHT_UNSIGNED, RIGHT_NONE };
+
+/* Whether a commit speaks for an office. */
+static enum right
+right_of(struct judged *judged, struct str office)
+{
+	const struct officers *officers = &judged->book->officers;
+	enum right right = RIGHT_NONE;
+
+	for (size_t i = 0; i < officers->count; i++) {
+		if (!officer_matches(&officers->list[i], office,
+			judged->info.email))
+			continue;
+		if (is_signed_by(judged, &officers->list[i]))
+			return RIGHT_GIVEN;
+		right = RIGHT_UNSIGNED;
+	}
+	return right;
+}
+
+/* `agri, stats`: for whom an author's address speaks. */
+static struct str
+offices_of(struct judged *judged)
+{
+	const struct officers *officers = &judged->book->officers;
+	struct buffer text = { 0 };
+	struct str copy;
+
+	for (size_t i = 0; i < officers->count; i++) {
+		const struct officer *officer = &officers->list[i];
+
+		for (size_t j = 0; j < officer->offices.count; j++) {
+			struct str office = officer->offices.fields[j]->value;
+
+			if (officer->authors.count == 0 ||
+			    !officer_matches(officer, office,
+				judged->info.email))
+				continue;
+			if (text.size > 0)
+				buffer_add(&text, STR(", "));
+			buffer_add(&text, office);
+		}
+	}
+	copy = arena_str(&judged->arena,
+	    text.size > 0 ? buffer_str(&text) : str_from(_("no office")));
+	buffer_free(&text);
+	return copy;
+}
+
+static void
+refuse_file(struct judged *judged, struct str path, struct str office,
+    enum right right)
+{
+	struct arena *arena = &judged->arena;
+	struct str what, remedy;
+
+	if (right == RIGHT_UNSIGNED && judged->signer == SIGNER_UNKNOWN) {
+		what = arena_format(arena,
+		    _("this file belongs to the office " STR_FMT
+		      ", and the server cannot check signatures: ssh-keygen "
+		      "or gpg cannot be run"),
+		    STR_ARG(office));
+		remedy = str_from(_("have the server's keeper install it"));
+	} else if (right == RIGHT_UNSIGNED) {
+		what = arena_format(arena,
+		    _("this file belongs to the office " STR_FMT
+		      ", and the commit is not signed with a key of it"),
+		    STR_ARG(office));
+		remedy = str_from(_("sign it: 'git commit --amend -S', with a "
+				    "key that guard.rec names"));
+	} else {
+		what = arena_format(arena,
+		    _("this file belongs to the office " STR_FMT "; " STR_FMT
+		      " speaks for " STR_FMT),
+		    STR_ARG(office), STR_ARG(judged->info.email),
+		    STR_ARG(offices_of(judged)));
+		remedy = arena_format(arena,
+		    _("take it out of the commit, and let " STR_FMT
+		      " commit it"),
+		    STR_ARG(office));
+	}
+	refuse_commit(judged, path, what, remedy);
+}
+
+/*
+ * Own changes
+ */
+
+static bool
+adds_up(const void *context, struct str measure)
+{
+	const struct book *book = context;
+	uint32_t number = book_measure(book, measure);
+
+	return number != INDEX_NONE && book->measures[number].entries == 1;
+}
+
+static struct str
+blob_text(struct judged *judged, const git_oid *id)
+{
+	git_blob *blob = NULL;
+	struct str text = STR("");
+
+	if (!git_oid_is_zero(id) &&
+	    git_blob_lookup(&blob, judged->guard->git, id) == 0)
+		text = arena_str(&judged->arena,
+		    (struct str){ git_blob_rawcontent(blob),
+			(size_t)git_blob_rawsize(blob) });
+	git_blob_free(blob);
+	return text;
+}
+
+/*
+ * Whether a file of a merge is just what merging gives, by records or by
+ * lines: then it is as little the merger's own as one that is taken over.
+ */
+static bool
+is_mere_merge(struct judged *judged, const struct own_change *change,
+    const struct book *book)
+{
+	struct merge_request request = { .path = change->path.data,
+		.marker_size = 7,
+		.adds_up = book != NULL ? adds_up : NULL,
+		.context = book };
+	struct merge_result result = { 0 };
+	enum merge_outcome outcome;
+	bool is_clean = false, same;
+
+	if (!change->is_joined || git_oid_is_zero(&change->id) ||
+	    git_oid_is_zero(&change->sides[0]) ||
+	    git_oid_is_zero(&change->sides[1]))
+		return false;
+	request.sides[MERGE_BASE] = blob_text(judged, &change->base);
+	request.sides[MERGE_OURS] = blob_text(judged, &change->sides[0]);
+	request.sides[MERGE_THEIRS] = blob_text(judged, &change->sides[1]);
+	outcome = merge_records(&request, &judged->arena, &result);
+	is_clean = outcome == MERGE_CLEAN;
+	same = is_clean && str_equal(buffer_str(&result.text),
+			       blob_text(judged, &change->id));
+	if (!same) {
+		buffer_clear(&result.text);
+		if (text_merge(request.sides[MERGE_BASE],
+			request.sides[MERGE_OURS], request.sides[MERGE_THEIRS],
+			7, &result.text, &is_clean) == 0)
+			same = is_clean && str_equal(buffer_str(&result.text),
+					       blob_text(judged, &change->id));
+	}
+	buffer_free(&result.text);
+	return same;
+}
+
+static git_tree *
+base_tree(const void *context, const git_oid *commit)
+{
+	const struct guarded *book = context;
+
+	return frozen_tree(book->frozen, commit, STR(""));
+}
+
+/* `path:line:column` of a finding, cut off its front. */
+static struct str
+cut_place(struct str *error)
+{
+	struct str place = { 0 };
+
+	for (size_t i = 0; i + 1 < error->size; i++)
+		if (error->data[i] == ':' && error->data[i + 1] == ' ') {
+			place = str_head(*error, i);
+			*error = str_from_byte(*error, i + 2);
+			break;
+		}
+	return place;
+}
+
+/* The guard.rec of a commit, not in force yet, must be one that can be. */
+static void
+check_officers(struct judged *judged)
+{
+	struct officers officers;
+	struct diag *diag = diag_new(1);
+	struct str text, error, place;
+
+	if (read_file(judged->guard, judged->side.tree, STR(OFFICERS_FILE),
+		&judged->arena, &text) &&
+	    officers_read(&judged->arena, OFFICERS_FILE, text, &officers,
+		diag) != 0) {
+		error = diag_first(diag, &judged->arena);
+		place = cut_place(&error);
+		refuse_commit(judged, place, error,
+		    str_from(_("correct it in this commit: 'git commit "
+			       "--amend', or 'git rebase -i' for an older "
+			       "one")));
+	}
+	diag_free(diag);
+}
+
+static void
+check_change(struct judged *judged, const struct own_change *change,
+    const struct book *book)
+{
+	struct str office =
+	    officers_owner(&judged->book->officers, change->path);
+	enum right right;
+
+	if (str_equal(change->path, STR(OFFICERS_FILE)))
+		check_officers(judged);
+	if (judged->book->officers.count == 0)
+		return;
+	right = right_of(judged, office);
+	if (right != RIGHT_GIVEN && !is_mere_merge(judged, change, book))
+		refuse_file(judged, change->path, office, right);
+}
+
+static void
+check_changes(struct judged *judged, const struct book *book)
+{
+	struct own_change *list;
+	size_t count;
+
+	if (own_changes(judged->guard->git, &judged->side, judged->sides,
+		judged->parent_count, base_tree, judged->book, &judged->arena,
+		&list, &count) != 0) {
+		repository_report_object(judged->guard->diag, "", STR(""),
+		    &judged->id);
+		return;
+	}
+	for (size_t i = 0; i < count; i++)
+		check_change(judged, &list[i], book);
+}
+
+/*
+ * Soundness
+ */
+
+static bool
+check_sound(struct judged *judged, const git_oid *tree)
+{
+	struct str error =
+	    station_check(judged->book->station, &judged->id, tree);
+	struct str place;
+
+	if (error.size == 0)
+		return true;
+	place = cut_place(&error);
+	refuse_commit(judged, place, error,
+	    str_from(_("every commit must be sound: correct it in this one, by "
+		       "'git commit --amend', or 'git rebase -i' for an older "
+		       "one; 'shiji validate' tells all that is wrong")));
+	return false;
+}
+
+/*
+ * Trailers
+ */
+
+/* The periods that a message speaks of, each once. */
+static struct period *
+list_claimed(struct judged *judged, size_t *count)
+{
+	const struct commit_info *info = &judged->info;
+	struct period *list =
+	    arena_array(&judged->arena, info->trailer_count + 1, sizeof(*list));
+
+	*count = 0;
+	for (size_t i = 0; i < info->trailer_count; i++)
+		if (trailer_is_claim(&info->trailers[i]) &&
+		    trailer_period(&info->trailers[i], &list[*count]) &&
+		    !trailers_speak_of(info, i, list[*count]))
+			++*count;
+	return list;
+}
+
+static const git_oid *
+tree_id(const git_tree *tree)
+{
+	return tree == NULL || git_tree_entry_byname(tree, "book.rec") == NULL
+		   ? NULL
+		   : git_tree_id(tree);
+}
+
+/*
+ * What the book's totals were in the first parent and are now. The parent goes
+ * first, since the book stands there already, as a rule.
+ */
+static void
+add_actual(struct judged *judged)
+{
+	struct station *station = judged->book->station;
+	const git_oid *to = tree_id(judged->side.tree), *from = NULL;
+	const git_oid *parent = &judged->id;
+	struct snapshot *before, after;
+	size_t count;
+	struct period *periods = list_claimed(judged, &count);
+
+	if (judged->parent_count > 0) {
+		parent = &judged->sides[0].commit;
+		from = tree_id(judged->sides[0].tree);
+	}
+	judged->is_comparable &=
+	    from == NULL || station_check(station, parent, from).size == 0;
+	before = arena_array(&judged->arena, count + 1, sizeof(*before));
+	for (size_t i = 0; i < count && judged->is_comparable; i++)
+		station_totals(station, parent, from, periods[i], &before[i]);
+	judged->is_comparable &=
+	    to == NULL || station_check(station, &judged->id, to).size == 0;
+	for (size_t i = 0; i < count && judged->is_comparable; i++) {
+		station_totals(station, &judged->id, to, periods[i], &after);
+		trailers_add(&judged->actual, periods[i], &before[i], &after);
+		snapshot_free(&after);
+	}
+	for (size_t i = 0; i < count; i++)
+		snapshot_free(&before[i]);
+}
+
+static void
+check_trailers(struct judged *judged)
+{
+	struct trailer_fault *faults;
+	size_t count;
+
+	if (!trailers_claim(&judged->info) || !judged->is_comparable)
+		return;
+	judged->book = NULL;
+	faults = trailers_check(&judged->actual, &judged->info, &judged->arena,
+	    &count);
+	for (size_t i = 0; i < count; i++) {
+		struct str claimed = faults[i].claimed;
+		struct str actual = faults[i].actual;
+		struct str what;
+
+		if (claimed.size == 0)
+			what = arena_format(&judged->arena,
+			    _("the message leaves out '" STR_FMT "'"),
+			    STR_ARG(actual));
+		else if (actual.size == 0)
+			what = arena_format(&judged->arena,
+			    _("the message says '" STR_FMT
+			      "', and nothing moved"),
+			    STR_ARG(claimed));
+		else
+			what = arena_format(&judged->arena,
+			    _("the message says '" STR_FMT
+			      "', the records '" STR_FMT "'"),
+			    STR_ARG(claimed), STR_ARG(actual));
+		refuse_commit(judged, STR(""), what,
+		    str_from(_("'git commit --amend' with the hook "
+			       "prepare-commit-msg sets it right ('shiji "
+			       "init .' installs it), or take the trailers "
+			       "out")));
+	}
+}
+
+/*
+ * Closes
+ */
+
+/* Whether a parent has the same folder of results. */
+static bool
+is_kept(const struct judged *judged, const struct frozen_close *close)
+{
+	for (size_t i = 0; i < judged->parent_count; i++) {
+		const struct frozen_close *before =
+		    frozen_find(judged->book->frozen, &judged->parents[i],
+			close->period);
+
+		if (before != NULL &&
+		    git_oid_equal(&before->folder, &close->folder))
+			return true;
+	}
+	return false;
+}
+
+/* The first file of a close that is not what its commit gives; or empty. */
+static struct str
+compare_results(struct judged *judged, const struct frozen_close *close,
+    const struct publication *publication, struct str *detail)
+{
+	struct arena *arena = &judged->arena;
+	size_t expected = 0, found = 0;
+	char folder[CLOSING_NAME_SIZE];
+	git_tree *tree;
+
+	closing_folder(close->period, folder);
+	tree = frozen_tree(judged->book->frozen, &judged->id, str_from(folder));
+	for (size_t i = 0; i <= CLOSING_FILES; i++) {
+		const char *name =
+		    i == CLOSING_FILES
+			? CLOSING_RECORD
+			: closing_file_name((enum closing_file)i);
+		struct str again =
+		    publication_file(publication, (enum closing_file)i);
+		struct str published = STR(""), a, b;
+		size_t line;
+
+		expected += again.size > 0;
+		found += read_file(judged->guard, tree, str_from(name), arena,
+		    &published);
+		line = closing_first_difference(published, again, &a, &b);
+		if (line == 0)
+			continue;
+		*detail = arena_format(arena,
+		    _("published '" STR_FMT "', computed from its commit "
+		      "'" STR_FMT "'"),
+		    STR_ARG(a), STR_ARG(b));
+		git_tree_free(tree);
+		return arena_format(arena, "%s/%s:%zu", folder, name, line);
+	}
+	if (tree == NULL || git_tree_entrycount(tree) != expected ||
+	    found != expected) {
+		*detail =
+		    str_from(_("there are other files than a close makes"));
+		git_tree_free(tree);
+		return arena_str(arena, str_from(folder));
+	}
+	git_tree_free(tree);
+	return STR("");
+}
+
+/* Compute a close again from the commit that it names. */
+static void
+check_close(struct judged *judged, const struct frozen_close *close)
+{
+	const struct closing_record *record = close->record;
+	char folder[CLOSING_NAME_SIZE];
+	struct str path = str_from(closing_folder(close->period, folder));
+	struct str place = path, detail = STR("");
+	struct publication publication;
+	git_oid source;
+
+	/* What is no record, or not of the parent, frozen_walk() reports. */
+	if (record == NULL || judged->parent_count != 1 ||
+	    git_oid_fromstrn(&source, record->commit.data,
+		record->commit.size) != 0 ||
+	    !git_oid_equal(&source, &judged->parents[0]))
+		return;
+	if (record->rules != SHIJI_RULES) {
+		detail = arena_format(&judged->arena,
+		    _("closed by version %u of the rules; this server has "
+		      "version %u"),
+		    record->rules, (unsigned)SHIJI_RULES);
+	} else {
+		const struct publication_request request = { record->period,
+			record->revision, record->is_provisional,
+			record->program, record->rules, record->reason,
+			record->basis, record->approved_by };
+
+		if (publication_open(&publication, judged->book->frozen,
+			&source) != 0 ||
+		    publication_make(&publication, &request) != 0) {
+			detail = diag_first(publication.diag, &judged->arena);
+			if (detail.size == 0)
+				detail = str_from(_("it cannot be computed"));
+		} else {
+			place = compare_results(judged, close, &publication,
+			    &detail);
+		}
+		publication_close(&publication);
+	}
+	if (detail.size > 0)
+		refuse_commit(judged, place, detail,
+		    str_from(_("take the commit back, and let 'shiji close' "
+			       "make it")));
+}
+
+/* A commit that closes does nothing else. */
+static void
+check_alone(struct judged *judged, const struct frozen_close *close)
+{
+	struct own_change *list;
+	char folder[CLOSING_NAME_SIZE];
+	struct str start;
+	size_t count;
+
+	start = arena_format(&judged->arena, "%s/",
+	    closing_folder(close->period, folder));
+	if (own_changes(judged->guard->git, &judged->side, judged->sides,
+		judged->parent_count, base_tree, judged->book, &judged->arena,
+		&list, &count) != 0)
+		return;
+	for (size_t i = 0; i < count; i++)
+		if (!str_starts(list[i].path, start)) {
+			refuse_commit(judged, list[i].path,
+			    str_from(_("a commit that closes a period changes "
+				       "nothing else")),
+			    str_from(_("commit this apart, before or after "
+				       "the close")));
+			return;
+		}
+}
+
+static void
+check_closes(struct judged *judged)
+{
+	size_t count;
+	const struct frozen_close *closes =
+	    frozen_closes(judged->book->frozen, &judged->id, &count);
+
+	for (size_t i = 0; i < count; i++)
+		if (!is_kept(judged, &closes[i])) {
+			check_alone(judged, &closes[i]);
+			check_close(judged, &closes[i]);
+		}
+}
+
+/*
+ * A commit
+ */
+
+static bool
+same_tree(const git_tree *a, const git_tree *b)
+{
+	if (a == NULL || b == NULL)
+		return a == b;
+	return git_oid_equal(git_tree_id(a), git_tree_id(b));
+}
+
+/* Whether the book is as in every parent, or there is none anywhere. */
+static bool
+is_untouched(const struct judged *judged)
+{
+	for (size_t i = 0; i < judged->parent_count; i++)
+		if (!same_tree(judged->sides[i].tree, judged->side.tree))
+			return false;
+	return judged->parent_count > 0 || judged->side.tree == NULL;
+}
+
+static void
+judge_book(struct judged *judged)
+{
+	const git_oid *tree = tree_id(judged->side.tree);
+	const struct book *book = NULL;
+	bool is_moved =
+	    judged->parent_count == 0
+		? tree != NULL
+		: !same_tree(judged->sides[0].tree, judged->side.tree);
+
+	/* While the book still stands at the parent. */
+	if (is_moved && trailers_claim(&judged->info))
+		add_actual(judged);
+	if (tree != NULL && check_sound(judged, tree) &&
+	    judged->parent_count > 1)
+		book = station_book(judged->book->station, &judged->id, tree);
+	check_changes(judged, book);
+	check_closes(judged);
+	station_forget(judged->book->station);
+}
+
+static void
+judge_commit(struct guard *guard, const struct guard_update *update,
+    const git_oid *id, const git_oid *parents, size_t parent_count)
+{
+	struct judged judged = { .guard = guard,
+		.update = update,
+		.id = *id,
+		.parents = parents,
+		.parent_count = parent_count,
+		.is_comparable = true };
+	char text[COMMIT_ID_SIZE];
+
+	git_oid_tostr(text, sizeof(text), id);
+	if (commit_read(&judged.info, guard->repository, text, &judged.arena,
+		guard->diag) != 0)
+		return;
+	guard->verdict->commits++;
+	judged.side.commit = *id;
+	judged.sides =
+	    arena_array(&judged.arena, parent_count + 1, sizeof(*judged.sides));
+	for (size_t i = 0; i < guard->book_count; i++) {
+		judged.book = &guard->books[i];
+		judged.is_signer_known = false;
+		judged.side.tree =
+		    frozen_tree(judged.book->frozen, id, STR(""));
+		for (size_t j = 0; j < parent_count; j++)
+			judged.sides[j] = (struct own_change_side){ parents[j],
+				frozen_tree(judged.book->frozen, &parents[j],
+				    STR("")) };
+		if (!is_untouched(&judged))
+			judge_book(&judged);
+		git_tree_free(judged.side.tree);
+		for (size_t j = 0; j < parent_count; j++)
+			git_tree_free(judged.sides[j].tree);
+	}
+	check_trailers(&judged);
+	trailers_free(&judged.actual);
+	arena_free(&judged.arena);
+}
+
+/*
+ * Closed periods
+ */
+
+static struct str
+blob_at(struct judged *judged, const git_tree *tree, struct str path)
+{
+	struct str text = STR("");
+
+	read_file(judged->guard, tree, path, &judged->arena, &text);
+	return text;
+}
+
+/* Whether a path is another one or lies in it. */
+static bool
+is_inside(struct str path, struct str folder)
+{
+	return str_starts(path, folder) &&
+	       (path.size == folder.size || path.data[folder.size] == '/');
+}
+
+/*
+ * The first line that a commit changed of what a close rests on, which may be
+ * a folder: `data/2022-10/agri.tsv:5`.
+ */
+static struct str
+changed_line(struct judged *judged, const git_oid *id, struct str folder)
+{
+	struct guard *guard = judged->guard;
+	struct own_change_side now = { *id,
+		frozen_tree(judged->book->frozen, id, STR("")) };
+	struct own_change_side before = { 0 };
+	struct str place = folder, a, b;
+	git_commit *commit = NULL;
+	struct own_change *list;
+	size_t count = 0;
+
+	if (git_commit_lookup(&commit, guard->git, id) == 0 &&
+	    git_commit_parentcount(commit) > 0) {
+		before.commit = *git_commit_parent_id(commit, 0);
+		before.tree =
+		    frozen_tree(judged->book->frozen, &before.commit, STR(""));
+	}
+	if (before.tree != NULL &&
+	    own_changes(guard->git, &now, &before, 1, NULL, NULL,
+		&judged->arena, &list, &count) != 0)
+		count = 0;
+	for (size_t i = 0; i < count; i++) {
+		struct str path = list[i].path;
+		size_t line;
+
+		if (!is_inside(path, folder))
+			continue;
+		line =
+		    closing_first_difference(blob_at(judged, before.tree, path),
+			blob_at(judged, now.tree, path), &a, &b);
+		place = line > 0 ? arena_format(&judged->arena, STR_FMT ":%zu",
+				       STR_ARG(path), line)
+				 : path;
+		break;
+	}
+	git_commit_free(commit);
+	git_tree_free(before.tree);
+	git_tree_free(now.tree);
+	return place;
+}
+
+static void
+refuse_breach(struct guard *guard, const struct guard_update *update,
+    struct guarded *book, const struct frozen_breach *breach)
+{
+	struct judged judged = {
+		.guard = guard, .update = update, .book = book
+	};
+	char id[COMMIT_ID_SIZE], period[PERIOD_TEXT_SIZE];
+	struct str what, remedy;
+
+	git_oid_tostr(id, sizeof(id), &breach->commit);
+	period_text(breach->period, period);
+	if (commit_read(&judged.info, guard->repository, id, &judged.arena,
+		guard->diag) != 0)
+		return;
+	remedy = arena_format(&judged.arena,
+	    _("take the change back ('git revert' does not: it leaves this "
+	      "commit; 'git rebase -i' does), or close the period again in "
+	      "the same push: 'shiji close --correct %s'"),
+	    period);
+	switch (breach->kind) {
+	case FROZEN_REMOVED:
+		what = arena_format(&judged.arena,
+		    _("%s is closed, and its results are gone here"), period);
+		remedy = str_from(_("take the commit back: what was published "
+				    "stays"));
+		break;
+	case FROZEN_RESULTS:
+		what = arena_format(&judged.arena,
+		    _("the results of %s are neither as they were published "
+		      "nor made by a close"),
+		    period);
+		remedy = arena_format(&judged.arena,
+		    _("take the commit back; results are made by 'shiji "
+		      "close %s', and corrected by 'shiji close --correct "
+		      "%s'"),
+		    period, period);
+		break;
+	case FROZEN_SCHEME:
+		what = arena_format(&judged.arena,
+		    _("%s is closed, and this scheme is the one that it was "
+		      "scored by"),
+		    period);
+		break;
+	default:
+		what = arena_format(&judged.arena,
+		    _("%s is closed, and was computed from this"), period);
+		break;
+	}
+	refuse_commit(&judged,
+	    breach->kind == FROZEN_REMOVED
+		? breach->path
+		: changed_line(&judged, &breach->commit, breach->path),
+	    what, remedy);
+	arena_free(&judged.arena);
+}
+
+static int
+check_frozen(struct guard *guard, const struct guard_update *update,
+    const git_oid *hidden, size_t hidden_count)
+{
+	int rc = 0;
+
+	for (size_t i = 0; i < guard->book_count && rc == 0; i++) {
+		struct frozen_breach *list;
+		size_t count;
+
+		rc = frozen_walk(guard->books[i].frozen, &update->after, hidden,
+		    hidden_count, guard->arena, &list, &count, guard->diag);
+		for (size_t j = 0; rc == 0 && j < count; j++)
+			if (!list[j].is_corrected)
+				refuse_breach(guard, update, &guard->books[i],
+				    &list[j]);
+	}
+	return rc;
+}
+
+/*
+ * Branches
+ */
+
+/* The commits of a push, newest first. */
+struct commits {
+	struct listed {
+		git_oid id;
+		const git_oid *parents;
+		size_t parent_count;
+	} * list;
+	size_t count, capacity;
+	struct arena arena;
+};
+
+static void
+list_commits(struct guard *guard, const git_oid *tip, const git_oid *hidden,
+    size_t hidden_count, struct commits *commits)
+{
+	struct walk *walk = walk_new(guard->repository, guard->diag);
+	struct walk_commit commit;
+
+	walk_from(walk, tip);
+	for (size_t i = 0; i < hidden_count; i++)
+		walk_without(walk, &hidden[i]);
+	while (walk_next(walk, &commit)) {
+		git_oid *parents = arena_array(&commits->arena,
+		    commit.parent_count + 1, sizeof(*parents));
+
+		for (size_t i = 0; i < commit.parent_count; i++)
+			parents[i] = commit.parents[i];
+		commits->list = arena_grow(&commits->arena, commits->list,
+		    commits->count, &commits->capacity, sizeof(*commits->list));
+		commits->list[commits->count++] =
+		    (struct listed){ commit.id, parents, commit.parent_count };
+	}
+	walk_free(walk);
+}
+
+/* Each commit, those before it first. */
+static int
+judge_commits(struct guard *guard, const struct guard_update *update,
+    const git_oid *hidden, size_t hidden_count)
+{
+	struct commits commits = { 0 };
+
+	list_commits(guard, &update->after, hidden, hidden_count, &commits);
+	for (size_t i = commits.count; i-- > 0;)
+		judge_commit(guard, update, &commits.list[i].id,
+		    commits.list[i].parents, commits.list[i].parent_count);
+	arena_free(&commits.arena);
+	return diag_has_errors(guard->diag) ? -1 : 0;
+}
+
+static bool
+is_there(const git_oid *id)
+{
+	return !git_oid_is_zero(id);
+}
+
+/* Whether one commit has another among its ancestors, or is it. */
+static bool
+has_commit(const struct guard *guard, const git_oid *tip, const git_oid *id)
+{
+	return git_oid_equal(tip, id) ||
+	       git_graph_descendant_of(guard->git, tip, id) == 1;
+}
+
+/* What a branch's own history may not lose. */
+static void
+check_history(struct guard *guard, const struct guard_update *update)
+{
+	if (!is_there(&update->before) || !is_protected(guard, update))
+		return;
+	if (!is_there(&update->after))
+		refuse_update(guard, update,
+		    _("this branch is kept, and may not be deleted"),
+		    _("push to it, or make another branch"));
+	else if (!has_commit(guard, &update->after, &update->before))
+		refuse_update(guard, update,
+		    _("history would be rewritten: the push lacks commits "
+		      "that the branch has"),
+		    _("'git pull' takes them in, then push without --force; "
+		      "what was wrong is put right by a new commit"));
+}
+
+static int
+judge_branch(struct guard *guard, const struct guard_update *update)
+{
+	const git_oid *hidden = guard->heads;
+	size_t hidden_count = guard->head_count;
+	git_commit *commit = NULL;
+	int rc = 0;
+
+	if (is_there(&update->before)) {
+		hidden = &update->before;
+		hidden_count = 1;
+		rc = find_books(guard, &update->before);
+	}
+	if (rc == 0 && is_there(&update->after)) {
+		/* Git lets nothing else be a branch. */
+		if (git_commit_lookup(&commit, guard->git, &update->after) !=
+		    0) {
+			repository_report_object(guard->diag, "", STR(""),
+			    &update->after);
+			return -1;
+		}
+		git_commit_free(commit);
+		rc = find_books(guard, &update->after);
+	}
+	if (rc == 0 && is_there(&guard->default_head))
+		rc = find_books(guard, &guard->default_head);
+	if (rc == 0)
+		rc = settle_officers(guard, update);
+	if (rc != 0)
+		return rc;
+	check_history(guard, update);
+	if (guard->book_count == 0 || !is_there(&update->after))
+		return 0;
+	rc = judge_commits(guard, update, hidden, hidden_count);
+	return rc == 0 ? check_frozen(guard, update, hidden, hidden_count) : rc;
+}
+
+/*
+ * Tags of closes
+ */
+
+/* Whether a branch has a commit, as it is or as it is pushed. */
+static bool
+is_on_branch(const struct guard *guard, const git_oid *id)
+{
+	for (size_t i = 0; i < guard->head_count; i++)
+		if (has_commit(guard, &guard->heads[i], id))
+			return true;
+	for (size_t i = 0; i < guard->request->count; i++)
+		if (str_starts(guard->request->updates[i].ref,
+			STR("refs/heads/")) &&
+		    is_there(&guard->request->updates[i].after) &&
+		    has_commit(guard, &guard->request->updates[i].after, id))
+			return true;
+	return false;
+}
+
+/* The close that a tag's commit makes in some book. */
+static bool
+makes_close(struct guard *guard, const struct guard_update *update,
+    const git_oid *id, struct period period, unsigned revision)
+{
+	struct judged judged = { .guard = guard, .update = update, .id = *id };
+	const struct frozen_close *close;
+	git_commit *commit = NULL;
+	char text[COMMIT_ID_SIZE];
+	git_oid *parents;
+	bool found = false;
+
+	git_oid_tostr(text, sizeof(text), id);
+	if (git_commit_lookup(&commit, guard->git, id) != 0 ||
+	    commit_read(&judged.info, guard->repository, text, &judged.arena,
+		guard->diag) != 0) {
+		git_commit_free(commit);
+		return false;
+	}
+	judged.parent_count = git_commit_parentcount(commit);
+	parents = arena_array(&judged.arena, judged.parent_count + 1,
+	    sizeof(*parents));
+	for (unsigned i = 0; i < judged.parent_count; i++)
+		parents[i] = *git_commit_parent_id(commit, i);
+	judged.parents = parents;
+	for (size_t i = 0; i < guard->book_count && !found; i++) {
+		judged.book = &guard->books[i];
+		close = frozen_find(judged.book->frozen, id, period);
+		found = close != NULL && close->record != NULL &&
+			close->record->revision == revision &&
+			!is_kept(&judged, close);
+		if (found)
+			check_close(&judged, close);
+	}
+	git_commit_free(commit);
+	arena_free(&judged.arena);
+	return found;
+}
+
+static void
+check_new_tag(struct guard *guard, const struct guard_update *update,
+    struct str name, struct period period, unsigned revision)
+{
+	git_object *object = NULL, *commit = NULL;
+	git_tag *tag = NULL;
+	git_oid id;
+
+	if (git_tag_lookup(&tag, guard->git, &update->after) != 0 ||
+	    !str_equal(str_from(git_tag_name(tag)), name) ||
+	    git_tag_peel(&object, tag) != 0 ||
+	    git_object_peel(&commit, object, GIT_OBJECT_COMMIT) != 0) {
+		refuse_update(guard, update,
+		    _("this is not the annotated tag that a close makes"),
+		    _("delete it ('git tag -d'), and let 'shiji close' set "
+		      "it"));
+	} else {
+		id = *git_object_id(commit);
+		if (!is_on_branch(guard, &id))
+			refuse_update(guard, update,
+			    _("it marks a commit that no branch has"),
+			    _("push the branch with it: 'git push --atomic "
+			      "origin main --tags'"));
+		else if (!makes_close(guard, update, &id, period, revision))
+			refuse_update(guard, update,
+			    _("it does not mark the commit that closed this "
+			      "period"),
+			    _("delete it ('git tag -d'), and let 'shiji "
+			      "close' set it"));
+	}
+	git_object_free(commit);
+	git_object_free(object);
+	git_tag_free(tag);
+}
+
+/* Add the books of the commit that a tag leads to. */
+static int
+find_tagged_books(struct guard *guard, const git_oid *id)
+{
+	git_object *object = NULL, *commit = NULL;
+	int rc = 0;
+
+	if (is_there(id) &&
+	    git_object_lookup(&object, guard->git, id, GIT_OBJECT_ANY) == 0 &&
+	    git_object_peel(&commit, object, GIT_OBJECT_COMMIT) == 0)
+		rc = find_books(guard, git_object_id(commit));
+	git_object_free(commit);
+	git_object_free(object);
+	return rc;
+}
+
+static int
+judge_tag(struct guard *guard, const struct guard_update *update)
+{
+	struct str name = str_from_byte(update->ref, strlen("refs/tags/"));
+	struct period period;
+	unsigned revision;
+	int rc = find_tagged_books(guard, &update->before);
+
+	if (rc == 0)
+		rc = find_tagged_books(guard, &update->after);
+	if (rc != 0 || guard->book_count == 0)
+		return rc;
+	if (is_there(&update->before))
+		refuse_update(guard, update,
+		    is_there(&update->after)
+			? _("the tag of a close may not be moved")
+			: _("the tag of a close may not be deleted"),
+		    _("a correction has a tag of its own: 'shiji close "
+		      "--correct'; 'git fetch --tags --force' brings back "
+		      "what was published"));
+	else if (!closing_tag_parse(name, &period, &revision))
+		refuse_update(guard, update,
+		    _("tags below close/ are for closes, and this names no "
+		      "period"),
+		    _("give it another name"));
+	else
+		check_new_tag(guard, update, name, period, revision);
+	return 0;
+}
+
+/*
+ * All of it
+ */
+
+static int
+meet_head(const char *name, void *context)
+{
+	struct guard *guard = context;
+	git_oid id;
+
+	if (!str_starts(str_from(name), STR("refs/heads/")) ||
+	    git_reference_name_to_id(&id, guard->git, name) != 0)
+		return 0;
+	if (!guard->request->is_push)
+		return 0;
+	guard->heads = arena_grow(guard->arena, guard->heads, guard->head_count,
+	    &guard->head_capacity, sizeof(*guard->heads));
+	guard->heads[guard->head_count++] = id;
+	if (str_equal(str_from(name), guard->default_branch))
+		guard->default_head = id;
+	return 0;
+}
+
+static void
+read_heads(struct guard *guard)
+{
+	git_reference *head = NULL;
+
+	if (git_reference_lookup(&head, guard->git, "HEAD") == 0 &&
+	    git_reference_symbolic_target(head) != NULL)
+		guard->default_branch = arena_str(guard->arena,
+		    str_from(git_reference_symbolic_target(head)));
+	git_reference_free(head);
+	git_reference_foreach_name(guard->git, meet_head, guard);
+}
+
+static int
+judge_update(struct guard *guard, const struct guard_update *update)
+{
+	if (git_oid_equal(&update->before, &update->after))
+		return 0;
+	if (str_starts(update->ref, STR("refs/heads/")))
+		return judge_branch(guard, update);
+	if (str_starts(update->ref, STR("refs/replace/")) &&
+	    is_there(&update->after))
+		refuse_update(guard, update,
+		    _("it would have git show another object in place of a "
+		      "true one"),
+		    _("'git replace -d' takes it back; put right by a new "
+		      "commit what is wrong"));
+	return 0;
+}
+
+int
+guard_judge(struct repository *repository, const struct guard_request *request,
+    struct guard_verdict *verdict, struct diag *diag)
+{
+	const struct guard_update *updates = request->updates;
+	struct guard guard = { .repository = repository,
+		.git = repository_git(repository),
+		.verdict = verdict,
+		.arena = &verdict->arena,
+		.diag = diag,
+		.request = request };
+	int rc = 0;
+
+	*verdict = (struct guard_verdict){ 0 };
+	read_heads(&guard);
+	for (size_t i = 0; i < request->count && rc == 0; i++)
+		rc = judge_update(&guard, &updates[i]);
+	/* Whether a branch has what a tag marks is known by now. */
+	for (size_t i = 0; i < request->count && rc == 0; i++)
+		if (str_starts(updates[i].ref, STR("refs/tags/close/")) &&
+		    !git_oid_equal(&updates[i].before, &updates[i].after))
+			rc = judge_tag(&guard, &updates[i]);
+	for (size_t i = 0; i < guard.book_count; i++) {
+		frozen_free(guard.books[i].frozen);
+		station_free(guard.books[i].station);
+		signers_free(guard.books[i].signers);
+	}
+	return rc == 0 && diag_has_errors(diag) ? -1 : rc;
+}
+
+void
+guard_verdict_free(struct guard_verdict *verdict)
+{
+	arena_free(&verdict->arena);
+	*verdict = (struct guard_verdict){ 0 };
+}

@@ -1,0 +1,102 @@
+/*
+ * gitwrite: adds one commit of a few files to the branch that is checked out,
+ * with a tag that marks it: either both are there, or neither. Knows git and
+ * who commits; no book, no record. The only module that changes a repository.
+ *
+ * First come the objects, which nobody sees. Then the tag and the branch are
+ * locked, both, and looked at once more; the tag is set, and last the branch.
+ * The branch decides: a commit that it does not have was never made, and a tag
+ * on such a commit is what an interrupted run left behind
+ * (GITWRITE_UNFINISHED). Then the files are put into the index and the work
+ * tree.
+ */
+#ifndef SHIJI_COMMIT_WRITE_H
+#define SHIJI_COMMIT_WRITE_H
+
+#include <git2.h>
+
+#include "base/arena.h"
+#include "base/str.h"
+#include "git/commit.h"
+
+struct repository;
+struct gitwrite;
+
+/* To look at what would be done, or to do it: one at a time. */
+enum gitwrite_use { GITWRITE_LOOK, GITWRITE_CHANGE };
+
+/*
+ * Make ready to commit to the repository of a folder. Who means to change it
+ * waits, for half a minute, until nobody else does: a lock of the operating
+ * system on the repository's folder, which dies with its holder. It keeps two
+ * runs from mending one another's unfinished work; that they do not overwrite
+ * it the locks of git see to. EXIT_TROUBLE (said) where
+ * that cannot be: a bare repository, a detached HEAD, a branch without a
+ * commit, a merge or rebase under way, a lock left behind by a dead git.
+ * Nothing is written yet. Shares the repository; gitwrite_close() frees.
+ */
+int gitwrite_open(struct gitwrite **out, struct repository *repository,
+    const char *folder, enum gitwrite_use use);
+void gitwrite_close(struct gitwrite *write); /* welcomes NULL */
+
+/* The commit that HEAD names, the branch's name, the folder's place. */
+const git_oid *gitwrite_head(const struct gitwrite *write);
+const char *gitwrite_branch(const struct gitwrite *write);
+struct str gitwrite_prefix(const struct gitwrite *write);
+
+/*
+ * Every file under the folder that is not as HEAD has it, staged or not, or
+ * that HEAD does not have, each with what is the matter with it, already
+ * translated. The list lives in the arena; EXIT_TROUBLE (said) where it cannot
+ * be made. Files that git ignores are no records, unless they lie in one of
+ * the `guarded` folders (names that end in a slash), where tools read them.
+ */
+struct gitwrite_change {
+	struct str path; /* inside the folder */
+	const char *what;
+};
+int gitwrite_changes(const struct gitwrite *write, const char *const *guarded,
+    struct arena *arena, struct gitwrite_change **list, size_t *count);
+
+struct gitwrite_file {
+	const char *name;
+	struct str bytes;
+};
+
+struct gitwrite_request {
+	const char *place; /* inside the folder: `closed/2022-10` */
+	/* What stands there after the commit, and nothing else. */
+	const struct gitwrite_file *files;
+	size_t file_count;
+	const char *tag; /* `close/2022-10`, annotated */
+	struct str message, tag_message;
+};
+
+enum gitwrite_outcome {
+	GITWRITE_DONE,
+	GITWRITE_FINISHED,  /* what an interrupted run had left, as it was */
+	GITWRITE_TAG_TAKEN, /* there is such a tag, of this branch or another */
+	GITWRITE_MOVED	    /* the branch or the tag moved meanwhile */
+};
+
+/*
+ * Commit, tag, and write the files. 0 with *outcome, or EXIT_TROUBLE (said);
+ * in either case nothing is half done that a second run would not finish.
+ * *id gets the commit, and where a tag is taken the one it marks.
+ */
+int gitwrite_commit(struct gitwrite *write,
+    const struct gitwrite_request *request, enum gitwrite_outcome *outcome,
+    char id[COMMIT_ID_SIZE]);
+
+/*
+ * Whether a place that HEAD has is absent from the index and from the work
+ * tree, as an interrupted run leaves it; write it there.
+ */
+bool gitwrite_lacks(const struct gitwrite *write, const char *place);
+int gitwrite_restore(struct gitwrite *write, const char *place);
+
+/* Set a tag that is absent to a commit of the branch. */
+int gitwrite_retag(struct gitwrite *write, const char *tag, const git_oid *id,
+    struct str message);
+
+#endif

@@ -1,0 +1,419 @@
+#include "git/repository.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+
+#include "git/loose_object.h"
+
+struct repository {
+	size_t owners;
+	enum repository_use use;
+	bool git_started;
+	git_repository *git; /* NULL where opening failed */
+	git_odb *objects;
+};
+
+/*
+ * What libgit2 may keep in memory while history is browsed: objects that may
+ * be asked for again, and parts of packs. Its own bounds, of 256 MiB and more,
+ * are those of a server; what is asked for here again was asked for just now.
+ */
+#define CACHE_MAX ((ssize_t)(2 << 20))
+#define WINDOW_SIZE ((size_t)(8 << 20))
+#define WINDOWS_MAX ((size_t)(32 << 20))
+
+/* How many repositories are open to be proved from. */
+static unsigned proofs;
+
+static void
+verify_hashes(void)
+{
+	git_libgit2_opts(GIT_OPT_ENABLE_STRICT_HASH_VERIFICATION,
+	    (int)(proofs > 0));
+}
+
+struct str
+repository_reason(void)
+{
+	const git_error *error = git_error_last();
+
+	return error != NULL && error->message != NULL
+		   ? str_from(error->message)
+		   : STR("libgit2 does not say why");
+}
+
+static void
+report(struct diag *diag, const char *folder, enum finding finding,
+    struct str first, struct str second)
+{
+	diag_at_path(diag, "", str_from(folder), finding, first, second);
+}
+
+void
+repository_report_object(struct diag *diag, const char *prefix, struct str path,
+    const git_oid *id)
+{
+	char text[GIT_OID_HEXSZ + 1];
+
+	git_oid_tostr(text, sizeof(text), id);
+	diag_at_path(diag, prefix, path, D_OBJECT, str_from(text),
+	    repository_reason());
+}
+
+/*
+ * Extensions that change how a repository is fetched, collected or checked
+ * out, but nothing of how its objects and references are read. Sparse and
+ * partial clones have them.
+ */
+static int
+start_git(struct repository *repository)
+{
+	static const char *extensions[] = { "worktreeconfig", "partialclone",
+		"preciousobjects" };
+
+	if (git_libgit2_init() < 0)
+		return -1;
+	repository->git_started = true;
+	if (repository->use == REPOSITORY_BROWSE) {
+		git_libgit2_opts(GIT_OPT_SET_CACHE_MAX_SIZE, CACHE_MAX);
+		git_libgit2_opts(GIT_OPT_SET_MWINDOW_SIZE, WINDOW_SIZE);
+		git_libgit2_opts(GIT_OPT_SET_MWINDOW_MAPPED_LIMIT, WINDOWS_MAX);
+	}
+	return git_libgit2_opts(GIT_OPT_SET_EXTENSIONS, extensions,
+	    LENGTH(extensions));
+}
+
+/*
+ * The folder that git wants to be told is safe: the work tree, or a bare
+ * repository itself.
+ */
+static struct str
+top_folder(struct arena *arena, const char *folder)
+{
+	git_buf found = { 0 };
+	struct str top = str_from(folder);
+
+	if (git_repository_discover(&found, folder, 0,
+		getenv("GIT_CEILING_DIRECTORIES")) == 0) {
+		top = arena_str(arena, str_from(found.ptr));
+		top.size -= str_ends(top, STR("/.git/")) ? 6 : 1;
+	}
+	git_buf_dispose(&found);
+	return top;
+}
+
+static void
+report_repository(const char *folder, int rc, struct diag *diag)
+{
+	const git_error *error = git_error_last();
+	struct str name = str_from(folder);
+	struct arena arena = { 0 };
+
+	/* libgit2 1.5 names the setting it misses, not what is the matter. */
+	if (rc == GIT_EOWNER || (rc == GIT_ENOTFOUND && error != NULL &&
+				    error->klass == GIT_ERROR_CONFIG))
+		report(diag, folder, D_REPOSITORY_OWNER,
+		    top_folder(&arena, folder), STR_END);
+	else if (rc == GIT_ENOTFOUND)
+		report(diag, folder, D_REPOSITORY_NONE, name, STR_END);
+	else if (strstr(repository_reason().data, "extensions.objectformat") !=
+		 NULL)
+		report(diag, folder, D_REPOSITORY_SHA256, name, STR_END);
+	else
+		report(diag, folder, D_REPOSITORY, name, repository_reason());
+	arena_free(&arena);
+}
+
+/* Objects, those of a push that hooks are still judging included. */
+static int
+open_objects(struct repository *repository)
+{
+	const char *quarantine = getenv("GIT_QUARANTINE_PATH");
+	struct arena arena = { 0 };
+	struct str own = arena_format(&arena, "%sobjects",
+	    git_repository_commondir(repository->git));
+	int rc = git_repository_odb(&repository->objects, repository->git);
+
+	if (rc == 0)
+		rc = loose_guard(repository->objects, own.data);
+	if (rc == 0 && quarantine != NULL)
+		rc =
+		    git_odb_add_disk_alternate(repository->objects, quarantine);
+	if (rc == 0 && quarantine != NULL)
+		rc = loose_guard(repository->objects, quarantine);
+	arena_free(&arena);
+	return rc;
+}
+
+int
+repository_open(struct repository **out, const char *folder,
+    enum repository_use use, struct diag *diag)
+{
+	struct repository *repository = memory_alloc(sizeof(*repository));
+	int rc;
+
+	*repository = (struct repository){ .owners = 1, .use = use };
+	proofs += use == REPOSITORY_PROVE;
+	rc = start_git(repository);
+	if (rc == 0) {
+		verify_hashes();
+		rc = git_repository_open_ext(&repository->git, folder, 0,
+		    getenv("GIT_CEILING_DIRECTORIES"));
+	}
+	if (rc == 0)
+		rc = open_objects(repository);
+	*out = repository;
+	if (rc == 0)
+		return 0;
+	report_repository(folder, rc, diag);
+	repository_close(repository);
+	*out = NULL;
+	return -1;
+}
+
+struct repository *
+repository_share(struct repository *repository)
+{
+	repository->owners++;
+	return repository;
+}
+
+void
+repository_close(struct repository *repository)
+{
+	if (repository == NULL || --repository->owners > 0)
+		return;
+	git_odb_free(repository->objects);
+	git_repository_free(repository->git);
+	proofs -= repository->use == REPOSITORY_PROVE;
+	verify_hashes();
+	if (repository->git_started)
+		git_libgit2_shutdown();
+	free(repository);
+}
+
+git_repository *
+repository_git(const struct repository *repository)
+{
+	return repository->git;
+}
+
+git_odb *
+repository_objects(const struct repository *repository)
+{
+	return repository->objects;
+}
+
+/* Absolute, without symbolic links; in the arena. NULL: errno. */
+static const char *
+real_path(struct arena *arena, const char *path)
+{
+	char *found = realpath(path, NULL);
+	const char *copy;
+
+	if (found == NULL)
+		return NULL;
+	copy = arena_str(arena, str_from(found)).data;
+	free(found);
+	return copy;
+}
+
+int
+repository_locate(const struct repository *repository, const char *folder,
+    struct arena *arena, struct str *path, struct diag *diag)
+{
+	const char *root = git_repository_workdir(repository->git);
+	const char *real = real_path(arena, folder);
+	bool is_bare = root == NULL;
+	struct str top;
+
+	if (is_bare)
+		root = git_repository_path(repository->git);
+	root = real_path(arena, root);
+	if (root == NULL || real == NULL) {
+		report(diag, folder, D_SOURCE, str_from(strerror(errno)),
+		    STR_END);
+		return -1;
+	}
+	/* Of all folders only the file system's root ends in a slash. */
+	top = strcmp(root, "/") == 0 ? STR("") : str_from(root);
+	*path = str_from_byte(str_from(real), top.size + 1);
+	if (strcmp(real, root) == 0 ||
+	    (!is_bare && str_starts(str_from(real), top) &&
+		real[top.size] == '/'))
+		return 0;
+	report(diag, folder, D_REPOSITORY_OUTSIDE, str_from(folder), STR_END);
+	return -1;
+}
+
+static void
+report_revision(const struct repository *repository, const char *folder,
+    const char *name, int rc, struct diag *diag)
+{
+	bool is_head = name[0] == '@' || strncmp(name, "HEAD", 4) == 0;
+	struct str unknown = str_from(name);
+	struct buffer kept = { 0 };
+
+	/* The questions that follow may replace the reason. */
+	buffer_add(&kept, repository_reason());
+	if (rc == GIT_ENOTFOUND && is_head &&
+	    git_repository_head_unborn(repository->git) == 1)
+		report(diag, folder, D_REVISION_UNBORN, unknown, STR_END);
+	else if (rc == GIT_ENOTFOUND &&
+		 git_repository_is_shallow(repository->git) == 1)
+		report(diag, folder, D_REVISION_SHALLOW, unknown, STR_END);
+	else
+		report(diag, folder, D_REVISION, unknown, buffer_str(&kept));
+	buffer_free(&kept);
+}
+
+/* The tree of a commit, a tag or a tree, and the commit if there is one. */
+static int
+peel(const git_object *object, struct revision *out)
+{
+	git_object *peeled = NULL;
+	int rc = git_object_peel(&peeled, object, GIT_OBJECT_COMMIT);
+
+	if (rc == 0) {
+		out->has_commit = true;
+		out->commit = *git_object_id(peeled);
+		out->tree = *git_commit_tree_id((const git_commit *)peeled);
+	} else {
+		rc = git_object_peel(&peeled, object, GIT_OBJECT_TREE);
+		if (rc == 0)
+			out->tree = *git_object_id(peeled);
+	}
+	git_object_free(peeled);
+	return rc;
+}
+
+int
+repository_resolve(const struct repository *repository, const char *folder,
+    const char *name, struct revision *out, struct diag *diag)
+{
+	git_object *object = NULL;
+	struct buffer prefix = { 0 };
+	int rc = git_revparse_single(&object, repository->git, name);
+
+	*out = (struct revision){ 0 };
+	if (rc != 0) {
+		report_revision(repository, folder, name, rc, diag);
+		return -1;
+	}
+	rc = peel(object, out);
+	if (rc == GIT_EPEEL || rc == GIT_EINVALIDSPEC) {
+		report(diag, folder, D_REVISION_KIND, str_from(name), STR_END);
+	} else if (rc != 0) {
+		buffer_format(&prefix, "%s:", name);
+		buffer_add_byte(&prefix, '\0');
+		repository_report_object(diag, prefix.data, STR(""),
+		    git_object_id(object));
+	}
+	git_object_free(object);
+	buffer_free(&prefix);
+	return rc == 0 ? 0 : -1;
+}
+
+bool
+revision_cut_path(struct str *revision, struct str *path)
+{
+	size_t depth = 0;
+
+	for (size_t i = 0; i < revision->size && revision->data[0] != ':';
+	     i++) {
+		char byte = revision->data[i];
+
+		if (byte == '{')
+			depth++;
+		else if (byte == '}' && depth > 0)
+			depth--;
+		else if (byte == ':' && depth == 0) {
+			*path = str_from_byte(*revision, i + 1);
+			*revision = str_head(*revision, i);
+			return true;
+		}
+	}
+	return false;
+}
+
+bool
+repository_is_shallow(const struct repository *repository)
+{
+	return git_repository_is_shallow(repository->git) == 1;
+}
+
+/* Not by libgit2's own search, which forgets the memory of its pattern. */
+static bool
+is_promise(const git_config_entry *entry)
+{
+	struct str name = str_from(entry->name);
+
+	return (str_equal(name, STR("extensions.partialclone")) ||
+		   (str_starts(name, STR("remote.")) &&
+		       str_ends(name, STR(".promisor")))) &&
+	       (entry->value == NULL || strcmp(entry->value, "false") != 0);
+}
+
+/* Whether some remote is one that only promises its objects. */
+static bool
+is_partial(const struct repository *repository)
+{
+	git_config_iterator *iterator = NULL;
+	git_config_entry *entry;
+	git_config *config = NULL;
+	bool found = false;
+
+	if (git_repository_config_snapshot(&config, repository->git) == 0 &&
+	    git_config_iterator_new(&iterator, config) == 0)
+		while (!found && git_config_next(&entry, iterator) == 0)
+			found = is_promise(entry);
+	git_config_iterator_free(iterator);
+	git_config_free(config);
+	return found;
+}
+
+/* Each object that `git log` and its like show another one for. */
+static void
+report_replaced(const struct repository *repository, const char *folder,
+    struct diag *diag)
+{
+	static const char prefix[] = "refs/replace/";
+	git_reference_iterator *iterator = NULL;
+	const char *name;
+
+	if (git_reference_iterator_glob_new(&iterator, repository->git,
+		"refs/replace/*") != 0)
+		return;
+	while (git_reference_next_name(&name, iterator) == 0)
+		report(diag, folder, D_REPLACED,
+		    str_from(name + sizeof(prefix) - 1), STR_END);
+	git_reference_iterator_free(iterator);
+}
+
+static void
+report_grafts(const struct repository *repository, const char *folder,
+    struct diag *diag)
+{
+	struct arena arena = { 0 };
+	struct str path = arena_format(&arena, "%sinfo/grafts",
+	    git_repository_commondir(repository->git));
+	struct stat status;
+
+	if (stat(path.data, &status) == 0 && status.st_size > 0)
+		report(diag, folder, D_GRAFTED, STR_END, STR_END);
+	arena_free(&arena);
+}
+
+void
+repository_doubts(const struct repository *repository, const char *folder,
+    struct diag *diag)
+{
+	if (repository_is_shallow(repository))
+		report(diag, folder, D_SHALLOW, STR_END, STR_END);
+	if (is_partial(repository))
+		report(diag, folder, D_PARTIAL, STR_END, STR_END);
+	report_replaced(repository, folder, diag);
+	report_grafts(repository, folder, diag);
+}

@@ -1,0 +1,243 @@
+#include "ranking/rank_table.h"
+
+#include "base/arena.h"
+
+/* What is being printed. */
+struct output {
+	FILE *out;
+	const struct ranking_options *options;
+	const struct tsv *tsv;
+	const struct ranking *ranking;
+	struct buffer text;
+};
+
+/* One function for each column that may be added: it adds a row's cell. */
+static void
+add_rank(struct output *output, uint32_t row)
+{
+	struct num rank = output->ranking->ranks[row];
+
+	if (num_is_number(rank))
+		num_print(&output->text, rank);
+}
+
+static void
+add_grade(struct output *output, uint32_t row)
+{
+	int grade = output->ranking->grades[row];
+
+	if (num_is_number(output->ranking->ranks[row]) &&
+	    grade != RANK_NO_GRADE)
+		buffer_add(&output->text, output->options->grades[grade].name);
+}
+
+static void
+add_since(struct output *output, uint32_t row)
+{
+	struct num since = output->ranking->since[row];
+
+	if (num_is_number(since))
+		num_print(&output->text, since);
+}
+
+static void
+add_move(struct output *output, uint32_t row)
+{
+	struct num rank = output->ranking->ranks[row];
+	struct num since = output->ranking->since[row];
+	struct arena arena = { 0 };
+
+	if (num_is_number(rank) && num_is_number(since))
+		num_print(&output->text, num_sub(&arena, since, rank));
+	arena_free(&arena);
+}
+
+static void
+add_streak(struct output *output, uint32_t row)
+{
+	struct num streak = NUM_INT(output->ranking->streaks[row]);
+
+	if (num_is_number(output->ranking->ranks[row]))
+		num_print(&output->text, streak);
+}
+
+struct added {
+	struct table_column column;
+	void (*add)(struct output *output, uint32_t row);
+	bool (*is_wanted)(const struct ranking *ranking);
+};
+
+static bool
+is_ranked(const struct ranking *ranking)
+{
+	return ranking->ranks != NULL;
+}
+
+static bool
+is_graded(const struct ranking *ranking)
+{
+	return ranking->grades != NULL;
+}
+
+static bool
+is_compared(const struct ranking *ranking)
+{
+	return ranking->since != NULL;
+}
+
+static bool
+has_streaks(const struct ranking *ranking)
+{
+	return ranking->streaks != NULL;
+}
+
+/* In the order in which they stand. */
+static const struct added all_added[] = {
+	{ { STR_INIT("rank"), true }, add_rank, is_ranked },
+	{ { STR_INIT("grade"), false }, add_grade, is_graded },
+	{ { STR_INIT("since"), true }, add_since, is_compared },
+	{ { STR_INIT("move"), true }, add_move, is_compared },
+	{ { STR_INIT("streak"), true }, add_streak, has_streaks },
+};
+
+static void
+flush_text(struct output *output, size_t least)
+{
+	if (output->text.size < least)
+		return;
+	/* Whether all was written is asked at the end. */
+	if (!ferror(output->out))
+		(void)fwrite(output->text.data, 1, output->text.size,
+		    output->out);
+	buffer_clear(&output->text);
+}
+
+/*
+ * Ask for the memory of rows to come: in the order of ranks they lie far apart,
+ * and to wait for each would take half of the time. Inlined, since gcc leaves
+ * out the call of a function that does nothing else.
+ */
+static inline __attribute__((always_inline)) void
+look_ahead(const struct output *output, size_t i)
+{
+	enum { FAR = 32, NEAR = 16 };
+	const struct ranking *ranking = output->ranking;
+
+	if (i + FAR < ranking->count) {
+		uint32_t row = ranking->rows[i + FAR];
+
+		__builtin_prefetch(&output->tsv->rows[row]);
+		__builtin_prefetch(&ranking->ranks[row]);
+		row = ranking->rows[i + NEAR];
+		__builtin_prefetch(output->tsv->rows[row]);
+	}
+}
+
+/* As TSV the rows go out as they came, byte by byte. */
+static void
+print_tsv(struct output *output)
+{
+	enum { AT_ONCE = 64 * 1024 };
+	const struct ranking *ranking = output->ranking;
+
+	buffer_add(&output->text, output->tsv->header);
+	for (size_t i = 0; i < LENGTH(all_added); i++)
+		if (all_added[i].is_wanted(ranking)) {
+			buffer_add_byte(&output->text, '\t');
+			buffer_add(&output->text, all_added[i].column.name);
+		}
+	buffer_add_byte(&output->text, '\n');
+	for (size_t i = 0; i < ranking->count; i++) {
+		uint32_t row = ranking->rows[i];
+
+		look_ahead(output, i);
+		buffer_add(&output->text, tsv_line(output->tsv, row));
+		for (size_t j = 0; j < LENGTH(all_added); j++)
+			if (all_added[j].is_wanted(ranking)) {
+				buffer_add_byte(&output->text, '\t');
+				all_added[j].add(output, row);
+			}
+		buffer_add_byte(&output->text, '\n');
+		flush_text(output, AT_ONCE);
+	}
+	flush_text(output, 0);
+}
+
+/* Whether a column of the input is known to hold numbers. */
+static bool
+holds_numbers(const struct output *output, size_t column)
+{
+	const struct ranking_options *wanted = output->options;
+	struct str name = output->tsv->names[column];
+
+	if (column == output->ranking->by)
+		return true;
+	for (size_t i = 0; i < wanted->tiebreak_count; i++)
+		if (str_equal(wanted->tiebreaks[i].name, name))
+			return true;
+	return output->ranking->is_scores && (str_equal(name, STR("points")) ||
+						 str_equal(name, STR("score")));
+}
+
+static struct table *
+open_table(const struct output *output, enum table_format format)
+{
+	size_t count = output->tsv->column_count;
+	struct arena arena = { 0 };
+	struct table_column *columns =
+	    arena_array(&arena, count + LENGTH(all_added), sizeof(*columns));
+	struct table *table;
+
+	for (size_t i = 0; i < count; i++)
+		columns[i] = (struct table_column){ output->tsv->names[i],
+			holds_numbers(output, i) };
+	for (size_t i = 0; i < LENGTH(all_added); i++)
+		if (all_added[i].is_wanted(output->ranking))
+			columns[count++] = all_added[i].column;
+	table = table_new(output->out, format, columns, count);
+	arena_free(&arena);
+	return table;
+}
+
+static void
+print_table(struct output *output, enum table_format format)
+{
+	const struct tsv *tsv = output->tsv;
+	const struct ranking *ranking = output->ranking;
+	struct table *table = open_table(output, format);
+	struct arena arena = { 0 };
+	struct str *cells =
+	    arena_array(&arena, tsv->column_count, sizeof(*cells));
+
+	for (size_t i = 0; i < ranking->count; i++) {
+		uint32_t row = ranking->rows[i];
+
+		look_ahead(output, i);
+		tsv_cells(tsv, row, cells);
+		for (size_t j = 0; j < tsv->column_count; j++)
+			table_cell(table, cells[j]);
+		for (size_t j = 0; j < LENGTH(all_added); j++) {
+			if (!all_added[j].is_wanted(ranking))
+				continue;
+			buffer_clear(&output->text);
+			all_added[j].add(output, row);
+			table_cell(table, buffer_str(&output->text));
+		}
+	}
+	table_end(table);
+	arena_free(&arena);
+}
+
+void
+rank_table_print(FILE *out, enum table_format format,
+    const struct ranking_options *options, const struct tsv *tsv,
+    const struct ranking *ranking)
+{
+	struct output output = { out, options, tsv, ranking, { 0 } };
+
+	if (format == TABLE_TSV)
+		print_tsv(&output);
+	else
+		print_table(&output, format);
+	buffer_free(&output.text);
+}

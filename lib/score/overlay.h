@@ -1,0 +1,65 @@
+/*
+ * mixture: the records of two sides laid over one another, so that a period
+ * can be scored with some units as they are on one side and the rest as they
+ * are on the other. Knows books and engines; not why one would do so.
+ *
+ * The scheme, the measures' definitions and the periods that rules reach are
+ * those of `to`; who is a member, and of which group, is as in `from`.
+ */
+#ifndef SHIJI_OVERLAY_H
+#define SHIJI_OVERLAY_H
+
+#include "score/engine.h"
+
+struct mixture_side {
+	struct book *book;
+	struct engine *engine;
+	struct period period;
+};
+
+struct mixture {
+	struct arena arena;
+	struct mixture_side from, to;
+	struct instant instant; /* the periods of the two sides */
+	/* The book of `to`, and behind its units those that only `from` has.
+	 */
+	struct book book;
+	uint32_t *from_unit, *to_unit; /* of each unit here, or INDEX_NONE */
+	uint32_t *from_measure;	       /* of each measure of `to`, likewise */
+	struct num *values;	       /* room for a column of `from` */
+	uint8_t *carried;
+};
+
+/* Sides and their books must outlive it; mixture_free() frees. */
+void mixture_init(struct mixture *mixture, const struct mixture_side *from,
+    const struct mixture_side *to);
+void mixture_free(struct mixture *mixture);
+
+/* Whether a unit is a member on both sides, in their own periods. */
+bool mixture_has_both(const struct mixture *mixture, size_t unit);
+
+/* The value of a measure for each unit of the mixture, on one side. */
+void mixture_values(struct mixture *mixture, uint32_t measure,
+    struct instant instant, bool is_there, struct num *out, uint8_t *carried);
+
+/* One way to see the units. */
+struct mixture_view {
+	struct mixture *mixture;
+	uint8_t *is_there; /* of each unit: as it is in `from` */
+	struct diag *diag; /* what goes wrong in a mixture alone is no finding
+			    */
+	struct facts facts;
+	struct engine *engine;
+};
+
+/*
+ * A view of a mixture in which every unit is as in `from`; change is_there
+ * before scoring. With a base, see engine_over(). mixture_view_free() frees.
+ */
+void mixture_view_init(struct mixture_view *view, struct mixture *mixture,
+    struct mixture_view *base);
+void mixture_view_free(struct mixture_view *view);
+/* The scores of the two periods; NULL where neither side has data. */
+const struct result *mixture_score(struct mixture_view *view);
+
+#endif
