@@ -59,9 +59,9 @@ struct request {
 	size_t period_count, period_capacity;
 
 	struct repository *repository;
-	struct gitwrite *write;
-	struct frozen *frozen;
-	struct publication publication;
+	struct commit_write *write;
+	struct integrity *integrity;
+	struct close_build close_build;
 };
 
 /*
@@ -247,16 +247,16 @@ open_book(struct request *request)
 	int rc = open_repository(request);
 
 	if (rc == 0)
-		rc = gitwrite_open(&request->write, request->repository,
+		rc = commit_write_open(&request->write, request->repository,
 		    request->session.folder,
-		    request->dry_run ? GITWRITE_LOOK : GITWRITE_CHANGE);
+		    request->dry_run ? COMMIT_WRITE_LOOK : COMMIT_WRITE_CHANGE);
 	if (rc != 0)
 		return rc;
-	request->frozen =
-	    frozen_new(request->repository, gitwrite_prefix(request->write));
-	if (publication_open(&request->publication, request->frozen,
-		gitwrite_head(request->write)) != 0)
-		return report(request, request->publication.diag);
+	request->integrity = integrity_new(request->repository,
+	    commit_write_prefix(request->write));
+	if (close_build_open(&request->close_build, request->integrity,
+		commit_write_head(request->write)) != 0)
+		return report(request, request->close_build.diag);
 	return 0;
 }
 
@@ -266,9 +266,9 @@ check_clean(struct request *request)
 {
 	static const char *const guarded[] = { "data/", "schemes/", "closed/",
 		NULL };
-	struct gitwrite_change *list;
+	struct commit_write_change *list;
 	size_t count;
-	int rc = gitwrite_changes(request->write, guarded, &request->arena,
+	int rc = commit_write_changes(request->write, guarded, &request->arena,
 	    &list, &count);
 
 	if (rc != 0 || count == 0)
@@ -284,14 +284,14 @@ check_clean(struct request *request)
 static int
 check_sound(struct request *request)
 {
-	const struct publication *publication = &request->publication;
-	const struct soundness_request all = { 0 };
+	const struct close_build *close_build = &request->close_build;
+	const struct validate_request all = { 0 };
 
-	soundness_check(publication->book, publication->engine, &all,
-	    publication->diag);
-	if (!diag_has_errors(publication->diag))
+	validate_book(close_build->book, close_build->engine, &all,
+	    close_build->diag);
+	if (!diag_has_errors(close_build->diag))
 		return 0;
-	return report(request, publication->diag);
+	return report(request, close_build->diag);
 }
 
 static struct str
@@ -308,10 +308,11 @@ static int
 check_complete(struct request *request)
 {
 	enum { MOST = 50 };
-	const struct book *book = request->publication.book;
+	const struct book *book = request->close_build.book;
 	size_t count;
-	const struct due *list = review_due(request->publication.engine, book,
-	    request->period, &request->arena, &count);
+	const struct validate_due *list =
+	    validate_due(request->close_build.engine, book, request->period,
+		&request->arena, &count);
 	char text[PERIOD_TEXT_SIZE];
 
 	if (count == 0 || request->provisional)
@@ -415,7 +416,7 @@ add_places(struct buffer *message, struct str ranks)
 static void
 make_message(const struct request *request, struct buffer *message)
 {
-	const struct closing_record *record = &request->publication.record;
+	const struct close_record *record = &request->close_build.record;
 	char text[PERIOD_TEXT_SIZE];
 
 	period_text(record->period, text);
@@ -425,7 +426,7 @@ make_message(const struct request *request, struct buffer *message)
 		buffer_add(message,
 		    STR("Provisional: values are missing.\n\n"));
 	add_places(message,
-	    publication_file(&request->publication, CLOSING_RANKS));
+	    close_build_file(&request->close_build, CLOSE_RANKS));
 	buffer_format(message, "\nClose: %s revision %u\n", text,
 	    record->revision);
 	if (!request->correct)
@@ -438,34 +439,34 @@ make_message(const struct request *request, struct buffer *message)
 static void
 make_tag_message(const struct request *request, struct buffer *message)
 {
-	const struct closing_record *record = &request->publication.record;
+	const struct close_record *record = &request->close_build.record;
 	char text[PERIOD_TEXT_SIZE], digest[DIGEST_SIZE];
 
-	buffer_format(message,
-	    "Close %s, revision %u\n\n" CLOSING_RECORD " %s\n",
+	buffer_format(message, "Close %s, revision %u\n\n" CLOSE_RECORD " %s\n",
 	    period_text(record->period, text), record->revision,
-	    digest_sha256(publication_file(&request->publication,
-			      CLOSING_FILES),
+	    digest_sha256(close_build_file(&request->close_build, CLOSE_FILES),
 		digest));
 }
 
 static size_t
-list_files(const struct publication *publication,
-    struct gitwrite_file files[CLOSING_FILES + 1])
+list_files(const struct close_build *close_build,
+    struct commit_write_file files[CLOSE_FILES + 1])
 {
 	size_t count = 0;
 
-	for (size_t i = 0; i < CLOSING_FILES; i++) {
+	for (size_t i = 0; i < CLOSE_FILES; i++) {
 		struct str bytes =
-		    publication_file(publication, (enum closing_file)i);
+		    close_build_file(close_build, (enum close_record_file)i);
 
 		if (bytes.size > 0)
-			files[count++] = (struct gitwrite_file){
-				closing_file_name((enum closing_file)i), bytes
+			files[count++] = (struct commit_write_file){
+				close_record_file_name((enum close_record_file)
+					i),
+				bytes
 			};
 	}
-	files[count++] = (struct gitwrite_file){ CLOSING_RECORD,
-		publication_file(publication, CLOSING_FILES) };
+	files[count++] = (struct commit_write_file){ CLOSE_RECORD,
+		close_build_file(close_build, CLOSE_FILES) };
 	return count;
 }
 
@@ -493,13 +494,13 @@ say(const struct request *request, const char *format, ...)
 
 static int
 would_write(const struct request *request, const char *folder, const char *tag,
-    const struct gitwrite_file *files, size_t count)
+    const struct commit_write_file *files, size_t count)
 {
 	for (size_t i = 0; i < count; i++)
 		say(request, _("would write %s/%s, %zu bytes"), folder,
 		    files[i].name, files[i].bytes.size);
 	say(request, _("would commit them to %s and tag the commit %s"),
-	    gitwrite_branch(request->write), tag);
+	    commit_write_branch(request->write), tag);
 	return 0;
 }
 
@@ -520,18 +521,18 @@ tag_is_taken(struct request *request, const char *tag, const char *id)
 static int
 publish(struct request *request)
 {
-	const struct closing_record *record = &request->publication.record;
-	struct gitwrite_file files[CLOSING_FILES + 1];
+	const struct close_record *record = &request->close_build.record;
+	struct commit_write_file files[CLOSE_FILES + 1];
 	struct buffer message = { 0 }, tag_message = { 0 };
-	char folder[CLOSING_NAME_SIZE], tag[CLOSING_NAME_SIZE];
+	char folder[CLOSE_NAME_SIZE], tag[CLOSE_NAME_SIZE];
 	char id[COMMIT_ID_SIZE] = "";
-	struct gitwrite_request wanted = { .files = files };
-	enum gitwrite_outcome outcome = GITWRITE_DONE;
+	struct commit_write_request wanted = { .files = files };
+	enum commit_write_outcome outcome = COMMIT_WRITE_DONE;
 	int rc;
 
-	wanted.place = closing_folder(record->period, folder);
-	wanted.tag = closing_tag(record->period, record->revision, tag);
-	wanted.file_count = list_files(&request->publication, files);
+	wanted.place = close_record_folder(record->period, folder);
+	wanted.tag = close_record_tag(record->period, record->revision, tag);
+	wanted.file_count = list_files(&request->close_build, files);
 	if (request->session.verbose)
 		say(request,
 		    _("%s: computed from commit %.12s by " STR_FMT
@@ -545,17 +546,17 @@ publish(struct request *request)
 	make_tag_message(request, &tag_message);
 	wanted.message = buffer_str(&message);
 	wanted.tag_message = buffer_str(&tag_message);
-	rc = gitwrite_commit(request->write, &wanted, &outcome, id);
-	if (rc == 0 && outcome == GITWRITE_TAG_TAKEN)
+	rc = commit_write_commit(request->write, &wanted, &outcome, id);
+	if (rc == 0 && outcome == COMMIT_WRITE_TAG_TAKEN)
 		rc = tag_is_taken(request, tag, id);
-	else if (rc == 0 && outcome == GITWRITE_MOVED) {
+	else if (rc == 0 && outcome == COMMIT_WRITE_MOVED) {
 		trouble(_("the branch or the tag was moved by another program "
 			  "meanwhile; nothing was closed here, look with 'git "
 			  "log' and try again"));
 		rc = EXIT_FINDING;
 	} else if (rc == 0) {
 		say(request,
-		    outcome == GITWRITE_FINISHED
+		    outcome == COMMIT_WRITE_FINISHED
 			? _("%s: an interrupted close was finished: commit "
 			    "%.12s, tag %s")
 			: _("%s: closed by commit %.12s, tag %s"),
@@ -581,11 +582,12 @@ can_be_closed(const struct book *book, struct period period)
 static bool
 first_period(const struct request *request, struct period *period)
 {
-	const struct book *book = request->publication.book;
+	const struct book *book = request->close_build.book;
 	struct period last = *period;
 	size_t count;
-	const struct frozen_close *closes = frozen_closes(request->frozen,
-	    gitwrite_head(request->write), &count);
+	const struct integrity_close *closes =
+	    integrity_closes(request->integrity,
+		commit_write_head(request->write), &count);
 
 	for (size_t i = 0; i < count; i++)
 		if (closes[i].period.length == last.length) {
@@ -602,8 +604,8 @@ first_period(const struct request *request, struct period *period)
 static bool
 is_closed(const struct request *request, struct period period)
 {
-	return frozen_find(request->frozen, gitwrite_head(request->write),
-		   period) != NULL;
+	return integrity_find(request->integrity,
+		   commit_write_head(request->write), period) != NULL;
 }
 
 /* The first open one among the periods from `first` to `last`. */
@@ -612,7 +614,7 @@ find_open(const struct request *request, struct period first,
     struct period last, struct period *open)
 {
 	for (*open = first; open->index <= last.index; open->index++)
-		if (can_be_closed(request->publication.book, *open) &&
+		if (can_be_closed(request->close_build.book, *open) &&
 		    !is_closed(request, *open))
 			return true;
 	return false;
@@ -623,7 +625,7 @@ static int
 check_order(const struct request *request)
 {
 	struct period period = request->period, open, first = period;
-	int length = request->publication.book->length;
+	int length = request->close_build.book->length;
 	char text[PERIOD_TEXT_SIZE], other[PERIOD_TEXT_SIZE];
 	bool found = false;
 
@@ -647,7 +649,7 @@ check_order(const struct request *request)
 /* The commit of this history that made a close as it is; false: none did. */
 static bool
 find_closing_commit(const struct request *request,
-    const struct frozen_close *close, git_oid *out)
+    const struct integrity_close *close, git_oid *out)
 {
 	git_repository *git = repository_git(request->repository);
 	git_revwalk *walker = NULL;
@@ -659,17 +661,17 @@ find_closing_commit(const struct request *request,
 		close->record->commit.size) != 0 ||
 	    git_revwalk_new(&walker, git) != 0)
 		return false;
-	if (git_revwalk_push(walker, gitwrite_head(request->write)) == 0)
+	if (git_revwalk_push(walker, commit_write_head(request->write)) == 0)
 		while (!found && git_revwalk_next(out, walker) == 0) {
 			git_commit *commit = NULL;
-			const struct frozen_close *made;
+			const struct integrity_close *made;
 
 			if (git_commit_lookup(&commit, git, out) != 0)
 				break;
 			if (git_commit_parentcount(commit) == 1 &&
 			    git_oid_equal(git_commit_parent_id(commit, 0),
 				&source)) {
-				made = frozen_find(request->frozen, out,
+				made = integrity_find(request->integrity, out,
 				    close->period);
 				found =
 				    made != NULL && git_oid_equal(&made->folder,
@@ -683,19 +685,19 @@ find_closing_commit(const struct request *request,
 
 /* Set again a tag that is gone: *done. */
 static int
-restore_tag(struct request *request, const struct frozen_close *close,
+restore_tag(struct request *request, const struct integrity_close *close,
     bool *done)
 {
 	git_repository *git = repository_git(request->repository);
 	struct buffer message = { 0 };
-	char tag[CLOSING_NAME_SIZE], text[PERIOD_TEXT_SIZE];
+	char tag[CLOSE_NAME_SIZE], text[PERIOD_TEXT_SIZE];
 	struct str name;
 	git_oid id;
 	int rc;
 
 	if (close->record == NULL)
 		return 0;
-	closing_tag(close->period, close->record->revision, tag);
+	close_record_tag(close->period, close->record->revision, tag);
 	name = arena_format(&request->arena, "refs/tags/%s", tag);
 	if (git_reference_name_to_id(&id, git, name.data) == 0 ||
 	    !find_closing_commit(request, close, &id))
@@ -707,10 +709,10 @@ restore_tag(struct request *request, const struct frozen_close *close,
 		return 0;
 	}
 	buffer_format(&message,
-	    "Close %s, revision %u\n\n" CLOSING_RECORD " %s\n",
+	    "Close %s, revision %u\n\n" CLOSE_RECORD " %s\n",
 	    period_text(close->period, text), close->record->revision,
 	    close->digest);
-	rc = gitwrite_retag(request->write, tag, &id, buffer_str(&message));
+	rc = commit_write_retag(request->write, tag, &id, buffer_str(&message));
 	if (rc == 0)
 		say(request, _("the tag %s was gone; it is set again"), tag);
 	buffer_free(&message);
@@ -722,20 +724,20 @@ restore_tag(struct request *request, const struct frozen_close *close,
  * that is done now; otherwise there is nothing to do.
  */
 static int
-already_closed(struct request *request, const struct frozen_close *close)
+already_closed(struct request *request, const struct integrity_close *close)
 {
-	char folder[CLOSING_NAME_SIZE], text[PERIOD_TEXT_SIZE];
+	char folder[CLOSE_NAME_SIZE], text[PERIOD_TEXT_SIZE];
 	bool finished = false;
 	int rc = 0;
 
-	closing_folder(close->period, folder);
-	if (gitwrite_lacks(request->write, folder)) {
+	close_record_folder(close->period, folder);
+	if (commit_write_lacks(request->write, folder)) {
 		finished = true;
 		if (request->dry_run)
 			say(request, _("would put %s into the work tree"),
 			    folder);
 		else
-			rc = gitwrite_restore(request->write, folder);
+			rc = commit_write_restore(request->write, folder);
 		if (rc == 0 && !request->dry_run)
 			say(request, _("%s: an interrupted close was finished"),
 			    folder);
@@ -754,34 +756,34 @@ already_closed(struct request *request, const struct frozen_close *close)
 static int
 close_period(struct request *request)
 {
-	struct publication *publication = &request->publication;
-	const struct publication_request wanted = { .period = request->period,
+	struct close_build *close_build = &request->close_build;
+	const struct close_build_request wanted = { .period = request->period,
 		.revision = 1,
 		.is_provisional = request->provisional };
-	const struct frozen_close *close;
+	const struct integrity_close *close;
 	int rc = open_book(request);
 
 	if (rc != 0)
 		return rc;
-	close = frozen_find(request->frozen, gitwrite_head(request->write),
-	    wanted.period);
+	close = integrity_find(request->integrity,
+	    commit_write_head(request->write), wanted.period);
 	if (close != NULL)
 		return already_closed(request, close);
 	/* What cannot be scored at all says so itself. */
-	if (!can_be_closed(publication->book, wanted.period) &&
-	    engine_score(publication->engine, wanted.period) == NULL)
-		return report(request, publication->diag);
+	if (!can_be_closed(close_build->book, wanted.period) &&
+	    engine_score(close_build->engine, wanted.period) == NULL)
+		return report(request, close_build->diag);
 	if ((rc = check_clean(request)) != 0 ||
 	    (rc = check_order(request)) != 0 ||
 	    (rc = check_sound(request)) != 0 ||
 	    (rc = check_complete(request)) != 0)
 		return rc;
-	if (publication_make(publication, &wanted) != 0)
-		return report(request, publication->diag);
+	if (close_build_make(close_build, &wanted) != 0)
+		return report(request, close_build->diag);
 	if ((rc = publish(request)) != 0)
 		return rc;
 	return print_stream(request,
-	    publication_file(publication, CLOSING_RANKS));
+	    close_build_file(close_build, CLOSE_RANKS));
 }
 
 /*
@@ -791,7 +793,7 @@ close_period(struct request *request)
 static int
 check_approver(const struct request *request)
 {
-	const struct book *book = request->publication.book;
+	const struct book *book = request->close_build.book;
 	struct str_nearest nearest;
 	struct str best, office = str_from(request->approved_by);
 
@@ -815,12 +817,13 @@ static bool
 was_broken(struct request *request, struct period period)
 {
 	struct diag *diag = diag_new(1);
-	struct frozen_breach *list = NULL;
+	struct integrity_breach *list = NULL;
 	size_t count = 0;
 	bool broken = false;
 
-	if (frozen_walk(request->frozen, gitwrite_head(request->write), NULL, 0,
-		&request->arena, &list, &count, diag) == 0)
+	if (integrity_walk(request->integrity,
+		commit_write_head(request->write), NULL, 0, &request->arena,
+		&list, &count, diag) == 0)
 		for (size_t i = 0; i < count; i++)
 			broken |= !list[i].is_corrected &&
 				  period_equal(list[i].period, period);
@@ -831,30 +834,30 @@ was_broken(struct request *request, struct period period)
 /* A published file of HEAD. */
 static int
 read_published(struct request *request, struct period period,
-    enum closing_file file, struct buffer *out)
+    enum close_record_file file, struct buffer *out)
 {
-	char folder[CLOSING_NAME_SIZE];
+	char folder[CLOSE_NAME_SIZE];
 	struct str path = arena_format(&request->arena, "%s/%s",
-	    closing_folder(period, folder), closing_file_name(file));
+	    close_record_folder(period, folder), close_record_file_name(file));
 
-	return source_read(request->publication.source, path.data, out,
-	    request->publication.diag);
+	return source_read(request->close_build.source, path.data, out,
+	    request->close_build.diag);
 }
 
 /* A correction that would publish the same, with nothing to be taken in. */
 static int
-check_difference(struct request *request, const struct frozen_close *close)
+check_difference(struct request *request, const struct integrity_close *close)
 {
-	const struct publication *publication = &request->publication;
+	const struct close_build *close_build = &request->close_build;
 	struct buffer published = { 0 };
 	char text[PERIOD_TEXT_SIZE];
-	bool same = publication->sum.rows == 0 &&
+	bool same = close_build->sum.rows == 0 &&
 		    close->record->is_provisional == request->provisional;
 
-	if (same && read_published(request, close->period, CLOSING_SCORES,
+	if (same && read_published(request, close->period, CLOSE_SCORES,
 			&published) == 0)
 		same = str_equal(buffer_str(&published),
-		    publication_file(publication, CLOSING_SCORES));
+		    close_build_file(close_build, CLOSE_SCORES));
 	buffer_free(&published);
 	if (!same || was_broken(request, close->period))
 		return 0;
@@ -884,15 +887,16 @@ count_differences(struct str a, struct str b)
 static int
 list_affected(struct request *request, struct period period)
 {
-	struct publication *publication = &request->publication;
+	struct close_build *close_build = &request->close_build;
 	size_t count, differ;
-	const struct frozen_close *closes = frozen_closes(request->frozen,
-	    gitwrite_head(request->write), &count);
+	const struct integrity_close *closes =
+	    integrity_closes(request->integrity,
+		commit_write_head(request->write), &count);
 	char text[PERIOD_TEXT_SIZE];
 
 	for (size_t i = 0; i < count; i++) {
 		struct period later = closes[i].period;
-		struct closing_results results = { 0 };
+		struct close_record_results results = { 0 };
 		struct buffer published = { 0 };
 		int rc;
 
@@ -901,21 +905,20 @@ list_affected(struct request *request, struct period period)
 			!period_contains(later, period)) ||
 		    closes[i].record == NULL)
 			continue;
-		rc = closing_results_make(&results, publication->book,
-		    publication->engine, later, NULL,
-		    closes[i].record->is_provisional, publication->diag);
+		rc = close_record_results_make(&results, close_build->book,
+		    close_build->engine, later, NULL,
+		    closes[i].record->is_provisional, close_build->diag);
 		if (rc == 0)
-			rc = read_published(request, later, CLOSING_SCORES,
+			rc = read_published(request, later, CLOSE_SCORES,
 			    &published);
-		differ = rc != 0
-			     ? 0
-			     : count_differences(
-				   buffer_str(&results.files[CLOSING_SCORES]),
-				   buffer_str(&published));
-		closing_results_free(&results);
+		differ = rc != 0 ? 0
+				 : count_differences(
+				       buffer_str(&results.files[CLOSE_SCORES]),
+				       buffer_str(&published));
+		close_record_results_free(&results);
 		buffer_free(&published);
 		if (rc != 0)
-			return report(request, publication->diag);
+			return report(request, close_build->diag);
 		if (differ > 0)
 			say(request,
 			    _("%s, closed, would differ now in %zu rows of "
@@ -928,22 +931,22 @@ list_affected(struct request *request, struct period period)
 static int
 correct_period(struct request *request)
 {
-	struct publication *publication = &request->publication;
-	struct publication_request wanted = { .period = request->period,
+	struct close_build *close_build = &request->close_build;
+	struct close_build_request wanted = { .period = request->period,
 		.is_provisional = request->provisional,
 		.reason = str_from(request->reason),
 		.basis = str_from(request->basis),
 		.approved_by = str_from(request->approved_by) };
-	char text[PERIOD_TEXT_SIZE], folder[CLOSING_NAME_SIZE];
-	const struct frozen_close *close;
+	char text[PERIOD_TEXT_SIZE], folder[CLOSE_NAME_SIZE];
+	const struct integrity_close *close;
 	int rc = open_book(request);
 
 	if (rc != 0)
 		return rc;
 	period_text(wanted.period, text);
-	closing_folder(wanted.period, folder);
-	close = frozen_find(request->frozen, gitwrite_head(request->write),
-	    wanted.period);
+	close_record_folder(wanted.period, folder);
+	close = integrity_find(request->integrity,
+	    commit_write_head(request->write), wanted.period);
 	if (close == NULL) {
 		trouble(_("%s is not closed, so there is nothing to correct; "
 			  "close it with 'shiji close %s'"),
@@ -951,12 +954,12 @@ correct_period(struct request *request)
 		return EXIT_FINDING;
 	}
 	if (close->record == NULL) {
-		trouble(_("%s/" CLOSING_RECORD " cannot be read; take it back "
+		trouble(_("%s/" CLOSE_RECORD " cannot be read; take it back "
 			  "from git, see 'shiji close --verify %s'"),
 		    folder, text);
 		return EXIT_FINDING;
 	}
-	if (gitwrite_lacks(request->write, folder))
+	if (commit_write_lacks(request->write, folder))
 		return already_closed(request, close);
 	wanted.revision = close->record->revision + 1;
 	if ((rc = check_approver(request)) != 0 ||
@@ -964,20 +967,20 @@ correct_period(struct request *request)
 	    (rc = check_sound(request)) != 0 ||
 	    (rc = check_complete(request)) != 0)
 		return rc;
-	if (publication_make(publication, &wanted) != 0)
-		return report(request, publication->diag);
+	if (close_build_make(close_build, &wanted) != 0)
+		return report(request, close_build->diag);
 	if ((rc = check_difference(request, close)) != 0 ||
 	    (rc = list_affected(request, wanted.period)) != 0)
 		return rc;
 	say(request,
 	    _("%s differs from revision %u: values %zu, scores %zu, ranks of "
 	      "the total %zu"),
-	    text, wanted.revision - 1, publication->sum.values,
-	    publication->sum.scores, publication->sum.ranks);
+	    text, wanted.revision - 1, close_build->sum.values,
+	    close_build->sum.scores, close_build->sum.ranks);
 	if ((rc = publish(request)) != 0)
 		return rc;
 	return print_stream(request,
-	    publication_file(publication, CLOSING_CORRECTION));
+	    close_build_file(close_build, CLOSE_CORRECTION));
 }
 
 /*
@@ -993,7 +996,8 @@ say_doubt(void *context, struct str sentence)
 }
 
 static void
-print_proofs(const struct request *request, const struct proofs *proofs)
+print_proofs(const struct request *request,
+    const struct verification *verification)
 {
 	static const struct table_column columns[] = {
 		{ STR_INIT("period"), false }, { STR_INIT("verdict"), false },
@@ -1005,19 +1009,20 @@ print_proofs(const struct request *request, const struct proofs *proofs)
 	struct table *table =
 	    session_table(&request->session, columns, LENGTH(columns));
 
-	for (size_t i = 0; i < proofs->count; i++) {
-		const struct proof *proof = &proofs->list[i];
+	for (size_t i = 0; i < verification->count; i++) {
+		const struct proof *proof = &verification->list[i];
 		char text[PERIOD_TEXT_SIZE], revision[16] = "";
 
 		if (proof->revision > 0)
 			snprintf(revision, sizeof(revision), "%u",
 			    proof->revision);
 		table_cell(table, str_from(period_text(proof->period, text)));
-		table_cell(table, str_from(verdict_text(proof->verdict)));
+		table_cell(table,
+		    str_from(verify_verdict_text(proof->verdict)));
 		table_cell(table, str_from(revision));
 		table_cell(table, proof->commit);
 		table_cell(table, proof->signer);
-		table_cell(table, str_from(proof_check_text(proof->check)));
+		table_cell(table, str_from(verify_check_text(proof->check)));
 		table_cell(table, proof->detail);
 		table_cell(table, proof->since);
 		table_cell(table, proof->author);
@@ -1056,7 +1061,7 @@ find_tip(struct request *request, git_oid *tip)
 		    name);
 	} else {
 		*tip = revision.commit;
-		request->frozen = frozen_new(request->repository, path);
+		request->integrity = integrity_new(request->repository, path);
 	}
 	diag_free(diag);
 	return rc;
@@ -1101,7 +1106,7 @@ branch_name(struct request *request)
 }
 
 static int
-verdict_status(enum verdict verdict)
+verdict_status(enum verify_verdict verdict)
 {
 	return verdict == VERDICT_PROVED       ? EXIT_SOUND
 	       : verdict == VERDICT_NOT_PROVED ? EXIT_FINDING
@@ -1109,31 +1114,34 @@ verdict_status(enum verdict verdict)
 }
 
 static int
-prove(struct request *request, const struct proof_request *wanted,
-    struct seen *seen)
+prove(struct request *request, const struct verify_request *wanted,
+    struct known_closes *seen)
 {
 	const char *branch = branch_name(request);
 	struct diag *diag = diag_new(0);
-	struct proofs proofs;
+	struct verification verification;
 	int rc = 0;
 
-	if (proofs_make(&proofs, wanted, diag) != 0) {
+	if (verify_make(&verification, wanted, diag) != 0) {
 		rc = report(request, diag);
 	} else {
-		proofs_doubts(wanted, say_doubt, request);
-		seen_compare(seen, wanted, branch, &proofs, say_doubt, request);
-		if (proofs.count == 0)
+		verify_doubts(wanted, say_doubt, request);
+		known_closes_compare(seen, wanted, branch, &verification,
+		    say_doubt, request);
+		if (verification.count == 0)
 			rc = trouble(_("no period is closed here, so there is "
 				       "nothing to prove"));
 		else
-			print_proofs(request, &proofs);
+			print_proofs(request, &verification);
 		if (rc == 0)
-			rc = verdict_status(proofs_verdict(&proofs));
+			rc = verdict_status(verify_verdict(&verification));
 		if (!request->dry_run && request->session.revision == NULL &&
-		    seen_write(seen, wanted, branch, &proofs) != 0 && rc == 0)
+		    known_closes_write(seen, wanted, branch, &verification) !=
+			0 &&
+		    rc == 0)
 			rc = EXIT_TROUBLE;
 	}
-	proofs_free(&proofs);
+	verify_free(&verification);
 	diag_free(diag);
 	return rc;
 }
@@ -1141,22 +1149,22 @@ prove(struct request *request, const struct proof_request *wanted,
 static int
 verify(struct request *request)
 {
-	struct proof_request wanted = { .periods = request->periods,
+	struct verify_request wanted = { .periods = request->periods,
 		.period_count = request->period_count,
 		.signers = request->signers };
-	struct seen seen = { 0 };
+	struct known_closes seen = { 0 };
 	int rc = open_repository(request);
 
 	if (rc == 0)
 		rc = check_clone(request);
 	if (rc == 0)
 		rc = find_tip(request, &wanted.tip);
-	wanted.frozen = request->frozen;
+	wanted.integrity = request->integrity;
 	if (rc == 0)
-		rc = seen_read(&seen, request->frozen);
+		rc = known_closes_read(&seen, request->integrity);
 	if (rc == 0)
 		rc = prove(request, &wanted, &seen);
-	seen_free(&seen);
+	known_closes_free(&seen);
 	return rc;
 }
 
@@ -1172,9 +1180,9 @@ main(int argc, char **argv)
 		rc = request.verify    ? verify(&request)
 		     : request.correct ? correct_period(&request)
 				       : close_period(&request);
-	publication_close(&request.publication);
-	frozen_free(request.frozen);
-	gitwrite_close(request.write);
+	close_build_close(&request.close_build);
+	integrity_free(request.integrity);
+	commit_write_close(request.write);
 	repository_close(request.repository);
 	arena_free(&request.arena);
 	return command_finish(rc);

@@ -53,11 +53,11 @@ static const struct command command = {
 struct request {
 	struct session session; /* the options; the sides open their own */
 	bool causes, stat, scheme, trailers, colour, has_colour, has_evidence;
-	struct change_filter filter;
+	struct diff_table_filter filter;
 	struct arena arena;
-	struct side from, to;
+	struct operand from, to;
 	struct session *from_session; /* those of `to` where both are one */
-	struct change_blame blame;
+	struct diff_table_blame blame;
 };
 
 static int
@@ -83,7 +83,7 @@ set_only(struct request *request, const char *argument)
 		enum cause cause;
 
 		more = str_cut(&rest, ',', &name);
-		if (!cause_parse(name, &cause))
+		if (!attribution_cause_parse(name, &cause))
 			return usage_trouble(
 			    _("'%.*s' is no cause; write scheme, own, pool or "
 			      "members, with commas between"),
@@ -162,7 +162,7 @@ cut_range(struct request *request, const char *operand, const char **from,
 	struct str left;
 
 	if (dots == NULL || dots == operand || dots[2] == '\0' ||
-	    dots[2] == '.' || side_is_file(operand))
+	    dots[2] == '.' || operand_is_file(operand))
 		return false;
 	left = (struct str){ operand, (size_t)(dots - operand) };
 	*from = arena_str(&request->arena, left).data;
@@ -190,11 +190,12 @@ read_sides(struct request *request, int count, char **operands)
 		from = operands[0];
 	if (count == 1)
 		cut_range(request, operands[0], &from, &to);
-	rc = side_parse(&request->from, &request->session, from);
+	rc = operand_parse(&request->from, &request->session, from);
 	/* Nobody has mistaken a name for another where none was given. */
 	if (count == 0)
 		request->from.is_guess = false;
-	return rc != 0 ? rc : side_parse(&request->to, &request->session, to);
+	return rc != 0 ? rc
+		       : operand_parse(&request->to, &request->session, to);
 }
 
 static int
@@ -247,13 +248,13 @@ read_options(struct request *request, int argc, char **argv)
 static int
 open_sides(struct request *request)
 {
-	int rc = side_open(&request->to);
+	int rc = operand_open(&request->to);
 
 	request->from_session = &request->from.session;
 	if (rc != 0)
 		return rc;
-	if (!side_is_same(&request->from, &request->to))
-		return side_open(&request->from);
+	if (!operand_is_same(&request->from, &request->to))
+		return operand_open(&request->from);
 	request->from_session = &request->to.session;
 	return 0;
 }
@@ -303,14 +304,14 @@ choose_unit(const void *context, struct str id)
 	return globs_match(&request->session.units, id);
 }
 
-static struct mixture_side
+static struct overlay_side
 side_in(const struct session *session, struct period period)
 {
-	return (struct mixture_side){ session->book, session->engine, period };
+	return (struct overlay_side){ session->book, session->engine, period };
 }
 
 static void
-take_snapshot(const struct session *session, const struct side *side,
+take_snapshot(const struct session *session, const struct operand *side,
     struct period period,
     bool (*choose)(const void *context, const struct item *item),
     const void *context, struct snapshot *snapshot)
@@ -318,7 +319,8 @@ take_snapshot(const struct session *session, const struct side *side,
 	const struct result *result = NULL;
 
 	if (side->is_sheet) {
-		sheet_snapshot(&side->sheet, period, choose, context, snapshot);
+		operand_sheet_snapshot(&side->sheet, period, choose, context,
+		    snapshot);
 		return;
 	}
 	if (book_scheme(session->book, period) != NULL &&
@@ -329,10 +331,10 @@ take_snapshot(const struct session *session, const struct side *side,
 
 static void
 find_changes(struct request *request, struct period from, struct period to,
-    struct changes *changes)
+    struct attribution *changes)
 {
-	struct change_request wanted = { choose_item, request, true };
-	struct mixture_side old, new;
+	struct attribution_request wanted = { choose_item, request, true };
+	struct overlay_side old, new;
 
 	if (request->from.is_sheet || request->to.is_sheet) {
 		struct snapshot before, after;
@@ -341,15 +343,15 @@ find_changes(struct request *request, struct period from, struct period to,
 		    choose_item, request, &before);
 		take_snapshot(&request->to.session, &request->to, to,
 		    choose_item, request, &after);
-		changes_of_snapshots(changes, &before, &after);
+		attribution_of_snapshots(changes, &before, &after);
 		return;
 	}
 	old = side_in(request->from_session, from);
 	new = side_in(&request->to.session, to);
-	changes_find(changes, &old, &new, &wanted);
+	attribution_find(changes, &old, &new, &wanted);
 }
 
-static enum change_view
+static enum diff_table_view
 view_of(const struct request *request)
 {
 	return request->causes ? CHANGE_CAUSES
@@ -358,9 +360,9 @@ view_of(const struct request *request)
 }
 
 static bool
-side_newest(const struct side *side, struct period *period)
+side_newest(const struct operand *side, struct period *period)
 {
-	const struct sheet *sheet = &side->sheet;
+	const struct operand_sheet *sheet = &side->sheet;
 
 	if (!side->is_sheet)
 		return book_newest(side->session.book, period);
@@ -379,8 +381,8 @@ side_newest(const struct side *side, struct period *period)
  * compared with the newest.
  */
 static int
-settle_period(struct request *request, struct side *side,
-    const struct side *other)
+settle_period(struct request *request, struct operand *side,
+    const struct operand *other)
 {
 	const struct session *session = &request->session;
 
@@ -392,7 +394,8 @@ settle_period(struct request *request, struct side *side,
 		    _("a range of periods cannot be compared with one"));
 	if (session->has_period)
 		side->period = session->periods.first;
-	else if (side_is_same(side, other) && !side_newest(side, &side->period))
+	else if (operand_is_same(side, other) &&
+		 !side_newest(side, &side->period))
 		return trouble(
 		    _("the book has no data yet; name a period with -p"));
 	return 0;
@@ -401,7 +404,7 @@ settle_period(struct request *request, struct side *side,
 static int
 settle_periods(struct request *request)
 {
-	struct side *from = &request->from, *to = &request->to;
+	struct operand *from = &request->from, *to = &request->to;
 	int rc = 0;
 
 	if (from->has_period && !to->has_period)
@@ -446,7 +449,7 @@ compare_pairs(const void *a, const void *b)
 /* The periods of a side: those of a sheet; those as long as the book's own. */
 static void
 add_periods(struct request *request, struct pairs *pairs,
-    const struct side *side, const struct session *session)
+    const struct operand *side, const struct session *session)
 {
 	const struct book *book = session->book;
 
@@ -500,7 +503,7 @@ list_pairs(struct request *request, struct pairs *pairs)
 }
 
 static bool
-sheet_has(const struct sheet *sheet, struct period period)
+sheet_has(const struct operand_sheet *sheet, struct period period)
 {
 	for (size_t i = 0; i < sheet->period_count; i++)
 		if (period_equal(sheet->periods[i], period))
@@ -510,7 +513,7 @@ sheet_has(const struct sheet *sheet, struct period period)
 
 /* Whether a side has scores of a period: they are made, and kept. */
 static bool
-has_scores(const struct side *side, const struct session *session,
+has_scores(const struct operand *side, const struct session *session,
     struct period period)
 {
 	if (side->is_sheet)
@@ -525,7 +528,7 @@ has_scores(const struct side *side, const struct session *session,
  * engine says so; a scheme that only came with `to` is a change like any other.
  */
 static void
-need_scheme(const struct side *side, const struct session *session,
+need_scheme(const struct operand *side, const struct session *session,
     struct period period)
 {
 	if (!side->is_sheet && book_has_data(session->book, period) &&
@@ -587,7 +590,7 @@ scheme_has_item(const struct scheme *scheme, struct str pattern)
 }
 
 static bool
-side_has_unit(const struct side *side, const struct session *session,
+side_has_unit(const struct operand *side, const struct session *session,
     struct str pattern)
 {
 	return book_has_unit(side->is_sheet ? &side->sheet.book : session->book,
@@ -595,7 +598,7 @@ side_has_unit(const struct side *side, const struct session *session,
 }
 
 static bool
-side_has_item(const struct side *side, const struct session *session,
+side_has_item(const struct operand *side, const struct session *session,
     struct str pattern, struct period period)
 {
 	return scheme_has_item(
@@ -654,17 +657,17 @@ compare_scores(struct request *request)
 	if (rc != 0)
 		return rc;
 	open_blame(request);
-	table = change_table_new(stdout, format, view_of(request),
+	table = diff_table_new(stdout, format, view_of(request),
 	    request->has_colour ? request->colour : table_colour_for(stdout));
 	for (size_t i = 0; i < pairs.count; i++) {
-		struct changes changes;
+		struct attribution changes;
 
 		find_changes(request, pairs.list[i].from, pairs.list[i].to,
 		    &changes);
 		shown +=
-		    change_table_add(table, format, view_of(request), &changes,
+		    diff_table_add(table, format, view_of(request), &changes,
 			pairs.list[i].to, &request->filter, &request->blame);
-		changes_free(&changes);
+		attribution_free(&changes);
 	}
 	table_end(table);
 	return shown > 0 ? EXIT_FINDING : EXIT_SOUND;
@@ -710,7 +713,7 @@ print_trailers(struct request *request)
 
 /* The scheme in force on one side; NULL with what is wrong said. */
 static const struct scheme *
-scheme_of(struct session *session, const struct side *side,
+scheme_of(struct session *session, const struct operand *side,
     struct period newest)
 {
 	struct period period = side->has_period ? side->period : newest;
@@ -730,17 +733,18 @@ scheme_of(struct session *session, const struct side *side,
 
 /* Keep the rows of those items that are asked for, where any are. */
 static void
-select_items(const struct request *request, struct amendment *amendment)
+select_items(const struct request *request, struct scheme_diff *scheme_diff)
 {
 	size_t kept = 0;
 
 	if (request->session.items.count == 0)
 		return;
-	for (size_t i = 0; i < amendment->count; i++)
-		if (amendment->rows[i].part == AMENDMENT_ITEM &&
-		    globs_match(&request->session.items, amendment->rows[i].id))
-			amendment->rows[kept++] = amendment->rows[i];
-	amendment->count = kept;
+	for (size_t i = 0; i < scheme_diff->count; i++)
+		if (scheme_diff->rows[i].part == SCHEME_DIFF_ITEM &&
+		    globs_match(&request->session.items,
+			scheme_diff->rows[i].id))
+			scheme_diff->rows[kept++] = scheme_diff->rows[i];
+	scheme_diff->count = kept;
 }
 
 static int
@@ -748,7 +752,7 @@ compare_schemes(struct request *request)
 {
 	struct session *session = &request->session;
 	struct period newest = session->periods.last;
-	struct amendment amendment = { 0 };
+	struct scheme_diff scheme_diff = { 0 };
 	const struct scheme *from, *to;
 	struct table *table;
 	size_t shown;
@@ -761,15 +765,16 @@ compare_schemes(struct request *request)
 	to = scheme_of(&request->to.session, &request->to, newest);
 	if (from == NULL || to == NULL)
 		return EXIT_TROUBLE;
-	amendment_schemes(&amendment, from, to);
-	select_items(request, &amendment);
-	table = session_table(session, amendment_columns, AMENDMENT_COLUMNS);
+	scheme_diff_schemes(&scheme_diff, from, to);
+	select_items(request, &scheme_diff);
+	table =
+	    session_table(session, scheme_diff_columns, SCHEME_DIFF_COLUMNS);
 	/* A long rule need not push all columns apart. */
 	table_narrow(table, 40);
-	amendment_print(&amendment, table);
+	scheme_diff_print(&scheme_diff, table);
 	table_end(table);
-	shown = amendment.count;
-	amendment_free(&amendment);
+	shown = scheme_diff.count;
+	scheme_diff_free(&scheme_diff);
 	return shown > 0 ? EXIT_FINDING : EXIT_SOUND;
 }
 
@@ -802,8 +807,8 @@ main(int argc, char **argv)
 	rc = read_options(&request, argc, argv);
 	if (rc == 0)
 		rc = run(&request);
-	side_close(&request.from);
-	side_close(&request.to);
+	operand_close(&request.from);
+	operand_close(&request.to);
 	session_close(&request.session);
 	arena_free(&request.arena);
 	return command_finish(rc);

@@ -61,7 +61,7 @@ struct request {
 	enum mode mode;
 	const char *mode_name; /* the option that set it; NULL: the list */
 	bool has_key, names, all;
-	enum duty_key key;
+	enum responsibility_key key;
 	bool has_date, has_year;
 	int32_t date;
 	int year;
@@ -90,7 +90,8 @@ set_mode(struct request *request, enum mode mode, const char *name)
 static int
 set_key(struct request *request, const char *argument)
 {
-	request->has_key = duty_key_parse(str_from(argument), &request->key);
+	request->has_key =
+	    responsibility_key_parse(str_from(argument), &request->key);
 	if (request->has_key)
 		return 0;
 	return usage_trouble(_("'%s' is no key; write office, leader, wing, "
@@ -397,7 +398,7 @@ check_items(const struct request *request, const struct scheme *scheme)
 		size_t at = 0;
 
 		while (at < scheme->item_count &&
-		       !(duty_is_item(&scheme->items[at]) &&
+		       !(responsibility_is_item(&scheme->items[at]) &&
 			   str_glob(str_from(globs->patterns[i]),
 			       scheme->items[at].id)))
 			at++;
@@ -411,7 +412,7 @@ check_items(const struct request *request, const struct scheme *scheme)
 
 /* Find the duties of the unit; the status that findings ask for. */
 static int
-find_duties(struct request *request, struct duties *duties)
+find_duties(struct request *request, struct responsibilities *duties)
 {
 	struct session *session = &request->session;
 	const struct result *result;
@@ -423,9 +424,10 @@ find_duties(struct request *request, struct duties *duties)
 	result = engine_score(session->engine, session->periods.first);
 	if ((rc = stop(request)) != 0)
 		return rc;
-	duties_find(duties, session->book, result, request->unit,
+	responsibility_find(duties, session->book, result, request->unit,
 	    session->diag);
-	duty_check_offices(session->engine, session->book, session->diag);
+	responsibility_check_offices(session->engine, session->book,
+	    session->diag);
 	if ((rc = stop(request)) != 0)
 		return rc;
 	if (session->verbose)
@@ -441,8 +443,8 @@ static int
 show_duties(struct request *request)
 {
 	struct session *session = &request->session;
-	struct duties duties = { 0 };
-	struct duty_show show = { .duties = &duties,
+	struct responsibilities duties = { 0 };
+	struct duty_table_show show = { .duties = &duties,
 		.engine = session->engine,
 		.format = format_of(session),
 		.key = request->key,
@@ -464,15 +466,15 @@ show_duties(struct request *request)
 	if (request->mode == MODE_DISPATCH) {
 		session_doubts(session,
 		    show.blame == NULL ? NULL : blame_repository(show.blame));
-		duty_show_dispatch(&show);
+		duty_table_show_dispatch(&show);
 	} else if (show.format == TABLE_MARKDOWN) {
-		duty_show_document(&show);
+		duty_table_show_document(&show);
 	} else {
-		duty_show_list(&show);
+		duty_table_show_list(&show);
 	}
 done:
 	blame_close(show.blame);
-	duties_free(&duties);
+	responsibility_free(&duties);
 	return rc;
 }
 
@@ -565,7 +567,7 @@ number_cell(struct table *table, int32_t number)
 /* Which units, `*` for all that there are. */
 static void
 units_cells(struct table *table, const struct book *book,
-    const struct due_row *row)
+    const struct overdue_row *row)
 {
 	struct buffer text = { 0 };
 
@@ -583,19 +585,19 @@ units_cells(struct table *table, const struct book *book,
 }
 
 static void
-due_row(const struct request *request, struct table *table,
-    const struct due_row *row)
+overdue_row(const struct request *request, struct table *table,
+    const struct overdue_row *row)
 {
 	const struct book *book = request->session.book;
 	uint32_t office = book_office(book, row->office);
-	bool is_late = (row->state & DUE_LATE) != 0;
+	bool is_late = (row->state & OVERDUE_LATE) != 0;
 	bool named = format_of(&request->session) == TABLE_MARKDOWN;
 	char period[PERIOD_TEXT_SIZE], due[DATE_TEXT_SIZE], day[DATE_TEXT_SIZE];
 	struct buffer state = { 0 };
 
-	due_state_print(&state, row->state);
+	overdue_state_print(&state, row->state);
 	table_cell(table, named && office != INDEX_NONE
-			      ? duty_office_name(book, office)
+			      ? duty_table_office_name(book, office)
 			      : row->office);
 	table_cell(table, str_from(period_text(row->period, period)));
 	if (row->measure == INDEX_NONE) {
@@ -603,8 +605,9 @@ due_row(const struct request *request, struct table *table,
 		table_cell(table, STR(""));
 	} else {
 		table_cell(table, STR("data"));
-		table_cell(table, named ? duty_measure_name(book, row->measure)
-					: book->measures[row->measure].id);
+		table_cell(table,
+		    named ? duty_table_measure_name(book, row->measure)
+			  : book->measures[row->measure].id);
 	}
 	table_cell(table, buffer_str(&state));
 	table_cell(table, str_from(date_text(row->due, due)));
@@ -619,14 +622,14 @@ due_row(const struct request *request, struct table *table,
 	}
 	units_cells(table, book, row);
 	if (request->names && !named) {
-		table_cell(table, duty_office_name(book, office));
-		table_cell(table, duty_measure_name(book, row->measure));
+		table_cell(table, duty_table_office_name(book, office));
+		table_cell(table, duty_table_measure_name(book, row->measure));
 	}
 	buffer_free(&state);
 }
 
 static void
-print_due(const struct request *request, const struct due_list *list)
+print_due(const struct request *request, const struct overdue_list *list)
 {
 	static const struct table_column columns[] = { { STR_INIT("office"),
 							   false },
@@ -654,17 +657,17 @@ print_due(const struct request *request, const struct due_list *list)
 	    LENGTH(columns) - (request->names && !named ? 0 : 2));
 	for (size_t i = 0; i < list->count; i++)
 		if (globs_match(&request->offices, list->rows[i].office))
-			due_row(request, table, &list->rows[i]);
+			overdue_row(request, table, &list->rows[i]);
 	table_end(table);
 	buffer_free(&title);
 }
 
 /* Read when what was reported, for the periods of the session. */
 static int
-open_reports(struct request *request, struct reports **reports)
+open_reports(struct request *request, struct reporting **reports)
 {
 	struct session *session = &request->session;
-	struct reports_options wanted = { .book = session->book,
+	struct reporting_options wanted = { .book = session->book,
 		.data = engine_data(session->engine),
 		.folder = session->folder,
 		.revision = session->revision,
@@ -672,17 +675,17 @@ open_reports(struct request *request, struct reports **reports)
 		.date = request->date,
 		.today = request->today };
 
-	return reports_open(reports, &wanted, session->diag) == 0
+	return reporting_open(reports, &wanted, session->diag) == 0
 		   ? 0
 		   : stop(request);
 }
 
 /* Those that match, when it is asked for some offices only. */
 static bool
-is_any_late(const struct request *request, const struct due_list *list)
+is_any_late(const struct request *request, const struct overdue_list *list)
 {
 	for (size_t i = 0; i < list->count; i++)
-		if ((list->rows[i].state & DUE_LATE) != 0 &&
+		if ((list->rows[i].state & OVERDUE_LATE) != 0 &&
 		    globs_match(&request->offices, list->rows[i].office))
 			return true;
 	return false;
@@ -692,8 +695,8 @@ static int
 show_due(struct request *request)
 {
 	struct session *session = &request->session;
-	struct reports *reports = NULL;
-	struct due_list list = { 0 };
+	struct reporting *reports = NULL;
+	struct overdue_list list = { 0 };
 	struct arena arena = { 0 };
 	struct period period;
 	int rc;
@@ -704,20 +707,20 @@ show_due(struct request *request)
 		goto done;
 	for (period = session->periods.first;
 	     period.index <= session->periods.last.index; period.index++)
-		due_add(&list, session->engine, session->book, reports, period,
-		    request->unit, request->date, &arena);
-	due_sort(&list, session->book);
+		overdue_add(&list, session->engine, session->book, reports,
+		    period, request->unit, request->date, &arena);
+	overdue_sort(&list, session->book);
 	if ((rc = stop(request)) != 0)
 		goto done;
-	session_doubts(session, reports_repository(reports));
-	if (!reports_have_history(reports))
+	session_doubts(session, reporting_repository(reports));
+	if (!reporting_have_history(reports))
 		say(request, _("there is no git history here: when something "
 			       "was reported is not known"));
 	warn_of_years(request);
 	print_due(request, &list);
 	rc = is_any_late(request, &list) ? EXIT_FINDING : EXIT_SOUND;
 done:
-	reports_close(reports);
+	reporting_close(reports);
 	arena_free(&arena);
 	return rc;
 }
@@ -774,12 +777,13 @@ planned_cell(struct table *table, const struct book *book,
 }
 
 static void
-watch_row(const struct request *request, struct table *table,
-    const struct duties *duties, const struct watch_row *row)
+alert_status_row(const struct request *request, struct table *table,
+    const struct responsibilities *duties, const struct alert_status_row *row)
 {
 	const struct book *book = request->session.book;
 	const struct item *item = &duties->scheme->items[row->item];
-	const struct duty_standing *standing = &duties->standings[row->item];
+	const struct responsibility_standing *standing =
+	    &duties->standings[row->item];
 	bool named = format_of(&request->session) == TABLE_MARKDOWN;
 	char since[PERIOD_TEXT_SIZE] = "";
 	uint32_t measure = row->progress.measure;
@@ -788,18 +792,19 @@ watch_row(const struct request *request, struct table *table,
 		period_text(row->since, since);
 	table_cell(table, row->level);
 	table_cell(table,
-	    named ? duty_item_name(duties->scheme, row->item) : item->id);
+	    named ? duty_table_item_name(duties->scheme, row->item) : item->id);
 	if (item->lead == INDEX_NONE)
 		table_cell(table, STR(""));
 	else
-		table_cell(table, named ? duty_office_name(book, item->lead)
-					: book->offices[item->lead].id);
+		table_cell(table, named
+				      ? duty_table_office_name(book, item->lead)
+				      : book->offices[item->lead].id);
 	table_cell(table, str_from(since));
 	table_cell(table, row->why);
 	if (measure == INDEX_NONE)
 		table_cell(table, STR(""));
 	else
-		table_cell(table, named ? duty_measure_name(book, measure)
+		table_cell(table, named ? duty_table_measure_name(book, measure)
 					: book->measures[measure].id);
 	value_cell(table, row->progress.value);
 	planned_cell(table, book, &row->progress);
@@ -810,14 +815,16 @@ watch_row(const struct request *request, struct table *table,
 		table_cell(table, STR(""));
 	value_cell(table, standing->lost);
 	if (request->names && !named) {
-		table_cell(table, duty_item_name(duties->scheme, row->item));
-		table_cell(table, duty_office_name(book, item->lead));
+		table_cell(table,
+		    duty_table_item_name(duties->scheme, row->item));
+		table_cell(table, duty_table_office_name(book, item->lead));
 	}
 }
 
 static void
-print_watch(const struct request *request, const struct duties *duties,
-    const struct watch_row *rows, size_t count)
+print_watch(const struct request *request,
+    const struct responsibilities *duties, const struct alert_status_row *rows,
+    size_t count)
 {
 	static const struct table_column columns[] = {
 		{ STR_INIT("level"), false }, { STR_INIT("item"), false },
@@ -833,7 +840,7 @@ print_watch(const struct request *request, const struct duties *duties,
 	struct table *table;
 
 	if (named) {
-		duty_show_title(duties, _("what is to be looked at"));
+		duty_table_show_title(duties, _("what is to be looked at"));
 		putchar('\n');
 	}
 	table = session_table(session, columns,
@@ -846,7 +853,7 @@ print_watch(const struct request *request, const struct duties *duties,
 
 		if ((request->all || rows[i].level.size > 0) &&
 		    is_asked(request, office, item->id))
-			watch_row(request, table, duties, &rows[i]);
+			alert_status_row(request, table, duties, &rows[i]);
 	}
 	table_end(table);
 }
@@ -855,27 +862,27 @@ static int
 show_watch(struct request *request)
 {
 	struct session *session = &request->session;
-	struct duties duties = { 0 };
+	struct responsibilities duties = { 0 };
 	struct arena arena = { 0 };
-	struct watch_row *rows;
+	struct alert_status_row *rows;
 	size_t count;
 	int rc = find_duties(request, &duties);
 
 	if (rc != 0)
 		goto done;
-	if (!request->all && !watch_has_alerts(duties.scheme)) {
+	if (!request->all && !alert_status_has_alerts(duties.scheme)) {
 		rc = trouble(_("%s states no Alert; add some, or hold all "
 			       "against their plan with --all"),
 		    duties.scheme->file.path);
 		goto done;
 	}
-	watch_check_plans(&duties, session->engine, session->diag);
-	rows = watch_find(&duties, session->engine, &arena, &count);
+	alert_status_check_plans(&duties, session->engine, session->diag);
+	rows = alert_status_find(&duties, session->engine, &arena, &count);
 	if ((rc = stop(request)) != 0)
 		goto done;
 	print_watch(request, &duties, rows, count);
 done:
-	duties_free(&duties);
+	responsibility_free(&duties);
 	arena_free(&arena);
 	return rc;
 }
@@ -897,8 +904,8 @@ account_figure(struct table *table, const char *measure, struct str office,
 }
 
 static void
-print_account(const struct request *request, const struct account *account,
-    bool has_late)
+print_account(const struct request *request,
+    const struct office_account *account, bool has_late)
 {
 	static const struct table_column columns[] = { { STR_INIT("measure"),
 							   false },
@@ -908,7 +915,7 @@ print_account(const struct request *request, const struct account *account,
 	    session_table(&request->session, columns, LENGTH(columns));
 
 	for (size_t i = 0; i < book->office_count; i++) {
-		const struct account_row *row = &account->offices[i];
+		const struct office_account_row *row = &account->offices[i];
 		struct str id = book->offices[i].id;
 		bool leads = row->leads;
 
@@ -937,11 +944,12 @@ settle_year(struct request *request)
 
 /* Late reports of the periods that were settled. */
 static int
-add_late(struct request *request, struct account *account, struct arena *arena)
+add_late(struct request *request, struct office_account *account,
+    struct arena *arena)
 {
 	struct session *session = &request->session;
-	struct due_list list = { 0 };
-	struct reports *reports = NULL;
+	struct overdue_list list = { 0 };
+	struct reporting *reports = NULL;
 	struct period at;
 	int rc;
 
@@ -952,20 +960,20 @@ add_late(struct request *request, struct account *account, struct arena *arena)
 	     at.index <= account->periods.last.index; at.index++)
 		if (book_has_data(session->book, at) &&
 		    book_scheme(session->book, at) != NULL)
-			due_add(&list, session->engine, session->book, reports,
-			    at, INDEX_NONE, request->date, arena);
-	due_sort(&list, session->book);
-	account_late(account, session->book, &list);
-	if (!reports_have_history(reports))
+			overdue_add(&list, session->engine, session->book,
+			    reports, at, INDEX_NONE, request->date, arena);
+	overdue_sort(&list, session->book);
+	office_account_late(account, session->book, &list);
+	if (!reporting_have_history(reports))
 		say(request, _("there is no git history here: only what was "
 			       "never reported counts as late"));
-	reports_close(reports);
+	reporting_close(reports);
 	return stop(request);
 }
 
 static void
 say_what_is_left_out(const struct request *request,
-    const struct account *account)
+    const struct office_account *account)
 {
 	const struct unit *unit = &request->session.book->units[request->unit];
 	struct buffer text = { 0 };
@@ -985,17 +993,17 @@ static int
 show_account(struct request *request)
 {
 	struct session *session = &request->session;
-	struct account account;
+	struct office_account account;
 	struct arena arena = { 0 };
 	bool has_late = session->book->deadlines[DEADLINE_DATA].given;
 	int rc;
 
 	if ((rc = settle_year(request)) != 0)
 		goto done;
-	account_check_feeds(session->book, session->folder, session->revision,
-	    session->diag);
-	account_settle(&account, session->engine, session->book, request->unit,
-	    request->year, &arena);
+	office_account_check_feeds(session->book, session->folder,
+	    session->revision, session->diag);
+	office_account_settle(&account, session->engine, session->book,
+	    request->unit, request->year, &arena);
 	if ((rc = stop(request)) != 0)
 		goto done;
 	if (account.counted == 0) {

@@ -217,7 +217,7 @@ assume(struct request *request)
 	    sizeof(*request->assumptions));
 	request->assumed = engine_new(session->book, session->diag);
 	for (size_t i = 0; i < request->text_count; i++)
-		if (assignment_parse(session->book, "--counterfactual",
+		if (scenario_assignment_parse(session->book, "--counterfactual",
 			request->texts[i],
 			request->unit_count == 1 ? request->units[0]
 						 : INDEX_NONE,
@@ -315,18 +315,18 @@ text_cell(struct printing *printing)
 static void
 value_cells(struct printing *printing, enum node_type type, struct num value)
 {
-	step_value(&printing->text, type, value);
+	explain_step_value(&printing->text, type, value);
 	text_cell(printing);
-	step_decimal(&printing->text, type, value);
+	explain_step_decimal(&printing->text, type, value);
 	text_cell(printing);
 }
 
 /* Of a measure its first row; else the place in the rule. */
 static void
 place_cell(struct printing *printing, const struct explanation *explanation,
-    const struct step *step)
+    const struct explain_step *step)
 {
-	struct place place = rule_place(step->node->syntax);
+	struct place place = syntax_place(step->node->syntax);
 
 	if (step->reading != STEP_NONE) {
 		const struct reading *reading =
@@ -346,12 +346,12 @@ static void
 print_steps(struct printing *printing, const struct explanation *explanation)
 {
 	for (size_t i = 0; i < explanation->step_count; i++) {
-		const struct step *step = &explanation->steps[i];
+		const struct explain_step *step = &explanation->steps[i];
 
 		begin_row(printing, explanation);
 		buffer_format(&printing->text, "%zu", i + 1);
 		text_cell(printing);
-		table_cell(printing->steps, str_from(step_kind(step)));
+		table_cell(printing->steps, str_from(explain_step_kind(step)));
 		explain_step_text(&printing->text, explanation, step);
 		text_cell(printing);
 		value_cells(printing, step->node->type, step->value);
@@ -363,7 +363,7 @@ print_steps(struct printing *printing, const struct explanation *explanation)
 		begin_row(printing, explanation);
 		table_cell(printing->steps, STR(""));
 		table_cell(printing->steps,
-		    str_from(change_text(change->kind)));
+		    str_from(explain_change_text(change->kind)));
 		table_cell(printing->steps, STR(""));
 		value_cells(printing, TYPE_NUMBER, change->to);
 		table_cell(printing->steps, STR(""));

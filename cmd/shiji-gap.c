@@ -676,25 +676,26 @@ static void
 solve_item(struct request *request, const struct gap_view *view,
     struct table *table, const struct gap_item *item)
 {
-	struct solver *solver =
-	    solver_new(request->session.book, request->session.engine,
+	struct goal_seek *goal_seek =
+	    goal_seek_new(request->session.book, request->session.engine,
 		request->period, item->number, request->unit);
 	size_t count;
-	const uint32_t *measures = solver_measures(solver, &count);
+	const uint32_t *measures = goal_seek_measures(goal_seek, &count);
 
 	for (size_t i = 0; i < count; i++)
 		for (int j = 0; j < TARGETS; j++) {
 			enum gap_target target = (enum gap_target)j;
 			struct num wanted = wanted_score(request, item, target);
-			struct solution solution;
+			struct goal_seek_solution solution;
 
 			if (!num_is_number(wanted))
 				continue;
-			solver_solve(solver, measures[i], wanted, &solution);
+			goal_seek_solve(goal_seek, measures[i], wanted,
+			    &solution);
 			solve_table_add(view, table, item, measures[i], target,
 			    &solution);
 		}
-	solver_free(solver);
+	goal_seek_free(goal_seek);
 }
 
 static void
@@ -778,7 +779,7 @@ open_draft(struct request *request)
 	/* Engines number the schemes that are there when they are made. */
 	engine_free(draft->engine);
 	draft->engine = NULL;
-	if (plan_scheme(draft->book, request->scheme, request->period,
+	if (scenario_scheme(draft->book, request->scheme, request->period,
 		draft->diag) != 0)
 		return settle(draft);
 	draft->engine = engine_new(draft->book, draft->diag);
@@ -786,15 +787,16 @@ open_draft(struct request *request)
 }
 
 static int
-read_plan(struct request *request, struct session *session, struct plan *plan)
+read_plan(struct request *request, struct session *session,
+    struct scenario *plan)
 {
 	struct book *book = session->book;
 
 	for (size_t i = 0; i < request->plan_count; i++)
-		plan_read(plan, book, request->plans[i], request->unit,
+		scenario_read(plan, book, request->plans[i], request->unit,
 		    request->period, session->diag);
 	for (size_t i = 0; i < request->set_count; i++)
-		plan_set(plan, book, request->sets[i], request->unit,
+		scenario_set(plan, book, request->sets[i], request->unit,
 		    request->period, session->diag);
 	return settle(session);
 }
@@ -813,7 +815,7 @@ choose_change(const void *context, const struct item *item)
 /* Whether no unit has a value of a measure in a period. */
 static bool
 is_unreported(const struct book *book, struct data *data,
-    const struct read *read, struct arena *arena)
+    const struct dependency *read, struct arena *arena)
 {
 	struct num *values =
 	    arena_array(arena, book->unit_count + 1, sizeof(*values));
@@ -838,14 +840,14 @@ tell_unreported(const struct request *request, const struct session *draft,
 		engine_schemes(draft->engine) };
 	struct facts facts = facts_of_book(&own);
 	struct arena arena = { 0 };
-	struct reads reads = { 0 };
+	struct dependencies reads = { 0 };
 	struct buffer text = { 0 };
 	size_t count = 0;
 
-	reads_of_scheme(&arena, draft->book, &facts, after->scheme,
+	dependency_of_scheme(&arena, draft->book, &facts, after->scheme,
 	    instant_of(request->period), &reads);
 	for (size_t i = 0; i < reads.count; i++) {
-		const struct read *read = &reads.list[i];
+		const struct dependency *read = &reads.list[i];
 
 		if (!is_unreported(draft->book, own.data, read, &arena))
 			continue;
@@ -904,16 +906,17 @@ show_plan(struct request *request, struct session *session,
     struct engine *engine)
 {
 	struct session *now = &request->session;
-	struct mixture_side from = { now->book, now->engine, request->period };
-	struct mixture_side to = { session->book, engine, request->period };
-	struct change_request wanted = { choose_change, request, true };
-	struct change_filter filter = { .unit = shows_unit,
+	struct overlay_side from = { now->book, now->engine, request->period };
+	struct overlay_side to = { session->book, engine, request->period };
+	struct attribution_request wanted = { choose_change, request, true };
+	struct diff_table_filter filter = { .unit = shows_unit,
 		.context = request,
 		.min = value_missing(),
 		.evidence = 20 };
-	enum change_view view = request->causes ? CHANGE_CAUSES : CHANGE_SCORES;
+	enum diff_table_view view =
+	    request->causes ? CHANGE_CAUSES : CHANGE_SCORES;
 	const struct result *after;
-	struct changes changes;
+	struct attribution changes;
 	int rc;
 
 	after = engine_score(engine, request->period);
@@ -921,20 +924,19 @@ show_plan(struct request *request, struct session *session,
 		return rc;
 	if ((rc = check_items(request, after->scheme)) != 0)
 		return rc;
-	changes_find(&changes, &from, &to, &wanted);
+	attribution_find(&changes, &from, &to, &wanted);
 	rc = settle(session);
 	if (rc == 0) {
 		struct gap_view look = view_of(request, after->scheme);
-		struct change_blame blame = { NULL, NULL };
+		struct diff_table_blame blame = { NULL, NULL };
 		struct table *table;
 
 		if (request->scheme != NULL && !now->quiet)
 			tell_unreported(request, session, after);
 		say_plan(request, engine_score(now->engine, request->period),
 		    after);
-		table =
-		    change_table_new(stdout, look.format, view, look.colour);
-		change_table_add(table, look.format, view, &changes,
+		table = diff_table_new(stdout, look.format, view, look.colour);
+		diff_table_add(table, look.format, view, &changes,
 		    request->period, &filter, &blame);
 		table_end(table);
 		if (request->has_rank && request->unit != INDEX_NONE) {
@@ -945,7 +947,7 @@ show_plan(struct request *request, struct session *session,
 							       : 0;
 		}
 	}
-	changes_free(&changes);
+	attribution_free(&changes);
 	return rc;
 }
 
@@ -954,7 +956,7 @@ run_plan(struct request *request)
 {
 	struct session *session = &request->session;
 	struct engine *engine;
-	struct plan plan = { 0 };
+	struct scenario plan = { 0 };
 	int rc = 0;
 
 	if (request->scheme != NULL) {
@@ -970,7 +972,7 @@ run_plan(struct request *request)
 		     : engine_new(session->book, session->diag);
 	rc = read_plan(request, session, &plan);
 	if (rc == 0) {
-		plan_apply(&plan, engine_data(engine));
+		scenario_apply(&plan, engine_data(engine));
 		rc = settle(session);
 	}
 	if (rc == 0)
@@ -979,7 +981,7 @@ run_plan(struct request *request)
 		session_close(&request->draft);
 	else
 		engine_free(engine);
-	plan_free(&plan);
+	scenario_free(&plan);
 	return rc;
 }
 
@@ -992,34 +994,35 @@ run_assure(struct request *request)
 {
 	struct session *session = &request->session;
 	struct gap_view view;
-	struct assure assure;
+	struct rank_bounds rank_bounds;
 	char text[PERIOD_TEXT_SIZE];
 	int rc;
 
-	if (!assure_find(&assure, session->book, session->engine,
+	if (!rank_bounds_find(&rank_bounds, session->book, session->engine,
 		request->period, request->rank, request->unit)) {
 		rc = settle(session);
 		if (rc == 0)
 			rc = trouble(_("no scheme says how %s is ranked"),
-			    period_text(assure.end, text));
-		assure_free(&assure);
+			    period_text(rank_bounds.end, text));
+		rank_bounds_free(&rank_bounds);
 		return rc;
 	}
 	rc = settle(session);
 	view = view_of(request,
 	    engine_score(session->engine, request->period)->scheme);
-	if (rc == 0 && request->rank > assure.count)
+	if (rc == 0 && request->rank > rank_bounds.count)
 		rc = trouble(_("there is no rank %u to be reached: %zu units "
 			       "are ranked in %s"),
-		    request->rank, assure.count, period_text(assure.end, text));
+		    request->rank, rank_bounds.count,
+		    period_text(rank_bounds.end, text));
 	if (rc == 0) {
-		assure_table(&view, &assure);
-		for (size_t i = 0; i < assure.count; i++)
-			if (assure.units[i].unit == request->unit &&
-			    assure.units[i].verdict != ASSURE_SAFE)
+		assure_table(&view, &rank_bounds);
+		for (size_t i = 0; i < rank_bounds.count; i++)
+			if (rank_bounds.units[i].unit == request->unit &&
+			    rank_bounds.units[i].verdict != RANK_BOUNDS_SAFE)
 				rc = EXIT_FINDING;
 	}
-	assure_free(&assure);
+	rank_bounds_free(&rank_bounds);
 	return rc;
 }
 

@@ -42,7 +42,7 @@ struct request {
 	struct arena arena;
 	struct buffer input;
 	struct repository *repository;
-	struct guard_update *updates;
+	struct push_check_update *updates;
 	size_t count, capacity;
 };
 
@@ -77,7 +77,7 @@ read_options(struct request *request, int argc, char **argv)
 	return 0;
 }
 
-static struct guard_update *
+static struct push_check_update *
 add_update(struct request *request)
 {
 	request->updates = arena_grow(&request->arena, request->updates,
@@ -113,7 +113,7 @@ read_input(struct request *request)
 		return trouble("%s: %s", _("standard input"), strerror(errno));
 	text = buffer_str(&request->input);
 	while (str_next_line(&text, &line)) {
-		struct guard_update *update = add_update(request);
+		struct push_check_update *update = add_update(request);
 
 		if (!str_cut(&line, ' ', &before) ||
 		    !str_cut(&line, ' ', &after) ||
@@ -166,7 +166,7 @@ static int
 read_range(struct request *request, struct diag *diag)
 {
 	const char *dots = strstr(request->range, "..");
-	struct guard_update *update = add_update(request);
+	struct push_check_update *update = add_update(request);
 	struct str range = str_from(request->range), ref;
 
 	if (dots == NULL || dots[2] == '.')
@@ -200,12 +200,12 @@ add_commit(struct buffer *out, const struct commit_info *commit)
 		return;
 	buffer_format(&line, _("in commit %.12s by " STR_FMT ": " STR_FMT),
 	    commit->id, STR_ARG(commit->author), STR_ARG(commit->subject));
-	prose_add(out, 4, 6, buffer_str(&line));
+	wrap_add(out, 4, 6, buffer_str(&line));
 	buffer_free(&line);
 }
 
 static void
-tell_refusal(const struct guard_refusal *refusal)
+tell_refusal(const struct push_check_refusal *refusal)
 {
 	struct buffer out = { 0 }, line = { 0 };
 
@@ -213,16 +213,16 @@ tell_refusal(const struct guard_refusal *refusal)
 	    refusal->place.size > 0 ? refusal->place : refusal->ref);
 	buffer_add(&line, STR(": "));
 	buffer_add(&line, refusal->what);
-	prose_add(&out, 0, 4, buffer_str(&line));
+	wrap_add(&out, 0, 4, buffer_str(&line));
 	add_commit(&out, &refusal->commit);
-	prose_add(&out, 4, 4, refusal->remedy);
+	wrap_add(&out, 4, 4, refusal->remedy);
 	(void)fwrite(out.data, 1, out.size, stderr);
 	buffer_free(&line);
 	buffer_free(&out);
 }
 
 static void
-tell(const struct request *request, const struct guard_verdict *verdict)
+tell(const struct request *request, const struct push_check_verdict *verdict)
 {
 	if (request->verbose)
 		fprintf(stderr, _("shiji-guard: %zu commits judged\n"),
@@ -240,19 +240,19 @@ tell(const struct request *request, const struct guard_verdict *verdict)
 static int
 judge(struct request *request, struct diag *diag)
 {
-	struct guard_verdict verdict = { 0 };
+	struct push_check_verdict verdict = { 0 };
 	int rc = request->range == NULL ? read_input(request)
 					: read_range(request, diag);
 
-	if (rc == 0 && guard_judge(request->repository,
-			   &(struct guard_request){ request->updates,
+	if (rc == 0 && push_check_judge(request->repository,
+			   &(struct push_check_request){ request->updates,
 			       request->count, request->range == NULL },
 			   &verdict, diag) != 0)
 		rc = EXIT_TROUBLE;
 	tell(request, &verdict);
 	if (rc == 0 && verdict.count > 0)
 		rc = EXIT_FINDING;
-	guard_verdict_free(&verdict);
+	push_check_verdict_free(&verdict);
 	return rc;
 }
 

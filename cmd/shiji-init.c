@@ -43,8 +43,8 @@ main(int argc, char **argv)
 		rc = usage_trouble(_("--from and --server exclude one "
 				     "another"));
 	else if (is_server)
-		rc = setup_server(argv[operand], stdout);
+		rc = init_server(argv[operand], stdout);
 	else
-		rc = setup_book(argv[operand], from, stdout);
+		rc = init_book(argv[operand], from, stdout);
 	return command_finish(rc);
 }

@@ -395,11 +395,11 @@ struct printing {
 	struct period period;
 	char period_text[PERIOD_TEXT_SIZE];
 	const struct snapshot *from, *to;
-	struct changes changes;	     /* with --causes */
-	const struct change *change; /* of them, the one in hand */
+	struct attribution changes;		 /* with --causes */
+	const struct attribution_change *change; /* of them, the one in hand */
 	char parent[COMMIT_ID_SIZE];
 	/* What differs from each parent but the first, as "unit\titem". */
-	struct index *others;
+	struct intern *others;
 	size_t other_count;
 };
 
@@ -549,7 +549,7 @@ is_new(struct printing *printing, const struct snapshot_row *row)
 		return true;
 	name = name_row(&printing->arena, row);
 	for (size_t i = 0; i < printing->other_count; i++)
-		if (index_find(&printing->others[i], name) == INDEX_NONE)
+		if (intern_find(&printing->others[i], name) == INDEX_NONE)
 			return false;
 	return true;
 }
@@ -567,7 +567,7 @@ meet_row(void *context, const struct snapshot_row *row)
 /* Names of rows that differ, for one parent of a merge. */
 struct naming {
 	struct arena *arena;
-	struct index *names;
+	struct intern *names;
 };
 
 static bool
@@ -576,7 +576,7 @@ name_differing(void *context, const struct snapshot_row *row)
 	struct naming *naming = context;
 	uint32_t number = 0;
 
-	index_add(naming->names, name_row(naming->arena, row), &number);
+	intern_add(naming->names, name_row(naming->arena, row), &number);
 	return true;
 }
 
@@ -605,15 +605,16 @@ print_causes(struct printing *printing)
 	const struct history *history = printing->request->history;
 	const struct history_step *step = printing->step;
 	const struct history_base *base = &step->bases[0];
-	struct change_request wanted = { choose_item, printing->request, true };
-	struct changes *changes = &printing->changes;
+	struct attribution_request wanted = { choose_item, printing->request,
+		true };
+	struct attribution *changes = &printing->changes;
 	struct history_loaded from, to;
 
 	history_load(history, base->commit, base->path, &from);
 	history_load(history, &step->commit.id, step->path, &to);
-	changes_find(changes,
-	    &(struct mixture_side){ from.book, from.engine, printing->period },
-	    &(struct mixture_side){ to.book, to.engine, printing->period },
+	attribution_find(changes,
+	    &(struct overlay_side){ from.book, from.engine, printing->period },
+	    &(struct overlay_side){ to.book, to.engine, printing->period },
 	    &wanted);
 	printing->from = &changes->from;
 	printing->to = &changes->to;
@@ -622,7 +623,7 @@ print_causes(struct printing *printing)
 		meet_row(printing, &changes->rows[i].row);
 	}
 	printing->change = NULL;
-	changes_free(changes);
+	attribution_free(changes);
 	history_unload(&from);
 	history_unload(&to);
 }
@@ -644,7 +645,7 @@ print_period(struct printing *printing, size_t at)
 		snapshot_compare(printing->from, printing->to, false,
 		    &printing->arena, meet_row, printing);
 	for (size_t i = 0; i < printing->other_count; i++)
-		index_free(&printing->others[i]);
+		intern_free(&printing->others[i]);
 	printing->other_count = 0;
 }
 
@@ -677,14 +678,14 @@ print_scores(struct request *request, const struct history_step *step)
 
 /* Keep what every other parent has otherwise too. */
 static size_t
-keep_new(struct cell_change *list, size_t count,
-    const struct cell_change *others, size_t other_count)
+keep_new(struct data_diff_cell *list, size_t count,
+    const struct data_diff_cell *others, size_t other_count)
 {
 	size_t kept = 0;
 
 	for (size_t i = 0; i < count; i++)
 		for (size_t j = 0; j < other_count; j++)
-			if (cells_same(&list[i], &others[j])) {
+			if (data_diff_same(&list[i], &others[j])) {
 				list[kept++] = list[i];
 				break;
 			}
@@ -692,7 +693,7 @@ keep_new(struct cell_change *list, size_t count,
 }
 
 static void
-put_cell_change(struct printing *printing, const struct cell_change *change)
+put_cell_change(struct printing *printing, const struct data_diff_cell *change)
 {
 	struct request *request = printing->request;
 	const struct commit_info *info = info_of(printing);
@@ -719,7 +720,7 @@ static void
 print_cells(struct request *request, const struct history_step *step)
 {
 	struct printing printing = { .request = request, .step = step };
-	struct cells_request wanted = {
+	struct data_diff_request wanted = {
 		.repository = history_repository(request->history),
 		.periods = history_periods(request->history),
 		.book = history_newest_book(request->history),
@@ -729,12 +730,12 @@ print_cells(struct request *request, const struct history_step *step)
 	};
 	struct diag *diag = request->session.diag;
 	size_t count, other_count;
-	struct cell_change *list = cells_compare(&wanted, step->bases[0].tree,
-	    step->tree, &printing.arena, &count, diag);
+	struct data_diff_cell *list = data_diff_compare(&wanted,
+	    step->bases[0].tree, step->tree, &printing.arena, &count, diag);
 
 	for (size_t i = 1; i < step->base_count; i++) {
-		const struct cell_change *others =
-		    cells_compare(&wanted, step->bases[i].tree, step->tree,
+		const struct data_diff_cell *others =
+		    data_diff_compare(&wanted, step->bases[i].tree, step->tree,
 			&printing.arena, &other_count, diag);
 
 		count = keep_new(list, count, others, other_count);

@@ -247,7 +247,7 @@ static size_t
 wide_items(const struct results *results, struct arena *arena,
     const struct item ***list)
 {
-	struct index seen = { 0 };
+	struct intern seen = { 0 };
 	size_t count = 0, most = 0;
 
 	for (size_t i = 0; i < results->count; i++)
@@ -261,11 +261,11 @@ wide_items(const struct results *results, struct arena *arena,
 			const struct item *item = &items[chosen->items[j]];
 			uint32_t number = 0;
 
-			if (index_add(&seen, item->id, &number))
+			if (intern_add(&seen, item->id, &number))
 				(*list)[count++] = item;
 		}
 	}
-	index_free(&seen);
+	intern_free(&seen);
 	return count;
 }
 

@@ -137,27 +137,27 @@ list_codes(const struct request *request)
 }
 
 /* Which periods are looked at, and whether doubts are told too. */
-static struct soundness_request
+static struct validate_request
 what_to_check(const struct request *request)
 {
 	const struct session *session = &request->session;
 
-	return (struct soundness_request){ session->has_period,
-		session->periods, request->warn };
+	return (struct validate_request){ session->has_period, session->periods,
+		request->warn };
 }
 
 /* Who speaks for an office, for the guard: part of the book, if it is there. */
 static void
 check_officers(const struct session *session)
 {
-	struct officers officers;
+	struct push_rules officers;
 	struct buffer text = { 0 };
 	struct arena arena = { 0 };
 
 	if (source_has(session->source, OFFICERS_FILE) &&
 	    source_read(session->source, OFFICERS_FILE, &text, session->diag) ==
 		0)
-		officers_read(&arena, OFFICERS_FILE, buffer_str(&text),
+		push_rules_read(&arena, OFFICERS_FILE, buffer_str(&text),
 		    &officers, session->diag);
 	buffer_free(&text);
 	arena_free(&arena);
@@ -191,12 +191,12 @@ static int
 validate(struct request *request)
 {
 	struct session *session = &request->session;
-	struct soundness_request wanted = what_to_check(request);
+	struct validate_request wanted = what_to_check(request);
 
 	check_officers(session);
-	soundness_check(session->book, session->engine, &wanted, session->diag);
+	validate_book(session->book, session->engine, &wanted, session->diag);
 	if (request->warn)
-		review_unused(session->engine, session->book, session->diag);
+		validate_unused(session->engine, session->book, session->diag);
 	print_findings(request, stdout);
 	if (session_status(session) == EXIT_SOUND &&
 	    diag_count(session->diag, SEVERITY_WARNING) > 0)
@@ -213,8 +213,8 @@ due_rows(const struct request *request, struct table *table,
 	struct arena arena = { 0 };
 	char text[PERIOD_TEXT_SIZE];
 	size_t count;
-	struct due *list =
-	    review_due(session->engine, book, period, &arena, &count);
+	struct validate_due *list =
+	    validate_due(session->engine, book, period, &arena, &count);
 
 	period_text(period, text);
 	for (size_t i = 0; i < count; i++) {
@@ -239,7 +239,7 @@ list_due(struct request *request)
 		{ STR_INIT("unit"), false }, { STR_INIT("office"), false }
 	};
 	struct session *session = &request->session;
-	struct soundness_request wanted;
+	struct validate_request wanted;
 	struct table *table;
 	struct period period;
 	int rc = session_periods(session);
@@ -253,7 +253,7 @@ list_due(struct request *request)
 		if (book_scheme(session->book, period) == NULL ||
 		    !book_has_data(session->book, period))
 			engine_score(session->engine, period);
-	soundness_check_records(session->book, session->engine, &wanted,
+	validate_records(session->book, session->engine, &wanted,
 	    session->diag);
 	if (session_status(session) != EXIT_SOUND) {
 		session_report(session);

@@ -87,8 +87,8 @@ planned_of(struct engine *engine, const struct book *book,
 }
 
 struct progress
-progress_find(struct engine *engine, const struct book *book, uint32_t measure,
-    uint32_t unit, struct period period, struct arena *arena)
+alert_status_progress(struct engine *engine, const struct book *book,
+    uint32_t measure, uint32_t unit, struct period period, struct arena *arena)
 {
 	const struct measure *row = &book->measures[measure];
 	struct progress progress = { .measure = measure,
@@ -112,9 +112,9 @@ progress_find(struct engine *engine, const struct book *book, uint32_t measure,
 }
 
 struct progress
-progress_least(struct engine *engine, const struct book *book,
-    const struct duty_measures *measures, uint32_t unit, struct period period,
-    struct arena *arena)
+alert_status_least_progress(struct engine *engine, const struct book *book,
+    const struct responsibility_measures *measures, uint32_t unit,
+    struct period period, struct arena *arena)
 {
 	struct progress least = { .measure = INDEX_NONE,
 		.target = value_missing(),
@@ -127,8 +127,8 @@ progress_least(struct engine *engine, const struct book *book,
 
 		if (book->measures[measures->list[i]].plan == PLAN_NONE)
 			continue;
-		progress = progress_find(engine, book, measures->list[i], unit,
-		    period, arena);
+		progress = alert_status_progress(engine, book,
+		    measures->list[i], unit, period, arena);
 		if (least.measure == INDEX_NONE ||
 		    (num_is_number(progress.share) &&
 			(!num_is_number(least.share) ||
@@ -140,7 +140,7 @@ progress_least(struct engine *engine, const struct book *book,
 
 /* A plan of one measure over the year, for each unit. */
 static void
-check_plan(const struct duties *duties, struct engine *engine,
+check_plan(const struct responsibilities *duties, struct engine *engine,
     const struct measure *measure, struct diag *diag)
 {
 	const struct book *book = duties->book;
@@ -190,8 +190,8 @@ check_plan(const struct duties *duties, struct engine *engine,
 }
 
 void
-watch_check_plans(const struct duties *duties, struct engine *engine,
-    struct diag *diag)
+alert_status_check_plans(const struct responsibilities *duties,
+    struct engine *engine, struct diag *diag)
 {
 	const struct book *book = duties->book;
 	bool *seen = memory_alloc((book->measure_count + 1) * sizeof(*seen));
@@ -225,7 +225,7 @@ struct past {
 };
 
 struct watching {
-	const struct duties *duties;
+	const struct responsibilities *duties;
 	struct engine *engine;
 	struct arena *arena;
 	struct past *pasts;
@@ -269,12 +269,12 @@ static struct sight
 look(struct watching *watching, const struct alert *alert, struct str id,
     const struct past *past)
 {
-	const struct duties *duties = watching->duties;
+	const struct responsibilities *duties = watching->duties;
 	struct arena *arena = watching->arena;
-	uint32_t number = index_find(&past->snapshot.index, id);
+	uint32_t number = intern_find(&past->snapshot.index, id);
 	struct sight sight = { .value = value_missing() };
 	const struct snapshot_item *item;
-	struct duty_measures measures;
+	struct responsibility_measures measures;
 	struct num points, score;
 
 	if (number == INDEX_NONE)
@@ -288,9 +288,10 @@ look(struct watching *watching, const struct alert *alert, struct str id,
 			sight.value = value_div(arena, score, points);
 		break;
 	case ALERT_PROGRESS:
-		measures = duty_measures(past->result->scheme, number, arena);
-		sight.value = progress_least(watching->engine, duties->book,
-		    &measures, duties->unit, past->period, arena)
+		measures = responsibility_measures(past->result->scheme, number,
+		    arena);
+		sight.value = alert_status_least_progress(watching->engine,
+		    duties->book, &measures, duties->unit, past->period, arena)
 				  .share;
 		break;
 	case ALERT_SCORE:
@@ -421,10 +422,10 @@ find_levels(struct watching *watching)
 
 /* Raise a row to the level of an alert that stands. */
 static void
-raise_row(struct watching *watching, struct watch_row *row, struct buffer *why,
-    const struct alert *alert, size_t run)
+raise_row(struct watching *watching, struct alert_status_row *row,
+    struct buffer *why, const struct alert *alert, size_t run)
 {
-	const struct duties *duties = watching->duties;
+	const struct responsibilities *duties = watching->duties;
 	unsigned gravity = gravity_of(watching, alert->level);
 	struct period since =
 	    period_add(duties->result->period, alert->periods - (int32_t)run);
@@ -443,9 +444,9 @@ raise_row(struct watching *watching, struct watch_row *row, struct buffer *why,
 }
 
 static void
-watch_item(struct watching *watching, struct watch_row *row)
+watch_item(struct watching *watching, struct alert_status_row *row)
 {
-	const struct duties *duties = watching->duties;
+	const struct responsibilities *duties = watching->duties;
 	const struct item *item = &duties->scheme->items[row->item];
 	const struct alert *alerts = item->alerts;
 	size_t count = item->alert_count;
@@ -455,9 +456,9 @@ watch_item(struct watching *watching, struct watch_row *row)
 		alerts = duties->scheme->alerts;
 		count = duties->scheme->alert_count;
 	}
-	row->progress = progress_least(watching->engine, duties->book,
-	    &duties->measures[row->item], duties->unit, duties->result->period,
-	    watching->arena);
+	row->progress = alert_status_least_progress(watching->engine,
+	    duties->book, &duties->measures[row->item], duties->unit,
+	    duties->result->period, watching->arena);
 	for (size_t i = 0; i < count; i++) {
 		size_t run = run_of(watching, &alerts[i], item->id);
 
@@ -471,22 +472,22 @@ watch_item(struct watching *watching, struct watch_row *row)
 static int
 compare_rows(const void *a, const void *b)
 {
-	const struct watch_row *left = a, *right = b;
+	const struct alert_status_row *left = a, *right = b;
 
 	if (left->gravity != right->gravity)
 		return left->gravity > right->gravity ? -1 : 1;
 	return left->item < right->item ? -1 : 1;
 }
 
-struct watch_row *
-watch_find(const struct duties *duties, struct engine *engine,
+struct alert_status_row *
+alert_status_find(const struct responsibilities *duties, struct engine *engine,
     struct arena *arena, size_t *count)
 {
 	struct watching watching = {
 		.duties = duties, .engine = engine, .arena = arena
 	};
 	const struct scheme *scheme = duties->scheme;
-	struct watch_row *rows =
+	struct alert_status_row *rows =
 	    arena_array(arena, scheme->item_count, sizeof(*rows));
 
 	*count = 0;
@@ -495,7 +496,7 @@ watch_find(const struct duties *duties, struct engine *engine,
 		const struct item *item = &scheme->items[i];
 
 		if (item->alert_count == 0 &&
-		    (!duty_is_item(item) || !item->counts))
+		    (!responsibility_is_item(item) || !item->counts))
 			continue;
 		rows[*count].item = i;
 		watch_item(&watching, &rows[(*count)++]);
@@ -508,7 +509,7 @@ watch_find(const struct duties *duties, struct engine *engine,
 }
 
 bool
-watch_has_alerts(const struct scheme *scheme)
+alert_status_has_alerts(const struct scheme *scheme)
 {
 	bool found = scheme->alert_count > 0;
 

@@ -1,7 +1,7 @@
 /*
- * watch: which items stand at which level of alert, since when and why, and how
- * far measures are from their plan. Knows scores, plans and alerts; prints
- * nothing.
+ * alert_status: which items stand at which level of alert, since when and why,
+ * and how far measures are from their plan. Knows scores, plans and alerts;
+ * prints nothing.
  */
 #ifndef SHIJI_ALERT_STATUS_H
 #define SHIJI_ALERT_STATUS_H
@@ -20,14 +20,15 @@ struct progress {
  * year began. The share is missing where nothing is planned yet, or the plan is
  * zero. Of a unit that joined in this year, a straight line begins with it.
  */
-struct progress progress_find(struct engine *engine, const struct book *book,
-    uint32_t measure, uint32_t unit, struct period period, struct arena *arena);
+struct progress alert_status_progress(struct engine *engine,
+    const struct book *book, uint32_t measure, uint32_t unit,
+    struct period period, struct arena *arena);
 /* The measure of a list, all of one item, with the least share of its plan. */
-struct progress progress_least(struct engine *engine, const struct book *book,
-    const struct duty_measures *measures, uint32_t unit, struct period period,
-    struct arena *arena);
+struct progress alert_status_least_progress(struct engine *engine,
+    const struct book *book, const struct responsibility_measures *measures,
+    uint32_t unit, struct period period, struct arena *arena);
 
-struct watch_row {
+struct alert_status_row {
 	uint32_t item;
 	struct str level; /* empty: none */
 	unsigned gravity; /* of the level, from 1 */
@@ -42,17 +43,18 @@ struct watch_row {
  * in the order of the scheme. Scores earlier periods as far back as alerts
  * reach; faults found then are the engine's to report. *count gets how many.
  */
-struct watch_row *watch_find(const struct duties *duties, struct engine *engine,
+struct alert_status_row *
+alert_status_find(const struct responsibilities *duties, struct engine *engine,
     struct arena *arena, size_t *count);
 
 /*
  * Report plans that fall within the year of a period, of all units: of measures
  * that items of the duties read.
  */
-void watch_check_plans(const struct duties *duties, struct engine *engine,
-    struct diag *diag);
+void alert_status_check_plans(const struct responsibilities *duties,
+    struct engine *engine, struct diag *diag);
 
 /* Whether the scheme states any alert. */
-bool watch_has_alerts(const struct scheme *scheme);
+bool alert_status_has_alerts(const struct scheme *scheme);
 
 #endif

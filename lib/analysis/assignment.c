@@ -82,9 +82,9 @@ unknown(const struct parts *parts, struct diag *diag)
 }
 
 int
-assignment_parse(struct book *book, const char *source, const char *text,
-    uint32_t unit, struct period period, struct data_assumption *out,
-    struct diag *diag)
+scenario_assignment_parse(struct book *book, const char *source,
+    const char *text, uint32_t unit, struct period period,
+    struct data_assumption *out, struct diag *diag)
 {
 	struct parts parts = { .book = book,
 		.source = source,

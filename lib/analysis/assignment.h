@@ -14,8 +14,8 @@
  * is looked at by data_override(). `source` is the option it came from, shown
  * before findings; it and the text must outlive *out. -1 with a finding.
  */
-int assignment_parse(struct book *book, const char *source, const char *text,
-    uint32_t unit, struct period period, struct data_assumption *out,
-    struct diag *diag);
+int scenario_assignment_parse(struct book *book, const char *source,
+    const char *text, uint32_t unit, struct period period,
+    struct data_assumption *out, struct diag *diag);
 
 #endif

@@ -6,13 +6,13 @@ static const char *const cause_texts[CAUSES] = { "scheme", "own", "pool",
 	"members" };
 
 const char *
-cause_text(enum cause cause)
+attribution_cause_text(enum cause cause)
 {
 	return cause_texts[cause];
 }
 
 bool
-cause_parse(struct str text, enum cause *out)
+attribution_cause_parse(struct str text, enum cause *out)
 {
 	for (size_t i = 0; i < CAUSES; i++)
 		if (str_equal(text, str_from(cause_texts[i]))) {
@@ -24,7 +24,7 @@ cause_parse(struct str text, enum cause *out)
 
 /* The scores of a side; without data or a scheme for it there are none. */
 static const struct result *
-score_side(const struct mixture_side *side)
+score_side(const struct overlay_side *side)
 {
 	if (!book_has_data(side->book, side->period) ||
 	    book_scheme(side->book, side->period) == NULL)
@@ -35,20 +35,21 @@ score_side(const struct mixture_side *side)
 static bool
 keep_row(void *context, const struct snapshot_row *row)
 {
-	struct changes *changes = context;
+	struct attribution *changes = context;
 
 	changes->rows = arena_grow(&changes->arena, changes->rows,
 	    changes->count, &changes->capacity, sizeof(*changes->rows));
-	changes->rows[changes->count++] = (struct change){ .row = *row };
+	changes->rows[changes->count++] =
+	    (struct attribution_change){ .row = *row };
 	return true;
 }
 
 /* While the rows are split. */
 struct split {
-	struct changes *changes;
+	struct attribution *changes;
 	struct arena scratch;
 	const struct scheme *scheme; /* of `to`; NULL where it has none */
-	struct mixture_view view[3]; /* of the stages 1, 2 and 3 */
+	struct overlay_view view[3]; /* of the stages 1, 2 and 3 */
 	const struct result *result[3];
 	uint32_t *place; /* in the mixture, of each unit of `from` */
 	size_t moved;	 /* units whose data differ */
@@ -61,19 +62,19 @@ struct split {
 static bool
 has_ends(const struct split *split, uint32_t number, uint32_t unit)
 {
-	const struct changes *changes = split->changes;
+	const struct attribution *changes = split->changes;
 	const struct result *from = changes->from_result;
 	const struct result *to = changes->to_result;
 	uint32_t before;
 
-	if (to == NULL || !mixture_has_both(&changes->mixture, unit) ||
+	if (to == NULL || !overlay_has_both(&changes->overlay, unit) ||
 	    !num_is_number(to->items[number].scores[unit]))
 		return false;
 	if (from == NULL)
-		return book_scheme(changes->mixture.from.book,
-			   changes->mixture.from.period) == NULL;
+		return book_scheme(changes->overlay.from.book,
+			   changes->overlay.from.period) == NULL;
 	before = scheme_item(from->scheme, split->scheme->items[number].id);
-	unit = changes->mixture.from_unit[unit];
+	unit = changes->overlay.from_unit[unit];
 	return before == INDEX_NONE ||
 	       num_is_number(from->items[before].scores[unit]);
 }
@@ -103,37 +104,38 @@ stage_value(struct split *split, const struct result *result, uint32_t number,
 
 /* What is read, on both sides. `carried` is room for a flag for each unit. */
 static void
-read_values(struct mixture *mixture, const struct read *read, uint8_t *carried,
-    struct num *old, struct num *new)
+read_values(struct overlay *overlay, const struct dependency *read,
+    uint8_t *carried, struct num *old, struct num *new)
 {
 	uint8_t *room = read->carried ? carried : NULL;
 
-	mixture_values(mixture, read->measure, read->instant, true, old, room);
-	mixture_values(mixture, read->measure, read->instant, false, new, room);
+	overlay_values(overlay, read->measure, read->instant, true, old, room);
+	overlay_values(overlay, read->measure, read->instant, false, new, room);
 }
 
 /* Which units' own data differ between the sides, and how many. */
 static void
 find_moved(struct split *split)
 {
-	struct changes *changes = split->changes;
-	struct mixture *mixture = &changes->mixture;
-	size_t units = mixture->book.unit_count;
+	struct attribution *changes = split->changes;
+	struct overlay *overlay = &changes->overlay;
+	size_t units = overlay->book.unit_count;
 	struct num *old = arena_array(&split->scratch, units + 1, sizeof(*old));
 	struct num *new = arena_array(&split->scratch, units + 1, sizeof(*new));
 	uint8_t *carried = arena_array(&split->scratch, units + 1, 1);
 
 	changes->moved = arena_array(&changes->arena, units + 1, 1);
-	reads_of_scheme(&changes->arena, &mixture->book, &split->view[0].facts,
-	    split->scheme, mixture->instant, &changes->reads);
+	dependency_of_scheme(&changes->arena, &overlay->book,
+	    &split->view[0].facts, split->scheme, overlay->instant,
+	    &changes->reads);
 	for (size_t i = 0; i < changes->reads.count; i++) {
-		const struct read *read = &changes->reads.list[i];
+		const struct dependency *read = &changes->reads.list[i];
 
-		read_values(mixture, read, carried, old, new);
+		read_values(overlay, read, carried, old, new);
 		for (size_t j = 0; j < units; j++)
 			if (!changes->moved[j] &&
 			    !value_equal(old[j], new[j]) &&
-			    mixture_has_both(mixture, j)) {
+			    overlay_has_both(overlay, j)) {
 				changes->moved[j] = 1;
 				split->moved++;
 			}
@@ -141,17 +143,17 @@ find_moved(struct split *split)
 }
 
 static void
-start_view(struct split *split, size_t number, struct mixture_view *base)
+start_view(struct split *split, size_t number, struct overlay_view *base)
 {
-	struct mixture *mixture = &split->changes->mixture;
-	struct mixture_view *view = &split->view[number];
+	struct overlay *overlay = &split->changes->overlay;
+	struct overlay_view *view = &split->view[number];
 
-	mixture_view_init(view, mixture, base);
+	overlay_view_init(view, overlay, base);
 	if (number > 0)
-		for (size_t i = 0; i < mixture->book.unit_count; i++)
-			if (mixture_has_both(mixture, i))
+		for (size_t i = 0; i < overlay->book.unit_count; i++)
+			if (overlay_has_both(overlay, i))
 				view->is_there[i] = 0;
-	split->result[number] = mixture_score(view);
+	split->result[number] = overlay_score(view);
 }
 
 /*
@@ -183,7 +185,7 @@ needs_moving(const struct split *split, bool tangled, uint32_t unit)
 
 /* Of a unit that comes or goes, that is all there is to tell. */
 static void
-split_member(struct change *rows, size_t count)
+split_member(struct attribution_change *rows, size_t count)
 {
 	for (size_t i = 0; i < count; i++) {
 		for (size_t j = 0; j < CAUSES; j++)
@@ -195,9 +197,9 @@ split_member(struct change *rows, size_t count)
 /* What the rows of one unit have in the stages; `alone` is stage 2. */
 static void
 split_rows(struct split *split, const struct result *alone, uint32_t unit,
-    struct change *rows, size_t count)
+    struct attribution_change *rows, size_t count)
 {
-	struct changes *changes = split->changes;
+	struct attribution *changes = split->changes;
 	const struct result *const stages[] = { split->result[0], alone,
 		split->result[2] };
 	/* A side without data has no scores to start from, or to end with. */
@@ -238,13 +240,14 @@ unit_of(const struct split *split, const struct snapshot_row *row)
 
 /* The rows of one unit, which stand together. */
 static void
-split_unit(struct split *split, bool tangled, struct change *rows, size_t count)
+split_unit(struct split *split, bool tangled, struct attribution_change *rows,
+    size_t count)
 {
 	uint32_t unit = unit_of(split, &rows[0].row);
 	const struct result *alone = split->result[1];
-	struct mixture_view view = { 0 };
+	struct overlay_view view = { 0 };
 
-	if (!mixture_has_both(&split->changes->mixture, unit)) {
+	if (!overlay_has_both(&split->changes->overlay, unit)) {
 		split_member(rows, count);
 		return;
 	}
@@ -252,34 +255,35 @@ split_unit(struct split *split, bool tangled, struct change *rows, size_t count)
 		alone = split->result[2];
 	} else if (split->scheme != NULL &&
 		   needs_moving(split, tangled, unit)) {
-		mixture_view_init(&view, &split->changes->mixture, NULL);
+		overlay_view_init(&view, &split->changes->overlay, NULL);
 		view.is_there[unit] = 0;
-		alone = mixture_score(&view);
+		alone = overlay_score(&view);
 	}
 	split_rows(split, alone, unit, rows, count);
-	mixture_view_free(&view);
+	overlay_view_free(&view);
 }
 
 static void
-split_all(struct changes *changes)
+split_all(struct attribution *changes)
 {
 	struct split split = { .changes = changes };
-	struct mixture *mixture = &changes->mixture;
+	struct overlay *overlay = &changes->overlay;
 	bool tangled = false;
 
 	split.place = arena_array(&split.scratch,
-	    mixture->from.book->unit_count, sizeof(*split.place));
-	for (uint32_t i = 0; i < mixture->book.unit_count; i++)
-		if (mixture->from_unit[i] != INDEX_NONE)
-			split.place[mixture->from_unit[i]] = i;
+	    overlay->from.book->unit_count, sizeof(*split.place));
+	for (uint32_t i = 0; i < overlay->book.unit_count; i++)
+		if (overlay->from_unit[i] != INDEX_NONE)
+			split.place[overlay->from_unit[i]] = i;
 	split.scheme =
-	    schemes_for(engine_schemes(mixture->to.engine), mixture->to.period);
+	    schemes_for(engine_schemes(overlay->to.engine), overlay->to.period);
 	if (split.scheme != NULL && !split.scheme->is_sound)
 		split.scheme = NULL;
 	score_stages(&split);
 	if (split.moved > 1)
-		tangled = is_tangled(engine_schemes(mixture->to.engine),
-		    mixture->to.book, split.scheme);
+		tangled =
+		    dependency_is_mutual(engine_schemes(overlay->to.engine),
+			overlay->to.book, split.scheme);
 	for (size_t first = 0, end; first < changes->count; first = end) {
 		end = first + 1;
 		while (end < changes->count &&
@@ -289,15 +293,15 @@ split_all(struct changes *changes)
 		split_unit(&split, tangled, &changes->rows[first], end - first);
 	}
 	for (size_t i = 0; i < LENGTH(split.view); i++)
-		mixture_view_free(&split.view[i]);
+		overlay_view_free(&split.view[i]);
 	arena_free(&split.scratch);
 }
 
 void
-changes_find(struct changes *changes, const struct mixture_side *from,
-    const struct mixture_side *to, const struct change_request *request)
+attribution_find(struct attribution *changes, const struct overlay_side *from,
+    const struct overlay_side *to, const struct attribution_request *request)
 {
-	*changes = (struct changes){ 0 };
+	*changes = (struct attribution){ 0 };
 	changes->from_result = score_side(from);
 	changes->to_result = score_side(to);
 	snapshot_take(&changes->from, from->book, changes->from_result,
@@ -306,17 +310,17 @@ changes_find(struct changes *changes, const struct mixture_side *from,
 	    request->choose, request->context);
 	snapshot_compare(&changes->from, &changes->to, false, &changes->arena,
 	    keep_row, changes);
-	mixture_init(&changes->mixture, from, to);
+	overlay_init(&changes->overlay, from, to);
 	changes->has_causes = request->causes;
 	if (request->causes && changes->count > 0)
 		split_all(changes);
 }
 
 void
-changes_of_snapshots(struct changes *changes, struct snapshot *from,
+attribution_of_snapshots(struct attribution *changes, struct snapshot *from,
     struct snapshot *to)
 {
-	*changes = (struct changes){ .from = *from, .to = *to };
+	*changes = (struct attribution){ .from = *from, .to = *to };
 	*from = *to = (struct snapshot){ 0 };
 	snapshot_compare(&changes->from, &changes->to, false, &changes->arena,
 	    keep_row, changes);
@@ -324,8 +328,8 @@ changes_of_snapshots(struct changes *changes, struct snapshot *from,
 
 /* While the evidence of one cause is gathered. */
 struct search {
-	struct changes *changes;
-	const struct change *change;
+	struct attribution *changes;
+	const struct attribution_change *change;
 	uint32_t unit; /* in the mixture */
 	struct arena *arena;
 	uint8_t *carried; /* room for a flag for each unit */
@@ -346,7 +350,7 @@ add_evidence(struct search *search, struct evidence evidence)
  * in the last one before that has it.
  */
 static bool
-place_side(const struct mixture_side *side, uint32_t measure, uint32_t unit,
+place_side(const struct overlay_side *side, uint32_t measure, uint32_t unit,
     struct period period, bool carried, struct place *place)
 {
 	struct period first = book_first(side->book, period);
@@ -367,31 +371,31 @@ place_side(const struct mixture_side *side, uint32_t measure, uint32_t unit,
 
 /* Where a unit's value stands: in `to` or, where it is gone, in `from`. */
 static void
-place_value(const struct mixture *mixture, const struct read *read,
+place_value(const struct overlay *overlay, const struct dependency *read,
     uint32_t unit, struct evidence *evidence)
 {
-	uint32_t from = mixture->from_unit[unit], to = mixture->to_unit[unit];
-	uint32_t measure = mixture->from_measure[read->measure];
+	uint32_t from = overlay->from_unit[unit], to = overlay->to_unit[unit];
+	uint32_t measure = overlay->from_measure[read->measure];
 
 	if (to != INDEX_NONE &&
-	    place_side(&mixture->to, read->measure, to, read->instant.here,
+	    place_side(&overlay->to, read->measure, to, read->instant.here,
 		read->carried, &evidence->place))
 		return;
 	evidence->is_from =
 	    from != INDEX_NONE && measure != INDEX_NONE &&
-	    place_side(&mixture->from, measure, from, read->instant.there,
+	    place_side(&overlay->from, measure, from, read->instant.there,
 		read->carried, &evidence->place);
 }
 
 /* The units in whose pools the row's unit is, as the item compares them. */
 static bool
 is_compared(const struct search *search, const struct item *item,
-    const struct read *read, uint32_t other)
+    const struct dependency *read, uint32_t other)
 {
-	const struct mixture *mixture = &search->changes->mixture;
-	const struct book *from = mixture->from.book;
-	uint32_t a = mixture->from_unit[search->unit];
-	uint32_t b = mixture->from_unit[other];
+	const struct overlay *overlay = &search->changes->overlay;
+	const struct book *from = overlay->from.book;
+	uint32_t a = overlay->from_unit[search->unit];
+	uint32_t b = overlay->from_unit[other];
 
 	if (other == search->unit || !search->changes->moved[other])
 		return false;
@@ -405,15 +409,16 @@ is_compared(const struct search *search, const struct item *item,
 /* The values of one measure at one instant that differ. */
 static void
 search_read(struct search *search, const struct item *item,
-    const struct read *read, enum cause cause, struct num *old, struct num *new)
+    const struct dependency *read, enum cause cause, struct num *old,
+    struct num *new)
 {
-	struct mixture *mixture = &search->changes->mixture;
+	struct overlay *overlay = &search->changes->overlay;
 
-	read_values(mixture, read, search->carried, old, new);
-	for (uint32_t i = 0; i < mixture->book.unit_count; i++) {
+	read_values(overlay, read, search->carried, old, new);
+	for (uint32_t i = 0; i < overlay->book.unit_count; i++) {
 		struct evidence evidence = {
-			.measure = mixture->book.measures[read->measure].id,
-			.of = mixture->book.units[i].id,
+			.measure = overlay->book.measures[read->measure].id,
+			.of = overlay->book.units[i].id,
 			.at = read->instant.here,
 			.is_value = true,
 			.old = old[i],
@@ -424,7 +429,7 @@ search_read(struct search *search, const struct item *item,
 		    (cause == CAUSE_OWN ? i != search->unit
 					: !is_compared(search, item, read, i)))
 			continue;
-		place_value(mixture, read, i, &evidence);
+		place_value(overlay, read, i, &evidence);
 		add_evidence(search, evidence);
 	}
 }
@@ -432,14 +437,14 @@ search_read(struct search *search, const struct item *item,
 static void
 search_values(struct search *search, enum cause cause)
 {
-	struct mixture *mixture = &search->changes->mixture;
+	struct overlay *overlay = &search->changes->overlay;
 	const struct scheme *scheme =
-	    schemes_for(engine_schemes(mixture->to.engine), mixture->to.period);
-	size_t units = mixture->book.unit_count + 1;
+	    schemes_for(engine_schemes(overlay->to.engine), overlay->to.period);
+	size_t units = overlay->book.unit_count + 1;
 	struct num *old = arena_array(search->arena, units, sizeof(*old));
 	struct num *new = arena_array(search->arena, units, sizeof(*new));
-	struct mixture_view view;
-	struct reads reads = { 0 };
+	struct overlay_view view;
+	struct dependencies reads = { 0 };
 	uint32_t item = INDEX_NONE;
 
 	search->carried = arena_array(search->arena, units, 1);
@@ -447,14 +452,14 @@ search_values(struct search *search, enum cause cause)
 		item = scheme_item(scheme, search->change->row.item);
 	if (item == INDEX_NONE || search->changes->moved == NULL)
 		return;
-	mixture_view_init(&view, mixture, NULL);
-	reads_of_item(search->arena, &mixture->book, &view.facts, scheme, item,
-	    mixture->instant, &reads);
+	overlay_view_init(&view, overlay, NULL);
+	dependency_of_item(search->arena, &overlay->book, &view.facts, scheme,
+	    item, overlay->instant, &reads);
 	for (size_t i = 0; i < reads.count; i++)
 		if (cause == CAUSE_OWN || reads.list[i].pool)
 			search_read(search, &scheme->items[item],
 			    &reads.list[i], cause, old, new);
-	mixture_view_free(&view);
+	overlay_view_free(&view);
 }
 
 /* A unit's groups, joined, as they hold in a period. */
@@ -512,17 +517,17 @@ uses_groups(const struct scheme *scheme)
 static void
 search_member(struct search *search, uint32_t unit, bool groups)
 {
-	const struct mixture *mixture = &search->changes->mixture;
-	uint32_t from = mixture->from_unit[unit], to = mixture->to_unit[unit];
+	const struct overlay *overlay = &search->changes->overlay;
+	uint32_t from = overlay->from_unit[unit], to = overlay->to_unit[unit];
 	const struct unit *before =
-	    from == INDEX_NONE ? NULL : &mixture->from.book->units[from];
+	    from == INDEX_NONE ? NULL : &overlay->from.book->units[from];
 	const struct unit *after =
-	    to == INDEX_NONE ? NULL : &mixture->to.book->units[to];
+	    to == INDEX_NONE ? NULL : &overlay->to.book->units[to];
 	bool was =
-	    before != NULL && unit_is_member(before, mixture->from.period);
-	bool is = after != NULL && unit_is_member(after, mixture->to.period);
-	struct evidence evidence = { .of = mixture->book.units[unit].id,
-		.at = mixture->to.period };
+	    before != NULL && unit_is_member(before, overlay->from.period);
+	bool is = after != NULL && unit_is_member(after, overlay->to.period);
+	struct evidence evidence = { .of = overlay->book.units[unit].id,
+		.at = overlay->to.period };
 
 	if (!was && !is)
 		return;
@@ -531,36 +536,37 @@ search_member(struct search *search, uint32_t unit, bool groups)
 	evidence.text = is ? STR("member") : STR("");
 	if (was && is) {
 		evidence.old_text =
-		    groups_text(search->arena, before, mixture->from.period);
+		    groups_text(search->arena, before, overlay->from.period);
 		evidence.text =
-		    groups_text(search->arena, after, mixture->to.period);
+		    groups_text(search->arena, after, overlay->to.period);
 	}
 	if (str_equal(evidence.old_text, evidence.text) ||
 	    (was && is && !groups))
 		return;
 	evidence.is_from = after == NULL;
 	evidence.place = after == NULL
-			     ? unit_place(mixture->from.book, before, was && is)
-			     : unit_place(mixture->to.book, after, was && is);
+			     ? unit_place(overlay->from.book, before, was && is)
+			     : unit_place(overlay->to.book, after, was && is);
 	add_evidence(search, evidence);
 }
 
 static void
 search_members(struct search *search)
 {
-	const struct changes *changes = search->changes;
+	const struct attribution *changes = search->changes;
 	bool groups = changes->to_result != NULL &&
 		      uses_groups(changes->to_result->scheme);
 
-	for (uint32_t i = 0; i < changes->mixture.book.unit_count; i++)
+	for (uint32_t i = 0; i < changes->overlay.book.unit_count; i++)
 		search_member(search, i, groups);
 }
 
 struct evidence *
-change_evidence(struct changes *changes, const struct change *change,
-    enum cause cause, struct arena *arena, size_t *count)
+attribution_evidence_of(struct attribution *changes,
+    const struct attribution_change *change, enum cause cause,
+    struct arena *arena, size_t *count)
 {
-	const struct mixture *mixture = &changes->mixture;
+	const struct overlay *overlay = &changes->overlay;
 	struct search search = { .changes = changes,
 		.change = change,
 		.arena = arena,
@@ -568,7 +574,7 @@ change_evidence(struct changes *changes, const struct change *change,
 
 	if (search.unit == INDEX_NONE)
 		for (search.unit = 0;
-		     mixture->from_unit[search.unit] != change->row.from_unit;)
+		     overlay->from_unit[search.unit] != change->row.from_unit;)
 			search.unit++;
 	if (cause == CAUSE_OWN || cause == CAUSE_POOL)
 		search_values(&search, cause);
@@ -580,19 +586,19 @@ change_evidence(struct changes *changes, const struct change *change,
 
 /* Every unit's value of one measure at one instant, where it differs. */
 static void
-search_all(struct search *search, const struct read *read)
+search_all(struct search *search, const struct dependency *read)
 {
-	struct mixture *mixture = &search->changes->mixture;
-	size_t units = mixture->book.unit_count + 1;
+	struct overlay *overlay = &search->changes->overlay;
+	size_t units = overlay->book.unit_count + 1;
 	struct num *old = arena_array(search->arena, units, sizeof(*old));
 	struct num *new = arena_array(search->arena, units, sizeof(*new));
 
-	mixture_values(mixture, read->measure, read->instant, true, old, NULL);
-	mixture_values(mixture, read->measure, read->instant, false, new, NULL);
-	for (uint32_t i = 0; i < mixture->book.unit_count; i++) {
+	overlay_values(overlay, read->measure, read->instant, true, old, NULL);
+	overlay_values(overlay, read->measure, read->instant, false, new, NULL);
+	for (uint32_t i = 0; i < overlay->book.unit_count; i++) {
 		struct evidence evidence = {
-			.measure = mixture->book.measures[read->measure].id,
-			.of = mixture->book.units[i].id,
+			.measure = overlay->book.measures[read->measure].id,
+			.of = overlay->book.units[i].id,
 			.at = read->instant.here,
 			.is_value = true,
 			.old = old[i],
@@ -601,45 +607,46 @@ search_all(struct search *search, const struct read *read)
 
 		if (value_equal(old[i], new[i]))
 			continue;
-		place_value(mixture, read, i, &evidence);
+		place_value(overlay, read, i, &evidence);
 		add_evidence(search, evidence);
 	}
 }
 
 struct evidence *
-changes_evidence(struct changes *changes, struct arena *arena, size_t *count)
+attribution_evidence(struct attribution *changes, struct arena *arena,
+    size_t *count)
 {
-	struct mixture *mixture = &changes->mixture;
+	struct overlay *overlay = &changes->overlay;
 	const struct scheme *scheme =
-	    schemes_for(engine_schemes(mixture->to.engine), mixture->to.period);
+	    schemes_for(engine_schemes(overlay->to.engine), overlay->to.period);
 	struct search search = { .changes = changes, .arena = arena };
-	struct read read = { .instant = mixture->instant };
-	struct mixture_view view;
-	struct reads reads = { 0 };
+	struct dependency read = { .instant = overlay->instant };
+	struct overlay_view view;
+	struct dependencies reads = { 0 };
 
 	search_members(&search);
-	for (; read.measure < mixture->book.measure_count; read.measure++)
+	for (; read.measure < overlay->book.measure_count; read.measure++)
 		search_all(&search, &read);
 	if (scheme != NULL && scheme->is_sound) {
-		mixture_view_init(&view, mixture, NULL);
-		reads_of_item(arena, &mixture->book, &view.facts, scheme, 0,
-		    mixture->instant, &reads);
+		overlay_view_init(&view, overlay, NULL);
+		dependency_of_item(arena, &overlay->book, &view.facts, scheme,
+		    0, overlay->instant, &reads);
 		for (size_t i = 0; i < reads.count; i++)
 			if (!instant_equal(reads.list[i].instant,
-				mixture->instant))
+				overlay->instant))
 				search_all(&search, &reads.list[i]);
-		mixture_view_free(&view);
+		overlay_view_free(&view);
 	}
 	*count = search.count;
 	return search.list;
 }
 
 void
-changes_free(struct changes *changes)
+attribution_free(struct attribution *changes)
 {
 	snapshot_free(&changes->from);
 	snapshot_free(&changes->to);
-	mixture_free(&changes->mixture);
+	overlay_free(&changes->overlay);
 	arena_free(&changes->arena);
-	*changes = (struct changes){ 0 };
+	*changes = (struct attribution){ 0 };
 }

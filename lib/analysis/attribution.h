@@ -1,7 +1,7 @@
 /*
- * change: why scores differ between two sides, each a book and a period: every
- * difference split into causes that add up to it exactly. Knows snapshots and
- * mixtures; not where the sides come from.
+ * attribution: why scores differ between two sides, each a book and a period:
+ *every difference split into causes that add up to it exactly. Knows snapshots
+ *and mixtures; not where the sides come from.
  *
  * The split scores the period again with one thing changed at a time:
  *
@@ -27,27 +27,27 @@
 enum cause { CAUSE_SCHEME, CAUSE_OWN, CAUSE_POOL, CAUSE_MEMBERS, CAUSES };
 
 /* `scheme`, `own`, `pool`, `members`. */
-const char *cause_text(enum cause cause);
-bool cause_parse(struct str text, enum cause *out);
+const char *attribution_cause_text(enum cause cause);
+bool attribution_cause_parse(struct str text, enum cause *out);
 
-struct change {
+struct attribution_change {
 	struct snapshot_row row;
 	struct num causes[CAUSES]; /* they add up to row.delta */
 };
 
-struct changes {
+struct attribution {
 	struct arena arena;
-	struct mixture mixture;
+	struct overlay overlay;
 	const struct result *from_result, *to_result; /* NULL: no data there */
 	struct snapshot from, to;
 	bool has_causes;
-	struct change *rows; /* those that differ, in order */
+	struct attribution_change *rows; /* those that differ, in order */
 	size_t count, capacity;
-	struct reads reads; /* of the scheme of `to`, all its items */
-	uint8_t *moved;	    /* of each unit of the mixture: its data differ */
+	struct dependencies reads; /* of the scheme of `to`, all its items */
+	uint8_t *moved; /* of each unit of the mixture: its data differ */
 };
 
-struct change_request {
+struct attribution_request {
 	/* The items to look at; NULL: all. */
 	bool (*choose)(const void *context, const struct item *item);
 	const void *context;
@@ -57,17 +57,18 @@ struct change_request {
 /*
  * Compare two sides. Their engines report what is wrong with them, and are to
  * be asked afterwards; a side without data in its period has no scores. The
- * books and engines must outlive the changes; changes_free() frees.
+ * books and engines must outlive the changes; attribution_free() frees.
  */
-void changes_find(struct changes *changes, const struct mixture_side *from,
-    const struct mixture_side *to, const struct change_request *request);
+void attribution_find(struct attribution *changes,
+    const struct overlay_side *from, const struct overlay_side *to,
+    const struct attribution_request *request);
 /*
  * The same of two snapshots, which now belong to the changes, where there are
  * no records to tell causes from.
  */
-void changes_of_snapshots(struct changes *changes, struct snapshot *from,
-    struct snapshot *to);
-void changes_free(struct changes *changes);
+void attribution_of_snapshots(struct attribution *changes,
+    struct snapshot *from, struct snapshot *to);
+void attribution_free(struct attribution *changes);
 
 /* A value, a field or a membership that one side has otherwise. */
 struct evidence {
@@ -84,18 +85,18 @@ struct evidence {
 
 /*
  * What brought about a cause of a row, except for CAUSE_SCHEME (see
- * amendment.h), in the order of reading, then of units. The list lives in the
- * arena.
+ * scheme/scheme_diff.h), in the order of reading, then of units. The list lives
+ * in the arena.
  */
-struct evidence *change_evidence(struct changes *changes,
-    const struct change *change, enum cause cause, struct arena *arena,
-    size_t *count);
+struct evidence *attribution_evidence_of(struct attribution *changes,
+    const struct attribution_change *change, enum cause cause,
+    struct arena *arena, size_t *count);
 /*
  * All that the periods rest on and that differs, whether or not a score moves
  * with it: members and groups, the values of the periods themselves in the
  * order of measures.rec, then those of other periods that their rules read.
  */
-struct evidence *changes_evidence(struct changes *changes, struct arena *arena,
-    size_t *count);
+struct evidence *attribution_evidence(struct attribution *changes,
+    struct arena *arena, size_t *count);
 
 #endif

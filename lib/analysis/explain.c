@@ -63,7 +63,7 @@ static const char *const kind_names[] = {
 };
 
 const char *
-step_kind(const struct step *step)
+explain_step_kind(const struct explain_step *step)
 {
 	static const char *const scopes[] = { "pool", "peers", "children",
 		"each", "present" };
@@ -74,7 +74,7 @@ step_kind(const struct step *step)
 }
 
 const char *
-change_text(enum change_kind kind)
+explain_change_text(enum change_kind kind)
 {
 	static const char *const texts[] = { "rule", "children", "veto", "cap",
 		"floor", "missing", "n/a", "deduction", "points", "rescaled",
@@ -102,7 +102,7 @@ pool_role_text(enum pool_role role)
 }
 
 void
-step_value(struct buffer *out, enum node_type type, struct num value)
+explain_step_value(struct buffer *out, enum node_type type, struct num value)
 {
 	if (value.d == VALUE_MISSING)
 		buffer_add(out, STR("missing"));
@@ -117,7 +117,7 @@ step_value(struct buffer *out, enum node_type type, struct num value)
 }
 
 void
-step_decimal(struct buffer *out, enum node_type type, struct num value)
+explain_step_decimal(struct buffer *out, enum node_type type, struct num value)
 {
 	if (num_is_number(value) && type == TYPE_NUMBER)
 		num_print(out, value);
@@ -295,7 +295,7 @@ add_number(struct arena *arena, size_t **list, size_t *count, size_t *capacity,
 }
 
 static void
-add_from(struct builder *builder, struct step *step, size_t number)
+add_from(struct builder *builder, struct explain_step *step, size_t number)
 {
 	if (number != STEP_NONE)
 		add_number(builder->arena, &step->from, &step->from_count,
@@ -303,14 +303,14 @@ add_from(struct builder *builder, struct step *step, size_t number)
 }
 
 static void
-walk_part(struct builder *builder, struct step *step, size_t part,
+walk_part(struct builder *builder, struct explain_step *step, size_t part,
     struct view view)
 {
 	add_from(builder, step, walk(builder, step->node->parts[part], view));
 }
 
 static void
-walk_parts(struct builder *builder, struct step *step, struct view view)
+walk_parts(struct builder *builder, struct explain_step *step, struct view view)
 {
 	for (size_t i = 0; i < step->node->count; i++)
 		walk_part(builder, step, i, view);
@@ -318,20 +318,21 @@ walk_parts(struct builder *builder, struct step *step, struct view view)
 
 /* `and`, `or`: the right side is not looked at where the left decides. */
 static void
-walk_logical(struct builder *builder, struct step *step, struct view view)
+walk_logical(struct builder *builder, struct explain_step *step,
+    struct view view)
 {
 	struct num left = value_of(builder, step->node->parts[0], view);
 
 	walk_part(builder, step, 0, view);
 	if (num_is_number(left) &&
-	    (left.n != 0) == (step->node->operation == OPERATION_OR))
+	    (left.n != 0) == (step->node->operation == OPERATOR_OR))
 		return;
 	walk_part(builder, step, 1, view);
 }
 
 static void
-take_branch(struct builder *builder, struct step *step, size_t condition,
-    size_t branch, struct view view)
+take_branch(struct builder *builder, struct explain_step *step,
+    size_t condition, size_t branch, struct view view)
 {
 	const struct node *node = step->node;
 
@@ -344,7 +345,7 @@ take_branch(struct builder *builder, struct step *step, size_t condition,
 
 /* The conditions up to the one that holds, and its branch. */
 static void
-walk_if(struct builder *builder, struct step *step, struct view view)
+walk_if(struct builder *builder, struct explain_step *step, struct view view)
 {
 	const struct node *node = step->node;
 	size_t at = 0;
@@ -364,7 +365,7 @@ walk_if(struct builder *builder, struct step *step, struct view view)
 }
 
 static void
-walk_cases(struct builder *builder, struct step *step, struct view view)
+walk_cases(struct builder *builder, struct explain_step *step, struct view view)
 {
 	const struct node *node = step->node;
 
@@ -378,7 +379,8 @@ walk_cases(struct builder *builder, struct step *step, struct view view)
 }
 
 static void
-walk_default(struct builder *builder, struct step *step, struct view view)
+walk_default(struct builder *builder, struct explain_step *step,
+    struct view view)
 {
 	walk_part(builder, step, 0, view);
 	if (value_of(builder, step->node->parts[0], view).d == VALUE_MISSING)
@@ -567,8 +569,8 @@ name_setters(struct builder *builder, const struct node *node,
  * evidence of a figure that it sets, without the steps that lead there.
  */
 static void
-read_below(struct builder *builder, struct step *step, const struct node *node,
-    struct view view)
+read_below(struct builder *builder, struct explain_step *step,
+    const struct node *node, struct view view)
 {
 	if (node->kind == NODE_SHIFT)
 		view.period = eval_shifted(view.period, node);
@@ -588,7 +590,8 @@ read_below(struct builder *builder, struct step *step, const struct node *node,
 }
 
 static void
-read_setters(struct builder *builder, struct step *step, struct view view)
+read_setters(struct builder *builder, struct explain_step *step,
+    struct view view)
 {
 	const struct pool_figure *figure = step->pool;
 	size_t shown[ROLE_COUNTED + 1] = { 0 };
@@ -606,7 +609,7 @@ read_setters(struct builder *builder, struct step *step, struct view view)
 }
 
 static void
-walk_pool(struct builder *builder, struct step *step, struct view view)
+walk_pool(struct builder *builder, struct explain_step *step, struct view view)
 {
 	struct field field = { 0 };
 	struct pool_figure *figure =
@@ -620,7 +623,8 @@ walk_pool(struct builder *builder, struct step *step, struct view view)
 }
 
 static void
-walk_children(struct builder *builder, struct step *step, struct view view)
+walk_children(struct builder *builder, struct explain_step *step,
+    struct view view)
 {
 	const struct item *item = builder->explanation->item;
 
@@ -631,7 +635,7 @@ walk_children(struct builder *builder, struct step *step, struct view view)
 }
 
 static void
-walk_each(struct builder *builder, struct step *step, struct view view)
+walk_each(struct builder *builder, struct explain_step *step, struct view view)
 {
 	struct period_range range = period_inside(view.period,
 	    (enum period_length)builder->explanation->book->length);
@@ -644,7 +648,8 @@ walk_each(struct builder *builder, struct step *step, struct view view)
 }
 
 static void
-walk_aggregate(struct builder *builder, struct step *step, struct view view)
+walk_aggregate(struct builder *builder, struct explain_step *step,
+    struct view view)
 {
 	switch (step->node->scope) {
 	case SCOPE_POOL:
@@ -668,7 +673,7 @@ static size_t earlier_measure(struct builder *builder, const struct node *node,
 
 /* month() and ytd() read the measure in earlier periods of the year. */
 static void
-walk_year(struct builder *builder, struct step *step, struct view view)
+walk_year(struct builder *builder, struct explain_step *step, struct view view)
 {
 	const struct node *part = step->node->parts[0];
 	const struct measure *measure =
@@ -689,7 +694,7 @@ walk_year(struct builder *builder, struct step *step, struct view view)
 }
 
 static void
-walk_below(struct builder *builder, struct step *step, struct view view)
+walk_below(struct builder *builder, struct explain_step *step, struct view view)
 {
 	const struct node *node = step->node;
 
@@ -699,7 +704,7 @@ walk_below(struct builder *builder, struct step *step, struct view view)
 		    read_measure(builder, node->index, view, step->value);
 		break;
 	case NODE_BINARY:
-		if (node->operation <= OPERATION_AND)
+		if (node->operation <= OPERATOR_AND)
 			walk_logical(builder, step, view);
 		else
 			walk_parts(builder, step, view);
@@ -741,10 +746,11 @@ find_link(const struct builder *builder, const struct node *node,
 
 /* A step that says the same: written twice, or brought by two calls. */
 static size_t
-find_same(const struct explanation *explanation, const struct step *step)
+find_same(const struct explanation *explanation,
+    const struct explain_step *step)
 {
 	for (size_t i = 0; i < explanation->step_count; i++) {
-		const struct step *other = &explanation->steps[i];
+		const struct explain_step *other = &explanation->steps[i];
 
 		if (other->node->kind == step->node->kind &&
 		    str_equal(other->text, step->text) &&
@@ -763,7 +769,8 @@ find_same(const struct explanation *explanation, const struct step *step)
 
 /* Enter a finished step; its number. */
 static size_t
-add_step(struct builder *builder, const struct step *step, struct view view)
+add_step(struct builder *builder, const struct explain_step *step,
+    struct view view)
 {
 	struct explanation *explanation = builder->explanation;
 	struct link *link = arena_new(builder->arena, struct link);
@@ -796,11 +803,11 @@ step_text(struct builder *builder, const struct node *node)
 	return text;
 }
 
-static struct step
+static struct explain_step
 new_step(struct builder *builder, const struct node *node, struct view view,
     struct num value)
 {
-	return (struct step){ .node = node,
+	return (struct explain_step){ .node = node,
 		.text = step_text(builder, node),
 		.unit = view.unit,
 		.period = view.period,
@@ -815,7 +822,7 @@ earlier_measure(struct builder *builder, const struct node *node,
     struct view view)
 {
 	struct link *link = find_link(builder, node, view);
-	struct step step;
+	struct explain_step step;
 
 	if (link != NULL)
 		return link->step;
@@ -849,7 +856,7 @@ static size_t
 walk(struct builder *builder, const struct node *node, struct view view)
 {
 	struct link *link;
-	struct step step;
+	struct explain_step step;
 
 	if (node->kind == NODE_NUMBER || node->kind == NODE_NONE)
 		return STEP_NONE;
@@ -877,7 +884,8 @@ walk(struct builder *builder, const struct node *node, struct view view)
 static struct place
 whole_place(const struct syntax *syntax)
 {
-	return origin_place(syntax->origin, 0, syntax->origin->text.size);
+	return syntax_origin_place(syntax->origin, 0,
+	    syntax->origin->text.size);
 }
 
 static void
@@ -996,7 +1004,7 @@ find_methods(struct builder *builder, const struct syntax *syntax)
 	if (syntax == NULL)
 		return;
 	if (syntax->kind == SYNTAX_CALL)
-		number = index_find(&scheme->method_index, syntax->name);
+		number = intern_find(&scheme->method_index, syntax->name);
 	if (number != INDEX_NONE && !is_told(builder, syntax)) {
 		add_method(builder, syntax, &scheme->methods[number]);
 		find_methods(builder, scheme->methods[number].rule);

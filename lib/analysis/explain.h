@@ -69,7 +69,7 @@ enum rule_role {
 	ROLE_COUNT
 };
 
-struct step {
+struct explain_step {
 	const struct node *node;
 	struct str text; /* as written, on one line */
 	uint32_t unit;
@@ -144,7 +144,7 @@ struct explanation {
 	size_t let_count;
 	struct explained_method *methods;
 	size_t method_count;
-	struct step *steps;
+	struct explain_step *steps;
 	size_t step_count;
 	struct reading *readings;
 	size_t reading_count;
@@ -187,13 +187,15 @@ struct num explain_rank(const struct book *book, const struct result *result,
  * end; `true` or `false`; `missing`, `n/a`, `failed`. And the same as a
  * decimal of at most 34 digits, or nothing where it is no number.
  */
-void step_value(struct buffer *out, enum node_type type, struct num value);
-void step_decimal(struct buffer *out, enum node_type type, struct num value);
+void explain_step_value(struct buffer *out, enum node_type type,
+    struct num value);
+void explain_step_decimal(struct buffer *out, enum node_type type,
+    struct num value);
 
 /* `measure`, `if`, `pool`: what kind of step it is. */
-const char *step_kind(const struct step *step);
+const char *explain_step_kind(const struct explain_step *step);
 /* `cap`, `rounded`: what was done. */
-const char *change_text(enum change_kind kind);
+const char *explain_change_text(enum change_kind kind);
 /* `rule`, `veto` ... */
 const char *rule_role_text(enum rule_role role);
 /* `holder`, `ahead` ... */

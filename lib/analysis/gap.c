@@ -157,7 +157,7 @@ find_ranks(struct finding_gap *finding, struct gap_item *out)
 	    arena_array(&finding->gap->arena, count + 1, sizeof(*out->ranks));
 	for (uint32_t i = 0; i < count; i++) {
 		const struct snapshot *snapshot = &finding->before[i];
-		uint32_t item = index_find(&snapshot->index, out->item->id);
+		uint32_t item = intern_find(&snapshot->index, out->item->id);
 
 		if (item != INDEX_NONE)
 			out->ranks[i] =

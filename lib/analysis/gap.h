@@ -1,7 +1,8 @@
 /*
  * gap: how far a unit is from a wanted rank, in the total and item by item:
  * what is recoverable, where others stand, how it moved, which office leads.
- * Knows scores and snapshots; not how a score could be raised (solve.h).
+ * Knows scores and snapshots; not how a score could be raised
+ * (analysis/goal_seek.h).
  *
  * Every distance is one of scores as they are printed, with all other units
  * as they are.

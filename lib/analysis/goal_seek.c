@@ -7,7 +7,7 @@
 #include "score/dependency.h"
 
 const char *
-solve_verdict_text(enum solve_verdict verdict)
+goal_seek_verdict_text(enum goal_seek_verdict verdict)
 {
 	static const char *const texts[] = { "reached", "met", "never",
 		"unsettled" };
@@ -15,14 +15,14 @@ solve_verdict_text(enum solve_verdict verdict)
 	return texts[verdict];
 }
 
-struct solver {
+struct goal_seek {
 	struct arena arena;
 	struct book *book;
 	struct engine *engine; /* the records as they are */
 	struct period period;
 	uint32_t item, unit;
 	const struct result *result;
-	struct reads reads;
+	struct dependencies reads;
 	uint32_t *measures;
 	size_t measure_count;
 	struct num limit;
@@ -36,7 +36,7 @@ struct solver {
 	int digits;
 	int64_t low, high;   /* the grid, in steps */
 	int64_t first, last; /* the range that is enclosed */
-	struct enclose *enclose;
+	struct interval_eval *interval_eval;
 	struct num wanted;
 	size_t work;
 };
@@ -46,19 +46,19 @@ struct solver {
  */
 
 static void
-add_measure(struct solver *solver, uint8_t *seen, uint32_t measure)
+add_measure(struct goal_seek *goal_seek, uint8_t *seen, uint32_t measure)
 {
 	if (seen[measure])
 		return;
 	seen[measure] = 1;
-	solver->measures[solver->measure_count++] = measure;
+	goal_seek->measures[goal_seek->measure_count++] = measure;
 }
 
 static void
-collect(struct solver *solver, uint32_t number, uint8_t *measures,
+collect(struct goal_seek *goal_seek, uint32_t number, uint8_t *measures,
     uint8_t *items)
 {
-	const struct item *item = &solver->result->scheme->items[number];
+	const struct item *item = &goal_seek->result->scheme->items[number];
 	bool below = item->rule == NULL;
 
 	if (items[number])
@@ -68,82 +68,84 @@ collect(struct solver *solver, uint32_t number, uint8_t *measures,
 		const struct node *node = item->program->nodes[i];
 
 		if (node->kind == NODE_MEASURE)
-			add_measure(solver, measures, node->index);
+			add_measure(goal_seek, measures, node->index);
 		if ((node->kind == NODE_ITEM || node->kind == NODE_RATE) &&
 		    node->index != INDEX_NONE)
-			collect(solver, node->index, measures, items);
+			collect(goal_seek, node->index, measures, items);
 		below |= node->kind == NODE_CHILD_SCORE ||
 			 node->kind == NODE_CHILD_RATE;
 	}
 	for (size_t i = 0; below && i < item->child_count; i++)
-		collect(solver, item->children[i], measures, items);
+		collect(goal_seek, item->children[i], measures, items);
 }
 
 static void
-find_measures(struct solver *solver)
+find_measures(struct goal_seek *goal_seek)
 {
-	struct book_facts own = { solver->book, engine_data(solver->engine),
-		engine_schemes(solver->engine) };
+	struct book_facts own = { goal_seek->book,
+		engine_data(goal_seek->engine),
+		engine_schemes(goal_seek->engine) };
 	struct facts facts = facts_of_book(&own);
 	struct arena scratch = { 0 };
 
-	solver->measures = arena_array(&solver->arena,
-	    solver->book->measure_count, sizeof(*solver->measures));
-	collect(solver, solver->item,
-	    arena_array(&scratch, solver->book->measure_count, 1),
-	    arena_array(&scratch, solver->result->scheme->item_count, 1));
+	goal_seek->measures = arena_array(&goal_seek->arena,
+	    goal_seek->book->measure_count, sizeof(*goal_seek->measures));
+	collect(goal_seek, goal_seek->item,
+	    arena_array(&scratch, goal_seek->book->measure_count, 1),
+	    arena_array(&scratch, goal_seek->result->scheme->item_count, 1));
 	arena_free(&scratch);
-	reads_of_item(&solver->arena, solver->book, &facts,
-	    solver->result->scheme, solver->item, instant_of(solver->period),
-	    &solver->reads);
+	dependency_of_item(&goal_seek->arena, goal_seek->book, &facts,
+	    goal_seek->result->scheme, goal_seek->item,
+	    instant_of(goal_seek->period), &goal_seek->reads);
 }
 
-struct solver *
-solver_new(struct book *book, struct engine *engine, struct period period,
+struct goal_seek *
+goal_seek_new(struct book *book, struct engine *engine, struct period period,
     uint32_t item, uint32_t unit)
 {
-	struct solver *solver = memory_alloc(sizeof(*solver));
-	struct data_marks *marks = &solver->change.marks;
+	struct goal_seek *goal_seek = memory_alloc(sizeof(*goal_seek));
+	struct data_marks *marks = &goal_seek->change.marks;
 
-	*solver = (struct solver){ .book = book,
+	*goal_seek = (struct goal_seek){ .book = book,
 		.engine = engine,
 		.period = period,
 		.item = item,
 		.unit = unit,
 		.result = engine_score(engine, period) };
-	solver->limit =
-	    gap_ceiling(engine, solver->result, item, unit, &solver->arena);
-	find_measures(solver);
-	solver->diag = diag_new(1);
-	solver->trial = engine_new(book, solver->diag);
-	marks->measures = arena_array(&solver->arena, book->measure_count, 1);
-	marks->cells = arena_array(&solver->arena,
+	goal_seek->limit = gap_ceiling(engine, goal_seek->result, item, unit,
+	    &goal_seek->arena);
+	find_measures(goal_seek);
+	goal_seek->diag = diag_new(1);
+	goal_seek->trial = engine_new(book, goal_seek->diag);
+	marks->measures =
+	    arena_array(&goal_seek->arena, book->measure_count, 1);
+	marks->cells = arena_array(&goal_seek->arena,
 	    book->measure_count * book->unit_count, 1);
-	return solver;
+	return goal_seek;
 }
 
 void
-solver_free(struct solver *solver)
+goal_seek_free(struct goal_seek *goal_seek)
 {
-	if (solver == NULL)
+	if (goal_seek == NULL)
 		return;
-	engine_free(solver->trial);
-	diag_free(solver->diag);
-	arena_free(&solver->arena);
-	free(solver);
+	engine_free(goal_seek->trial);
+	diag_free(goal_seek->diag);
+	arena_free(&goal_seek->arena);
+	free(goal_seek);
 }
 
 const uint32_t *
-solver_measures(const struct solver *solver, size_t *count)
+goal_seek_measures(const struct goal_seek *goal_seek, size_t *count)
 {
-	*count = solver->measure_count;
-	return solver->measures;
+	*count = goal_seek->measure_count;
+	return goal_seek->measures;
 }
 
 struct num
-solver_limit(const struct solver *solver)
+goal_seek_limit(const struct goal_seek *goal_seek)
 {
-	return solver->limit;
+	return goal_seek->limit;
 }
 
 /*
@@ -152,9 +154,9 @@ solver_limit(const struct solver *solver)
 
 /* 10^18 fits an int64_t; more digits than 18 there are not. */
 static struct num
-at_step(const struct solver *solver, int64_t step)
+at_step(const struct goal_seek *goal_seek, int64_t step)
 {
-	return num_decimal(step, (unsigned)solver->digits);
+	return num_decimal(step, (unsigned)goal_seek->digits);
 }
 
 /* How many digits after the point a decimal is written with. */
@@ -173,37 +175,40 @@ digits_of(struct arena *arena, struct num value)
 
 /* A bound in steps of the grid, inwards; within the range that is searched. */
 static int64_t
-bound_step(struct solver *solver, struct num bound, int64_t none, bool up)
+bound_step(struct goal_seek *goal_seek, struct num bound, int64_t none, bool up)
 {
-	struct num scale =
-	    num_power(&solver->arena, NUM_INT(10), NUM_INT(solver->digits));
+	struct num scale = num_power(&goal_seek->arena, NUM_INT(10),
+	    NUM_INT(goal_seek->digits));
 	struct num steps;
 	int64_t result;
 
 	if (!num_is_number(bound))
 		return none;
-	steps = num_mul(&solver->arena, bound, scale);
-	steps = up ? num_ceil(&solver->arena, steps)
-		   : num_floor(&solver->arena, steps);
-	if (!num_to_int(steps, &result) || result > SOLVE_STEPS_MAX ||
-	    result < -SOLVE_STEPS_MAX)
-		return num_sign(steps) < 0 ? -SOLVE_STEPS_MAX : SOLVE_STEPS_MAX;
+	steps = num_mul(&goal_seek->arena, bound, scale);
+	steps = up ? num_ceil(&goal_seek->arena, steps)
+		   : num_floor(&goal_seek->arena, steps);
+	if (!num_to_int(steps, &result) || result > GOAL_SEEK_STEPS_MAX ||
+	    result < -GOAL_SEEK_STEPS_MAX)
+		return num_sign(steps) < 0 ? -GOAL_SEEK_STEPS_MAX
+					   : GOAL_SEEK_STEPS_MAX;
 	return result;
 }
 
 static void
-set_grid(struct solver *solver, struct num before)
+set_grid(struct goal_seek *goal_seek, struct num before)
 {
 	const struct measure *measure =
-	    &solver->book->measures[solver->measure];
+	    &goal_seek->book->measures[goal_seek->measure];
 
-	solver->digits = measure->digits;
+	goal_seek->digits = measure->digits;
 	if (measure->digits < 0)
-		solver->digits = num_is_number(before)
-				     ? digits_of(&solver->arena, before)
-				     : 0;
-	solver->low = bound_step(solver, measure->min, -SOLVE_STEPS_MAX, true);
-	solver->high = bound_step(solver, measure->max, SOLVE_STEPS_MAX, false);
+		goal_seek->digits = num_is_number(before)
+					? digits_of(&goal_seek->arena, before)
+					: 0;
+	goal_seek->low =
+	    bound_step(goal_seek, measure->min, -GOAL_SEEK_STEPS_MAX, true);
+	goal_seek->high =
+	    bound_step(goal_seek, measure->max, GOAL_SEEK_STEPS_MAX, false);
 }
 
 /*
@@ -211,17 +216,17 @@ set_grid(struct solver *solver, struct num before)
  */
 
 static struct data_assumption
-assumption_of(struct solver *solver, int64_t step)
+assumption_of(struct goal_seek *goal_seek, int64_t step)
 {
 	struct buffer text = { 0 };
 	struct str value;
 
-	num_print(&text, at_step(solver, step));
-	value = arena_str(&solver->arena, buffer_str(&text));
+	num_print(&text, at_step(goal_seek, step));
+	value = arena_str(&goal_seek->arena, buffer_str(&text));
 	buffer_free(&text);
-	return (struct data_assumption){ .measure = solver->measure,
-		.unit = solver->unit,
-		.period = solver->period,
+	return (struct data_assumption){ .measure = goal_seek->measure,
+		.unit = goal_seek->unit,
+		.period = goal_seek->period,
 		.value = value,
 		.text = value,
 		.source = "value" };
@@ -229,32 +234,34 @@ assumption_of(struct solver *solver, int64_t step)
 
 /* The scores with a value in the place of what is recorded, or NULL. */
 static const struct result *
-try_step(struct solver *solver, struct engine *engine, int64_t step)
+try_step(struct goal_seek *goal_seek, struct engine *engine, int64_t step)
 {
-	struct data_assumption assumption = assumption_of(solver, step);
+	struct data_assumption assumption = assumption_of(goal_seek, step);
 
-	solver->work++;
+	goal_seek->work++;
 	if (data_override(engine_data(engine), &assumption) != 0)
 		return NULL;
-	if (!engine_update(engine, &solver->change, 1))
+	if (!engine_update(engine, &goal_seek->change, 1))
 		engine_restart(engine);
-	return engine_score(engine, solver->period);
+	return engine_score(engine, goal_seek->period);
 }
 
 static struct num
-score_at(struct solver *solver, int64_t step)
+score_at(struct goal_seek *goal_seek, int64_t step)
 {
-	const struct result *result = try_step(solver, solver->trial, step);
+	const struct result *result =
+	    try_step(goal_seek, goal_seek->trial, step);
 
 	if (result == NULL)
 		return value_missing();
-	return result->items[solver->item].scores[solver->unit];
+	return result->items[goal_seek->item].scores[goal_seek->unit];
 }
 
 static bool
-suffices(const struct solver *solver, struct num score)
+suffices(const struct goal_seek *goal_seek, struct num score)
 {
-	return num_is_number(score) && num_compare(score, solver->wanted) >= 0;
+	return num_is_number(score) &&
+	       num_compare(score, goal_seek->wanted) >= 0;
 }
 
 /*
@@ -263,53 +270,56 @@ suffices(const struct solver *solver, struct num score)
 
 static bool
 open_measure(void *context, uint32_t measure, struct period period, size_t unit,
-    struct range *out)
+    struct interval *out)
 {
-	struct solver *solver = context;
+	struct goal_seek *goal_seek = context;
 	struct data_assumption assumption = {
-		.measure = measure, .unit = solver->unit, .period = period
+		.measure = measure, .unit = goal_seek->unit, .period = period
 	};
 	struct period holder;
 
-	if (measure != solver->measure ||
-	    !period_contains(solver->holder, period) ||
-	    (unit != SIZE_MAX && unit != solver->unit))
+	if (measure != goal_seek->measure ||
+	    !period_contains(goal_seek->holder, period) ||
+	    (unit != SIZE_MAX && unit != goal_seek->unit))
 		return false;
 	/* A shorter folder inside may have a value of its own. */
-	if (!period_equal(period, solver->period) &&
-	    (!data_holder(engine_data(solver->engine), &assumption, &holder) ||
-		!period_equal(holder, solver->holder)))
+	if (!period_equal(period, goal_seek->period) &&
+	    (!data_holder(engine_data(goal_seek->engine), &assumption,
+		 &holder) ||
+		!period_equal(holder, goal_seek->holder)))
 		return false;
 	if (out != NULL)
-		*out = range_between(at_step(solver, solver->first),
-		    at_step(solver, solver->last));
+		*out = interval_between(at_step(goal_seek, goal_seek->first),
+		    at_step(goal_seek, goal_seek->last));
 	return true;
 }
 
 /* The item's scores over a range of steps. */
-static struct range
-enclosed(struct solver *solver, int64_t first, int64_t last)
+static struct interval
+enclosed(struct goal_seek *goal_seek, int64_t first, int64_t last)
 {
-	solver->first = first;
-	solver->last = last;
-	solver->work++;
-	enclose_again(solver->enclose);
-	return enclose_item(solver->enclose, solver->item)[solver->unit];
+	goal_seek->first = first;
+	goal_seek->last = last;
+	goal_seek->work++;
+	interval_eval_again(goal_seek->interval_eval);
+	return interval_eval_item(goal_seek->interval_eval,
+	    goal_seek->item)[goal_seek->unit];
 }
 
 static bool
-is_too_low(const struct solver *solver, const struct range *scores)
+is_too_low(const struct goal_seek *goal_seek, const struct interval *scores)
 {
-	return range_is_absent(scores) ||
+	return interval_is_absent(scores) ||
 	       (!scores->above &&
-		   num_compare(scores->high, solver->wanted) < 0);
+		   num_compare(scores->high, goal_seek->wanted) < 0);
 }
 
 static bool
-is_high_enough(const struct solver *solver, const struct range *scores)
+is_high_enough(const struct goal_seek *goal_seek, const struct interval *scores)
 {
-	return !range_is_absent(scores) && !scores->doubt && !scores->below &&
-	       num_compare(scores->low, solver->wanted) >= 0;
+	return !interval_is_absent(scores) && !scores->doubt &&
+	       !scores->below &&
+	       num_compare(scores->low, goal_seek->wanted) >= 0;
 }
 
 /* A range on one side of the present value; `near` is the end next to it. */
@@ -320,12 +330,12 @@ struct stretch {
 enum search { SEARCH_NONE, SEARCH_FOUND, SEARCH_GAVE_UP };
 
 /* The least of two steps, whichever way the stretch goes. */
-static struct range
-enclosed_stretch(struct solver *solver, const struct stretch *stretch)
+static struct interval
+enclosed_stretch(struct goal_seek *goal_seek, const struct stretch *stretch)
 {
 	return stretch->near <= stretch->far
-		   ? enclosed(solver, stretch->near, stretch->far)
-		   : enclosed(solver, stretch->far, stretch->near);
+		   ? enclosed(goal_seek, stretch->near, stretch->far)
+		   : enclosed(goal_seek, stretch->far, stretch->near);
 }
 
 /*
@@ -333,7 +343,7 @@ enclosed_stretch(struct solver *solver, const struct stretch *stretch)
  * a stack, the nearer one on top: no more than the bits of a step.
  */
 static enum search
-search_stretch(struct solver *solver, struct stretch all, int64_t *out)
+search_stretch(struct goal_seek *goal_seek, struct stretch all, int64_t *out)
 {
 	struct stretch stack[128];
 	size_t depth = 0;
@@ -341,16 +351,16 @@ search_stretch(struct solver *solver, struct stretch all, int64_t *out)
 	stack[depth++] = all;
 	while (depth > 0) {
 		struct stretch at = stack[--depth];
-		struct range scores;
+		struct interval scores;
 		int64_t middle;
 
-		if (solver->work > SOLVE_WORK_MAX)
+		if (goal_seek->work > GOAL_SEEK_WORK_MAX)
 			return SEARCH_GAVE_UP;
-		scores = enclosed_stretch(solver, &at);
-		if (is_too_low(solver, &scores))
+		scores = enclosed_stretch(goal_seek, &at);
+		if (is_too_low(goal_seek, &scores))
 			continue;
-		if (at.near == at.far || is_high_enough(solver, &scores)) {
-			if (suffices(solver, score_at(solver, at.near))) {
+		if (at.near == at.far || is_high_enough(goal_seek, &scores)) {
+			if (suffices(goal_seek, score_at(goal_seek, at.near))) {
 				*out = at.near;
 				return SEARCH_FOUND;
 			}
@@ -377,22 +387,23 @@ within(int64_t step, int64_t low, int64_t high)
  * nearer of two of the same distance is compared step by step.
  */
 static enum search
-search_both(struct solver *solver, int64_t from, int64_t *out)
+search_both(struct goal_seek *goal_seek, int64_t from, int64_t *out)
 {
 	int64_t size = 1, done = 0;
-	int64_t up_most = solver->high - from, down_most = from - solver->low;
+	int64_t up_most = goal_seek->high - from,
+		down_most = from - goal_seek->low;
 
 	while (done < up_most || done < down_most) {
 		int64_t end = done + size, up = 0, down = 0;
 		enum search above = SEARCH_NONE, below = SEARCH_NONE;
 
 		if (done < up_most)
-			above = search_stretch(solver,
+			above = search_stretch(goal_seek,
 			    (struct stretch){ from + done + 1,
 				from + within(end, 0, up_most) },
 			    &up);
 		if (done < down_most && above != SEARCH_GAVE_UP)
-			below = search_stretch(solver,
+			below = search_stretch(goal_seek,
 			    (struct stretch){ from - done - 1,
 				from - within(end, 0, down_most) },
 			    &down);
@@ -417,54 +428,55 @@ search_both(struct solver *solver, int64_t from, int64_t *out)
  */
 
 static uint32_t
-rank_in(const struct solver *solver, const struct result *result, uint32_t item)
+rank_in(const struct goal_seek *goal_seek, const struct result *result,
+    uint32_t item)
 {
 	const struct num *scores = result->items[item].scores;
 	uint32_t rank = 1;
 
-	if (!num_is_number(scores[solver->unit]))
+	if (!num_is_number(scores[goal_seek->unit]))
 		return 0;
-	for (size_t i = 0; i < solver->book->unit_count; i++)
+	for (size_t i = 0; i < goal_seek->book->unit_count; i++)
 		rank += num_is_number(scores[i]) &&
-			num_compare(scores[i], scores[solver->unit]) > 0;
+			num_compare(scores[i], scores[goal_seek->unit]) > 0;
 	return rank;
 }
 
 static struct num
-kept(struct solver *solver, struct num x)
+kept(struct goal_seek *goal_seek, struct num x)
 {
-	return num_is_number(x) ? num_copy(&solver->arena, x) : x;
+	return num_is_number(x) ? num_copy(&goal_seek->arena, x) : x;
 }
 
 /* Score the value that was found, and the one just short of it. */
 static void
-confirm(struct solver *solver, int64_t from, bool has_from, int64_t step,
-    struct solution *out)
+confirm(struct goal_seek *goal_seek, int64_t from, bool has_from, int64_t step,
+    struct goal_seek_solution *out)
 {
 	int64_t near = step > from ? step - 1 : step + 1;
 	const struct result *result;
 
 	out->near = value_missing();
 	if (has_from || near != from)
-		out->near = kept(solver, score_at(solver, near));
-	result = try_step(solver, solver->trial, step);
-	out->value = at_step(solver, step);
+		out->near = kept(goal_seek, score_at(goal_seek, near));
+	result = try_step(goal_seek, goal_seek->trial, step);
+	out->value = at_step(goal_seek, step);
 	if (result == NULL)
 		return;
-	out->score =
-	    kept(solver, result->items[solver->item].scores[solver->unit]);
-	out->total = kept(solver, result->items[0].scores[solver->unit]);
-	out->rank = rank_in(solver, result, solver->item);
-	out->total_rank = rank_in(solver, result, 0);
-	if (suffices(solver, out->score) && !suffices(solver, out->near))
-		out->verdict = SOLVE_REACHED;
+	out->score = kept(goal_seek,
+	    result->items[goal_seek->item].scores[goal_seek->unit]);
+	out->total = kept(goal_seek, result->items[0].scores[goal_seek->unit]);
+	out->rank = rank_in(goal_seek, result, goal_seek->item);
+	out->total_rank = rank_in(goal_seek, result, 0);
+	if (suffices(goal_seek, out->score) && !suffices(goal_seek, out->near))
+		out->verdict = GOAL_SEEK_REACHED;
 }
 
 static bool
-compares(const struct solver *solver)
+compares(const struct goal_seek *goal_seek)
 {
 	const struct program *program =
-	    solver->result->scheme->items[solver->item].program;
+	    goal_seek->result->scheme->items[goal_seek->item].program;
 
 	for (size_t i = 0; i < program->node_count; i++)
 		if (eval_crosses(program->nodes[i]))
@@ -474,135 +486,140 @@ compares(const struct solver *solver)
 
 /* Whether some value beyond a bound of the measure would do for certain. */
 static bool
-would_beyond(struct solver *solver, int64_t near, int64_t sign)
+would_beyond(struct goal_seek *goal_seek, int64_t near, int64_t sign)
 {
 	int64_t size = 1;
 
-	for (; near * sign < SOLVE_STEPS_MAX / 2; size *= 2) {
+	for (; near * sign < GOAL_SEEK_STEPS_MAX / 2; size *= 2) {
 		struct stretch at = { near, near + sign * (size - 1) };
-		struct range scores = enclosed_stretch(solver, &at);
+		struct interval scores = enclosed_stretch(goal_seek, &at);
 
-		if (is_high_enough(solver, &scores))
+		if (is_high_enough(goal_seek, &scores))
 			return true;
 		near += sign * size;
 	}
 	return false;
 }
 
-static enum solve_reason
-reason_of(struct solver *solver)
+static enum goal_seek_reason
+reason_of(struct goal_seek *goal_seek)
 {
 	const struct measure *measure =
-	    &solver->book->measures[solver->measure];
+	    &goal_seek->book->measures[goal_seek->measure];
 	unsigned state =
-	    solver->result->items[solver->item].states[solver->unit];
+	    goal_seek->result->items[goal_seek->item].states[goal_seek->unit];
 
-	if (num_is_number(solver->limit) &&
-	    num_compare(solver->wanted, solver->limit) > 0)
-		return SOLVE_CAP;
+	if (num_is_number(goal_seek->limit) &&
+	    num_compare(goal_seek->wanted, goal_seek->limit) > 0)
+		return GOAL_SEEK_CAP;
 	if ((state & STATE_VETOED) != 0)
-		return SOLVE_VETO;
+		return GOAL_SEEK_VETO;
 	if (num_is_number(measure->max) &&
-	    would_beyond(solver, solver->high + 1, 1))
-		return SOLVE_MAX;
+	    would_beyond(goal_seek, goal_seek->high + 1, 1))
+		return GOAL_SEEK_MAX;
 	if (num_is_number(measure->min) &&
-	    would_beyond(solver, solver->low - 1, -1))
-		return SOLVE_MIN;
-	return compares(solver) ? SOLVE_RANK : SOLVE_OTHERS;
+	    would_beyond(goal_seek, goal_seek->low - 1, -1))
+		return GOAL_SEEK_MIN;
+	return compares(goal_seek) ? GOAL_SEEK_RANK : GOAL_SEEK_OTHERS;
 }
 
 /* No value gives more, by what the whole grid is enclosed in. */
 static struct num
-most_of(struct solver *solver)
+most_of(struct goal_seek *goal_seek)
 {
-	struct range scores = enclosed(solver, solver->low, solver->high);
+	struct interval scores =
+	    enclosed(goal_seek, goal_seek->low, goal_seek->high);
 
 	/* An enclosure may be wider than what there is. */
-	return range_is_absent(&scores) || scores.above ||
-		       num_compare(scores.high, solver->wanted) >= 0
+	return interval_is_absent(&scores) || scores.above ||
+		       num_compare(scores.high, goal_seek->wanted) >= 0
 		   ? value_missing()
-		   : kept(solver, scores.high);
+		   : kept(goal_seek, scores.high);
 }
 
 static void
-search(struct solver *solver, int64_t from, bool has_from, struct solution *out)
+search(struct goal_seek *goal_seek, int64_t from, bool has_from,
+    struct goal_seek_solution *out)
 {
 	int64_t step;
 	enum search found = SEARCH_NONE;
 
 	/* Without a value the search begins at its place. */
 	if (!has_from)
-		found = search_stretch(solver, (struct stretch){ from, from },
-		    &step);
+		found = search_stretch(goal_seek,
+		    (struct stretch){ from, from }, &step);
 	if (found == SEARCH_NONE)
-		found = search_both(solver, from, &step);
-	out->verdict = SOLVE_UNSETTLED;
-	out->reason = SOLVE_WORK;
+		found = search_both(goal_seek, from, &step);
+	out->verdict = GOAL_SEEK_UNSETTLED;
+	out->reason = GOAL_SEEK_WORK;
 	if (found == SEARCH_FOUND) {
-		confirm(solver, from, has_from, step, out);
-		if (out->verdict == SOLVE_REACHED)
-			out->reason = SOLVE_NO_REASON;
+		confirm(goal_seek, from, has_from, step, out);
+		if (out->verdict == GOAL_SEEK_REACHED)
+			out->reason = GOAL_SEEK_NO_REASON;
 	} else if (found == SEARCH_NONE) {
-		out->verdict = SOLVE_NEVER;
-		out->most = most_of(solver);
-		out->reason = reason_of(solver);
+		out->verdict = GOAL_SEEK_NEVER;
+		out->most = most_of(goal_seek);
+		out->reason = reason_of(goal_seek);
 	}
 }
 
 /* Mark the cell that is tried, for engine_update(); or take the mark back. */
 static void
-mark(struct solver *solver, uint8_t value)
+mark(struct goal_seek *goal_seek, uint8_t value)
 {
-	solver->change.folder = solver->holder;
-	solver->change.marks.measures[solver->measure] = value;
-	solver->change.marks
-	    .cells[solver->measure * solver->book->unit_count + solver->unit] =
-	    value;
+	goal_seek->change.folder = goal_seek->holder;
+	goal_seek->change.marks.measures[goal_seek->measure] = value;
+	goal_seek->change.marks
+	    .cells[goal_seek->measure * goal_seek->book->unit_count +
+		   goal_seek->unit] = value;
 }
 
 static void
-search_from(struct solver *solver, struct num before, struct solution *out)
+search_from(struct goal_seek *goal_seek, struct num before,
+    struct goal_seek_solution *out)
 {
-	struct enclose_open open = { solver, open_measure, NULL, false };
-	struct engine *with = solver->engine;
-	const struct result *result = solver->result;
+	struct interval_eval_open open = { goal_seek, open_measure, NULL,
+		false };
+	struct engine *with = goal_seek->engine;
+	const struct result *result = goal_seek->result;
 	bool has_from = num_is_number(before);
-	int64_t from = has_from ? bound_step(solver, before, 0, true) : 0;
+	int64_t from = has_from ? bound_step(goal_seek, before, 0, true) : 0;
 
-	from = within(from, solver->low, solver->high);
-	mark(solver, 1);
-	engine_score(solver->trial, solver->period);
+	from = within(from, goal_seek->low, goal_seek->high);
+	mark(goal_seek, 1);
+	engine_score(goal_seek->trial, goal_seek->period);
 	/* Nothing is there to be enclosed until some value is. */
 	if (!has_from) {
-		with = engine_new(solver->book, solver->diag);
-		result = try_step(solver, with, from);
+		with = engine_new(goal_seek->book, goal_seek->diag);
+		result = try_step(goal_seek, with, from);
 	}
 	if (result != NULL) {
-		solver->enclose =
-		    enclose_new(with, solver->book, result, &open);
-		search(solver, from, has_from, out);
-		enclose_free(solver->enclose);
+		goal_seek->interval_eval =
+		    interval_eval_new(with, goal_seek->book, result, &open);
+		search(goal_seek, from, has_from, out);
+		interval_eval_free(goal_seek->interval_eval);
 	}
 	if (!has_from)
 		engine_free(with);
-	data_restore(engine_data(solver->trial));
-	engine_restart(solver->trial);
-	mark(solver, 0);
+	data_restore(engine_data(goal_seek->trial));
+	engine_restart(goal_seek->trial);
+	mark(goal_seek, 0);
 }
 
 /* Whether the item reads the measure in the period itself. */
 static bool
-is_read_now(const struct solver *solver, uint32_t measure, struct period *other)
+is_read_now(const struct goal_seek *goal_seek, uint32_t measure,
+    struct period *other)
 {
 	bool found = false;
 
-	*other = solver->period;
-	for (size_t i = 0; i < solver->reads.count; i++) {
-		const struct read *read = &solver->reads.list[i];
+	*other = goal_seek->period;
+	for (size_t i = 0; i < goal_seek->reads.count; i++) {
+		const struct dependency *read = &goal_seek->reads.list[i];
 
 		if (read->measure != measure)
 			continue;
-		if (period_equal(read->instant.here, solver->period))
+		if (period_equal(read->instant.here, goal_seek->period))
 			return true;
 		if (!found)
 			*other = read->instant.here;
@@ -612,49 +629,49 @@ is_read_now(const struct solver *solver, uint32_t measure, struct period *other)
 }
 
 static struct num
-value_now(struct solver *solver)
+value_now(struct goal_seek *goal_seek)
 {
-	struct num *values = arena_array(&solver->arena,
-	    solver->book->unit_count + 1, sizeof(*values));
+	struct num *values = arena_array(&goal_seek->arena,
+	    goal_seek->book->unit_count + 1, sizeof(*values));
 
-	data_values(engine_data(solver->engine), solver->measure,
-	    solver->period, values);
-	return values[solver->unit];
+	data_values(engine_data(goal_seek->engine), goal_seek->measure,
+	    goal_seek->period, values);
+	return values[goal_seek->unit];
 }
 
 void
-solver_solve(struct solver *solver, uint32_t measure, struct num wanted,
-    struct solution *out)
+goal_seek_solve(struct goal_seek *goal_seek, uint32_t measure,
+    struct num wanted, struct goal_seek_solution *out)
 {
 	struct data_assumption here = { .measure = measure,
-		.unit = solver->unit,
-		.period = solver->period };
+		.unit = goal_seek->unit,
+		.period = goal_seek->period };
 	struct num score =
-	    solver->result->items[solver->item].scores[solver->unit];
+	    goal_seek->result->items[goal_seek->item].scores[goal_seek->unit];
 
-	solver->measure = measure;
-	solver->wanted = wanted;
-	solver->work = 0;
-	*out = (struct solution){ .verdict = SOLVE_NEVER,
+	goal_seek->measure = measure;
+	goal_seek->wanted = wanted;
+	goal_seek->work = 0;
+	*out = (struct goal_seek_solution){ .verdict = GOAL_SEEK_NEVER,
 		.wanted = wanted,
 		.value = value_missing(),
 		.score = value_missing(),
 		.near = value_missing(),
 		.total = value_missing(),
 		.most = value_missing() };
-	out->before = value_now(solver);
-	set_grid(solver, out->before);
-	out->digits = solver->digits;
-	if (suffices(solver, score))
-		out->verdict = SOLVE_MET;
+	out->before = value_now(goal_seek);
+	set_grid(goal_seek, out->before);
+	out->digits = goal_seek->digits;
+	if (suffices(goal_seek, score))
+		out->verdict = GOAL_SEEK_MET;
 	else if (out->before.d == VALUE_NOT_APPLICABLE)
-		out->reason = SOLVE_AWAY;
-	else if (!is_read_now(solver, measure, &out->read))
-		out->reason = SOLVE_PAST;
-	else if (!data_holder(engine_data(solver->engine), &here,
-		     &solver->holder))
-		out->reason = SOLVE_NO_FOLDER;
+		out->reason = GOAL_SEEK_AWAY;
+	else if (!is_read_now(goal_seek, measure, &out->read))
+		out->reason = GOAL_SEEK_PAST;
+	else if (!data_holder(engine_data(goal_seek->engine), &here,
+		     &goal_seek->holder))
+		out->reason = GOAL_SEEK_NO_FOLDER;
 	else
-		search_from(solver, out->before, out);
-	out->work = solver->work;
+		search_from(goal_seek, out->before, out);
+	out->work = goal_seek->work;
 }

@@ -15,7 +15,7 @@ struct edition {
 	struct history_loaded loaded;
 };
 
-struct side {
+struct operand {
 	struct history_side shown; /* first */
 	size_t owners;
 	struct arena arena;
@@ -32,20 +32,20 @@ struct visit {
 	const char *path; /* of the book, or where it was last looked for */
 	bool has_book, is_lost; /* is_lost: a folder cannot be read */
 	git_oid book;
-	struct side *side; /* NULL: not asked for yet */
+	struct operand *side; /* NULL: not asked for yet */
 };
 
 struct history {
 	struct history_options options;
 	struct repository *repository;
 	struct diag *diag;
-	struct walk *walk;
+	struct revwalk *walk;
 	struct arena arena;   /* paths */
 	struct arena scratch; /* the step in hand */
 	struct arena_mark mark;
 	struct visit *visits, *current;
 	struct period_range periods;
-	struct side *nothing;	   /* of whatever has no book */
+	struct operand *nothing;   /* of whatever has no book */
 	struct history_loaded tip; /* where the walk begins */
 	struct edition *live;	   /* or NULL */
 	git_oid live_tree;	   /* the book that it stands at */
@@ -71,24 +71,24 @@ period_count(const struct history *history)
 	return (size_t)period_range_count(history->periods);
 }
 
-static struct side *
+static struct operand *
 new_side(void)
 {
-	struct side *side = memory_alloc(sizeof(*side));
+	struct operand *side = memory_alloc(sizeof(*side));
 
-	*side = (struct side){ .owners = 1 };
+	*side = (struct operand){ .owners = 1 };
 	return side;
 }
 
-static struct side *
-share_side(struct side *side)
+static struct operand *
+share_side(struct operand *side)
 {
 	side->owners++;
 	return side;
 }
 
 static void
-release_side(const struct history *history, struct side *side)
+release_side(const struct history *history, struct operand *side)
 {
 	if (side == NULL || --side->owners > 0)
 		return;
@@ -154,7 +154,7 @@ score_periods(const struct history *history, struct edition *edition,
 }
 
 static void
-take_snapshots(const struct history *history, struct side *side,
+take_snapshots(const struct history *history, struct operand *side,
     const struct book *book, const struct result **results)
 {
 	size_t count = period_count(history);
@@ -180,13 +180,13 @@ make_live(struct history *history, struct edition *edition, const git_oid *tree)
 }
 
 /* What a commit's book gives, from nothing. */
-static struct side *
+static struct operand *
 score_afresh(struct history *history, const struct visit *visit)
 {
 	struct edition *edition = memory_alloc(sizeof(*edition));
 	struct history_loaded *loaded = &edition->loaded;
 	const struct result **results;
-	struct side *side = new_side();
+	struct operand *side = new_side();
 
 	*edition = (struct edition){ .owners = 1 };
 	history_load(history, &visit->id, visit->path, loaded);
@@ -219,17 +219,17 @@ score_afresh(struct history *history, const struct visit *visit)
  * something is wrong: then all is to be loaded anew, which also finds what is
  * wrong in the order of a first reading.
  */
-static struct side *
+static struct operand *
 move_along(struct history *history, const struct visit *visit)
 {
 	struct edition *edition = history->live;
 	const struct result **results;
-	struct side *side;
+	struct operand *side;
 
 	if (edition == NULL ||
-	    !passage_move(history->repository,
-		&(struct passage){ edition->loaded.source, edition->loaded.book,
-		    edition->loaded.engine },
+	    !incremental_move(history->repository,
+		&(struct incremental){ edition->loaded.source,
+		    edition->loaded.book, edition->loaded.engine },
 		&history->live_tree, &visit->book))
 		return NULL;
 	results = memory_alloc(period_count(history) * sizeof(*results));
@@ -457,7 +457,7 @@ report_moved(const struct history *history, const struct visit *visit,
 
 /* The visit of a commit, looked for where its child's book is. */
 static struct visit *
-visit_of(struct history *history, const struct walk_commit *commit,
+visit_of(struct history *history, const struct revwalk_commit *commit,
     const char *path, const struct visit *child)
 {
 	struct visit *visit = memory_alloc(sizeof(*visit));
@@ -486,11 +486,11 @@ parent_visit(struct history *history, const git_oid *id,
     const struct visit *child)
 {
 	struct visit *visit = find_visit(history, id);
-	struct walk_commit commit;
+	struct revwalk_commit commit;
 
 	if (visit != NULL)
 		return visit;
-	if (walk_read(history->walk, id, &history->scratch, &commit))
+	if (revwalk_read(history->walk, id, &history->scratch, &commit))
 		return visit_of(history, &commit, child->path, child);
 	visit = memory_alloc(sizeof(*visit));
 	*visit = (struct visit){
@@ -575,16 +575,16 @@ resolve(const struct history *history, struct str name, git_oid *id)
 static int
 start_at(struct history *history, struct str name, const char *path)
 {
-	struct walk_commit commit;
+	struct revwalk_commit commit;
 	struct visit *visit;
 	git_oid id;
 
 	if (resolve(history, name, &id) != 0)
 		return -1;
-	walk_from(history->walk, &id);
+	revwalk_from(history->walk, &id);
 	if (find_visit(history, &id) != NULL)
 		return 0;
-	if (!walk_read(history->walk, &id, &history->scratch, &commit)) {
+	if (!revwalk_read(history->walk, &id, &history->scratch, &commit)) {
 		repository_report_object(history->diag, "", STR(""), &id);
 		return -1;
 	}
@@ -617,7 +617,7 @@ leave_out(struct history *history, struct str name)
 
 	if (resolve(history, name, &id) != 0)
 		return -1;
-	walk_without(history->walk, &id);
+	revwalk_without(history->walk, &id);
 	return 0;
 }
 
@@ -699,7 +699,7 @@ history_open(struct history **out, const struct history_options *options,
 	    REPOSITORY_BROWSE, diag);
 	if (rc == 0) {
 		repository_doubts(history->repository, options->folder, diag);
-		history->walk = walk_new(history->repository, diag);
+		history->walk = revwalk_new(history->repository, diag);
 		rc = add_revisions(history);
 	}
 	if (rc == 0)
@@ -722,7 +722,7 @@ history_close(struct history *history)
 	release_edition(history->live);
 	history_unload(&history->tip);
 	release_side(history, history->nothing);
-	walk_free(history->walk);
+	revwalk_free(history->walk);
 	repository_close(history->repository);
 	arena_free(&history->arena);
 	arena_free(&history->scratch);
@@ -805,7 +805,7 @@ history_next(struct history *history, struct history_step *step)
 	history->current = NULL;
 	arena_release(&history->scratch, history->mark);
 	*step = (struct history_step){ 0 };
-	if (!walk_next(history->walk, &step->commit))
+	if (!revwalk_next(history->walk, &step->commit))
 		return false;
 	git_oid_tostr(step->id, sizeof(step->id), &step->commit.id);
 	visit = find_visit(history, &step->commit.id);

@@ -55,7 +55,7 @@ struct history_base {
 };
 
 struct history_step {
-	struct walk_commit commit;
+	struct revwalk_commit commit;
 	char id[COMMIT_ID_SIZE];
 	const char *path;    /* the book's folder, "" for the root */
 	const git_oid *tree; /* the book's; NULL where there is no book */
@@ -81,8 +81,8 @@ struct period_range history_periods(const struct history *history);
 const struct book *history_newest_book(const struct history *history);
 
 /*
- * The next commit, newest first (see walk.h); false at the end. What is in
- * the step lives until the next call. Findings of commits stand in their
+ * The next commit, newest first (see git/revwalk.h); false at the end. What is
+ * in the step lives until the next call. Findings of commits stand in their
  * side, those of the repository are reported.
  */
 bool history_next(struct history *history, struct history_step *step);

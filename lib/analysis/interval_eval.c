@@ -7,24 +7,24 @@ struct entry {
 	const void *what; /* a node; NULL: free */
 	struct period period;
 	uint32_t child;
-	int depends;		    /* 0: not known yet, 1 no, 2 yes */
-	unsigned run;		    /* the run that `ranges` is of */
-	const struct range *ranges; /* of each unit */
+	int depends;		       /* 0: not known yet, 1 no, 2 yes */
+	unsigned run;		       /* the run that `ranges` is of */
+	const struct interval *ranges; /* of each unit */
 };
 
-struct enclose {
+struct interval_eval {
 	struct arena arena;   /* lives as long as this */
-	struct arena scratch; /* until enclose_again() */
+	struct arena scratch; /* until interval_eval_again() */
 	struct engine *engine;
 	struct book *book;
 	const struct result *result;
 	const struct scheme *scheme;
-	struct enclose_open open;
+	struct interval_eval_open open;
 	size_t units;
 	unsigned run;
-	struct trace **traces;	    /* of each item; NULL: not asked for yet */
-	uint8_t *depends;	    /* of each item: as in an entry */
-	const struct range **items; /* of each item, of this run */
+	struct trace **traces; /* of each item; NULL: not asked for yet */
+	uint8_t *depends;      /* of each item: as in an entry */
+	const struct interval **items; /* of each item, of this run */
 	unsigned *item_runs;
 	struct entry *entries; /* a hash table */
 	size_t entry_count, entry_capacity;
@@ -32,63 +32,65 @@ struct enclose {
 
 /* The program of one item while it is run. */
 struct frame {
-	struct enclose *enclose;
+	struct interval_eval *interval_eval;
 	uint32_t item;
 	struct period period;
 	uint32_t child;
 };
 
-struct enclose *
-enclose_new(struct engine *engine, struct book *book,
-    const struct result *result, const struct enclose_open *open)
+struct interval_eval *
+interval_eval_new(struct engine *engine, struct book *book,
+    const struct result *result, const struct interval_eval_open *open)
 {
-	struct enclose *enclose = memory_alloc(sizeof(*enclose));
+	struct interval_eval *interval_eval =
+	    memory_alloc(sizeof(*interval_eval));
 	size_t items = result->scheme->item_count;
 
-	*enclose = (struct enclose){ .engine = engine,
+	*interval_eval = (struct interval_eval){ .engine = engine,
 		.book = book,
 		.result = result,
 		.scheme = result->scheme,
 		.open = *open,
 		.units = book->unit_count,
 		.run = 1 };
-	enclose->traces =
-	    arena_array(&enclose->arena, items, sizeof(struct trace *));
-	enclose->depends = arena_array(&enclose->arena, items, 1);
-	enclose->items =
-	    arena_array(&enclose->arena, items, sizeof(*enclose->items));
-	enclose->item_runs =
-	    arena_array(&enclose->arena, items, sizeof(*enclose->item_runs));
-	return enclose;
+	interval_eval->traces =
+	    arena_array(&interval_eval->arena, items, sizeof(struct trace *));
+	interval_eval->depends = arena_array(&interval_eval->arena, items, 1);
+	interval_eval->items = arena_array(&interval_eval->arena, items,
+	    sizeof(*interval_eval->items));
+	interval_eval->item_runs = arena_array(&interval_eval->arena, items,
+	    sizeof(*interval_eval->item_runs));
+	return interval_eval;
 }
 
 void
-enclose_free(struct enclose *enclose)
+interval_eval_free(struct interval_eval *interval_eval)
 {
-	if (enclose == NULL)
+	if (interval_eval == NULL)
 		return;
-	for (size_t i = 0; i < enclose->scheme->item_count; i++)
-		trace_free(enclose->traces[i]);
-	arena_free(&enclose->scratch);
-	arena_free(&enclose->arena);
-	free(enclose->entries);
-	free(enclose);
+	for (size_t i = 0; i < interval_eval->scheme->item_count; i++)
+		trace_free(interval_eval->traces[i]);
+	arena_free(&interval_eval->scratch);
+	arena_free(&interval_eval->arena);
+	free(interval_eval->entries);
+	free(interval_eval);
 }
 
 void
-enclose_again(struct enclose *enclose)
+interval_eval_again(struct interval_eval *interval_eval)
 {
-	arena_free(&enclose->scratch);
-	enclose->run++;
+	arena_free(&interval_eval->scratch);
+	interval_eval->run++;
 }
 
 static struct trace *
-trace_of(struct enclose *enclose, uint32_t item)
+trace_of(struct interval_eval *interval_eval, uint32_t item)
 {
-	if (enclose->traces[item] == NULL)
-		enclose->traces[item] =
-		    engine_trace(enclose->engine, enclose->result, item);
-	return enclose->traces[item];
+	if (interval_eval->traces[item] == NULL)
+		interval_eval->traces[item] =
+		    engine_trace(interval_eval->engine, interval_eval->result,
+			item);
+	return interval_eval->traces[item];
 }
 
 static size_t
@@ -103,14 +105,15 @@ hash_of(const void *what, struct period period, uint32_t child)
 }
 
 static struct entry *
-find_slot(struct enclose *enclose, const void *what, struct period period,
-    uint32_t child)
+find_slot(struct interval_eval *interval_eval, const void *what,
+    struct period period, uint32_t child)
 {
 	size_t at = hash_of(what, period, child);
 
 	for (;; at++) {
 		struct entry *entry =
-		    &enclose->entries[at &= enclose->entry_capacity - 1];
+		    &interval_eval
+			 ->entries[at &= interval_eval->entry_capacity - 1];
 
 		if (entry->what == NULL ||
 		    (entry->what == what && entry->child == child &&
@@ -120,17 +123,19 @@ find_slot(struct enclose *enclose, const void *what, struct period period,
 }
 
 static void
-grow_entries(struct enclose *enclose)
+grow_entries(struct interval_eval *interval_eval)
 {
-	struct entry *old = enclose->entries;
-	size_t count = enclose->entry_capacity;
+	struct entry *old = interval_eval->entries;
+	size_t count = interval_eval->entry_capacity;
 
-	enclose->entry_capacity = count == 0 ? 256 : 2 * count;
-	enclose->entries = memory_alloc(enclose->entry_capacity * sizeof(*old));
-	memset(enclose->entries, 0, enclose->entry_capacity * sizeof(*old));
+	interval_eval->entry_capacity = count == 0 ? 256 : 2 * count;
+	interval_eval->entries =
+	    memory_alloc(interval_eval->entry_capacity * sizeof(*old));
+	memset(interval_eval->entries, 0,
+	    interval_eval->entry_capacity * sizeof(*old));
 	for (size_t i = 0; i < count; i++)
 		if (old[i].what != NULL)
-			*find_slot(enclose, old[i].what, old[i].period,
+			*find_slot(interval_eval, old[i].what, old[i].period,
 			    old[i].child) = old[i];
 	free(old);
 }
@@ -139,17 +144,18 @@ grow_entries(struct enclose *enclose)
 static struct entry *
 entry_of(const struct frame *frame, const struct node *node)
 {
-	struct enclose *enclose = frame->enclose;
+	struct interval_eval *interval_eval = frame->interval_eval;
 	struct entry *entry;
 
-	if (2 * (enclose->entry_count + 1) >= enclose->entry_capacity)
-		grow_entries(enclose);
-	entry = find_slot(enclose, node, frame->period, frame->child);
+	if (2 * (interval_eval->entry_count + 1) >=
+	    interval_eval->entry_capacity)
+		grow_entries(interval_eval);
+	entry = find_slot(interval_eval, node, frame->period, frame->child);
 	if (entry->what == NULL) {
 		*entry = (struct entry){ .what = node,
 			.period = frame->period,
 			.child = frame->child };
-		enclose->entry_count++;
+		interval_eval->entry_count++;
 	}
 	return entry;
 }
@@ -161,7 +167,7 @@ entry_of(const struct frame *frame, const struct node *node)
 static bool
 is_open(const struct frame *frame, uint32_t measure, struct period period)
 {
-	const struct enclose_open *open = &frame->enclose->open;
+	const struct interval_eval_open *open = &frame->interval_eval->open;
 
 	return open->measure(open->context, measure, period, SIZE_MAX, NULL);
 }
@@ -169,17 +175,18 @@ is_open(const struct frame *frame, uint32_t measure, struct period period)
 static struct frame
 moved(const struct frame *frame, struct period period, uint32_t child)
 {
-	return (struct frame){ frame->enclose, frame->item, period, child };
+	return (struct frame){ frame->interval_eval, frame->item, period,
+		child };
 }
 
 static bool
 item_is_open(const struct frame *frame, const struct node *node)
 {
-	const struct enclose_open *open = &frame->enclose->open;
+	const struct interval_eval_open *open = &frame->interval_eval->open;
 
-	if (period_equal(frame->period, frame->enclose->result->period) &&
+	if (period_equal(frame->period, frame->interval_eval->result->period) &&
 	    node->index != INDEX_NONE)
-		return enclose_depends(frame->enclose, node->index);
+		return interval_eval_depends(frame->interval_eval, node->index);
 	return open->item != NULL && open->item(open->context, frame->period,
 					 node->name, SIZE_MAX, NULL, NULL);
 }
@@ -199,13 +206,14 @@ static struct period_range
 each_of(const struct frame *frame)
 {
 	return period_inside(frame->period,
-	    (enum period_length)frame->enclose->book->length);
+	    (enum period_length)frame->interval_eval->book->length);
 }
 
 static bool
 aggregate_depends(const struct frame *frame, const struct node *node)
 {
-	const struct item *item = &frame->enclose->scheme->items[frame->item];
+	const struct item *item =
+	    &frame->interval_eval->scheme->items[frame->item];
 	bool found = false;
 
 	if (node->scope == SCOPE_CHILDREN)
@@ -237,7 +245,8 @@ aggregate_depends(const struct frame *frame, const struct node *node)
 static int
 looks_back(const struct frame *frame, const struct node *node)
 {
-	int kind = frame->enclose->book->measures[node->parts[0]->index].kind;
+	int kind =
+	    frame->interval_eval->book->measures[node->parts[0]->index].kind;
 	int part = period_in_year(frame->period);
 
 	if (node->kind == NODE_MONTH)
@@ -259,7 +268,8 @@ depends_new(const struct frame *frame, const struct node *node)
 	case NODE_CHILD_SCORE:
 	case NODE_CHILD_POINTS:
 	case NODE_CHILD_RATE:
-		return enclose_depends(frame->enclose, frame->child);
+		return interval_eval_depends(frame->interval_eval,
+		    frame->child);
 	case NODE_SHIFT:
 		there = moved(frame, eval_shifted(frame->period, node),
 		    frame->child);
@@ -304,43 +314,44 @@ rules_depend(const struct frame *frame, const struct item *item)
 }
 
 static bool
-shares_depend(struct enclose *enclose, uint32_t number)
+shares_depend(struct interval_eval *interval_eval, uint32_t number)
 {
-	const struct item *item = &enclose->scheme->items[number];
+	const struct item *item = &interval_eval->scheme->items[number];
 	const struct item *parent;
 
 	if (item->parent == INDEX_NONE)
 		return false;
-	parent = &enclose->scheme->items[item->parent];
+	parent = &interval_eval->scheme->items[item->parent];
 	if (!parent->rescales_below)
 		return false;
 	for (size_t i = 0; i < parent->child_count; i++)
 		if (parent->children[i] != number &&
-		    enclose->depends[parent->children[i]] != 1 &&
-		    enclose_depends(enclose, parent->children[i]))
+		    interval_eval->depends[parent->children[i]] != 1 &&
+		    interval_eval_depends(interval_eval, parent->children[i]))
 			return true;
 	return false;
 }
 
 bool
-enclose_depends(struct enclose *enclose, uint32_t number)
+interval_eval_depends(struct interval_eval *interval_eval, uint32_t number)
 {
-	const struct item *item = &enclose->scheme->items[number];
-	struct frame frame = { enclose, number, enclose->result->period,
-		INDEX_NONE };
+	const struct item *item = &interval_eval->scheme->items[number];
+	struct frame frame = { interval_eval, number,
+		interval_eval->result->period, INDEX_NONE };
 	bool found;
 
-	if (enclose->depends[number] != 0)
-		return enclose->depends[number] == 2;
+	if (interval_eval->depends[number] != 0)
+		return interval_eval->depends[number] == 2;
 	/* Siblings that share points ask of one another. */
-	enclose->depends[number] = 1;
+	interval_eval->depends[number] = 1;
 	found = rules_depend(&frame, item);
 	if (item->rule == NULL)
 		for (size_t i = 0; i < item->child_count && !found; i++)
-			found = enclose_depends(enclose, item->children[i]);
+			found = interval_eval_depends(interval_eval,
+			    item->children[i]);
 	if (!found)
-		found = shares_depend(enclose, number);
-	enclose->depends[number] = found ? 2 : 1;
+		found = shares_depend(interval_eval, number);
+	interval_eval->depends[number] = found ? 2 : 1;
 	return found;
 }
 
@@ -348,76 +359,79 @@ enclose_depends(struct enclose *enclose, uint32_t number)
  * Rules over ranges
  */
 
-static struct range *
+static struct interval *
 new_ranges(const struct frame *frame)
 {
-	return arena_array(&frame->enclose->scratch, frame->enclose->units + 1,
-	    sizeof(struct range));
+	return arena_array(&frame->interval_eval->scratch,
+	    frame->interval_eval->units + 1, sizeof(struct interval));
 }
 
 static struct arena *
 arena_of(const struct frame *frame)
 {
-	return &frame->enclose->scratch;
+	return &frame->interval_eval->scratch;
 }
 
-static const struct range *run(const struct frame *frame,
+static const struct interval *run(const struct frame *frame,
     const struct node *node);
 
 /* What the scored period has of a node, point by point. */
-static const struct range *
+static const struct interval *
 run_known(const struct frame *frame, const struct node *node)
 {
-	struct column column = trace_node(trace_of(frame->enclose, frame->item),
-	    node, frame->period, frame->child);
-	struct range *out = new_ranges(frame);
+	struct column column =
+	    trace_node(trace_of(frame->interval_eval, frame->item), node,
+		frame->period, frame->child);
+	struct interval *out = new_ranges(frame);
 
-	for (size_t i = 0; i < frame->enclose->units; i++)
-		out[i] = range_of(column_cell(column, i));
+	for (size_t i = 0; i < frame->interval_eval->units; i++)
+		out[i] = interval_of(column_cell(column, i));
 	return out;
 }
 
 /* A measure in a period, which a node of it reads or one that looks back. */
-static struct range *
+static struct interval *
 run_measure(const struct frame *frame, const struct node *node,
     struct period period)
 {
-	struct enclose *enclose = frame->enclose;
-	struct column column = trace_node(trace_of(enclose, frame->item), node,
-	    period, INDEX_NONE);
-	struct range *out = new_ranges(frame);
+	struct interval_eval *interval_eval = frame->interval_eval;
+	struct column column = trace_node(trace_of(interval_eval, frame->item),
+	    node, period, INDEX_NONE);
+	struct interval *out = new_ranges(frame);
 
-	for (size_t i = 0; i < enclose->units; i++) {
-		out[i] = range_of(column_cell(column, i));
-		enclose->open.measure(enclose->open.context, node->index,
-		    period, i, &out[i]);
+	for (size_t i = 0; i < interval_eval->units; i++) {
+		out[i] = interval_of(column_cell(column, i));
+		interval_eval->open.measure(interval_eval->open.context,
+		    node->index, period, i, &out[i]);
 	}
 	return out;
 }
 
-static struct range
-rate_of(struct arena *arena, const struct range *score,
-    const struct range *points)
+static struct interval
+rate_of(struct arena *arena, const struct interval *score,
+    const struct interval *points)
 {
-	if (range_is_point(points) && num_is_number(points->low) &&
+	if (interval_is_point(points) && num_is_number(points->low) &&
 	    num_sign(points->low) == 0)
-		return range_of(value_not_applicable());
-	return range_divide(arena, score, points);
+		return interval_of(value_not_applicable());
+	return interval_divide(arena, score, points);
 }
 
 /* An item of another period. */
-static const struct range *
+static const struct interval *
 run_other_item(const struct frame *frame, const struct node *node)
 {
-	const struct enclose_open *open = &frame->enclose->open;
-	struct column column = trace_node(trace_of(frame->enclose, frame->item),
-	    node, frame->period, frame->child);
-	struct range *out = new_ranges(frame);
+	const struct interval_eval_open *open = &frame->interval_eval->open;
+	struct column column =
+	    trace_node(trace_of(frame->interval_eval, frame->item), node,
+		frame->period, frame->child);
+	struct interval *out = new_ranges(frame);
 
-	for (size_t i = 0; i < frame->enclose->units; i++) {
-		struct range score = range_whole(), points = range_whole();
+	for (size_t i = 0; i < frame->interval_eval->units; i++) {
+		struct interval score = interval_whole(),
+				points = interval_whole();
 
-		out[i] = range_of(column_cell(column, i));
+		out[i] = interval_of(column_cell(column, i));
 		if (!open->item(open->context, frame->period, node->name, i,
 			&score, &points))
 			continue;
@@ -429,50 +443,52 @@ run_other_item(const struct frame *frame, const struct node *node)
 }
 
 /* Its own points of each unit; what none has counts 0 among children. */
-static struct range
+static struct interval
 points_of(const struct frame *frame, uint32_t item, size_t unit)
 {
 	struct num points =
-	    column_cell(frame->enclose->result->items[item].points, unit);
+	    column_cell(frame->interval_eval->result->items[item].points, unit);
 
-	return range_of(points);
+	return interval_of(points);
 }
 
-static const struct range *
+static const struct interval *
 run_item(const struct frame *frame, const struct node *node)
 {
-	const struct range *scores;
-	struct range *out;
+	const struct interval *scores;
+	struct interval *out;
 
-	if (!period_equal(frame->period, frame->enclose->result->period) ||
+	if (!period_equal(frame->period,
+		frame->interval_eval->result->period) ||
 	    node->index == INDEX_NONE)
 		return run_other_item(frame, node);
-	scores = enclose_item(frame->enclose, node->index);
+	scores = interval_eval_item(frame->interval_eval, node->index);
 	if (node->kind == NODE_ITEM)
 		return scores;
 	out = new_ranges(frame);
-	for (size_t i = 0; i < frame->enclose->units; i++) {
-		struct range points = points_of(frame, node->index, i);
+	for (size_t i = 0; i < frame->interval_eval->units; i++) {
+		struct interval points = points_of(frame, node->index, i);
 
 		out[i] = rate_of(arena_of(frame), &scores[i], &points);
 	}
 	return out;
 }
 
-static const struct range *
+static const struct interval *
 run_child(const struct frame *frame, const struct node *node)
 {
-	const struct range *scores = enclose_item(frame->enclose, frame->child);
-	struct range *out;
+	const struct interval *scores =
+	    interval_eval_item(frame->interval_eval, frame->child);
+	struct interval *out;
 
 	if (node->kind == NODE_CHILD_SCORE)
 		return scores;
 	out = new_ranges(frame);
-	for (size_t i = 0; i < frame->enclose->units; i++) {
-		struct range points = points_of(frame, frame->child, i);
+	for (size_t i = 0; i < frame->interval_eval->units; i++) {
+		struct interval points = points_of(frame, frame->child, i);
 
-		if (range_is_absent(&points))
-			points = range_of(NUM_INT(0));
+		if (interval_is_absent(&points))
+			points = interval_of(NUM_INT(0));
 		out[i] = node->kind == NODE_CHILD_POINTS
 			     ? points
 			     : rate_of(arena_of(frame), &scores[i], &points);
@@ -480,128 +496,129 @@ run_child(const struct frame *frame, const struct node *node)
 	return out;
 }
 
-static struct range
-compare_ranges(const struct range *a, const struct range *b,
-    enum operation operation)
+static struct interval
+compare_ranges(const struct interval *a, const struct interval *b,
+    enum operator operation)
 {
-	struct range result = range_either();
-	bool equal = range_is_point(a) && range_is_point(b);
+	struct interval result = interval_either();
+	bool equal = interval_is_point(a) && interval_is_point(b);
 	int order;
 
-	if (range_is_absent(a) || range_is_absent(b))
-		return range_whole();
+	if (interval_is_absent(a) || interval_is_absent(b))
+		return interval_whole();
 	result.doubt = a->doubt || b->doubt;
 	if (result.doubt)
 		return result;
-	order = range_order(a, b);
+	order = interval_order(a, b);
 	equal = equal && order == 0;
 	switch (operation) {
-	case OPERATION_LESS:
+	case OPERATOR_LESS:
 		if (order < 0)
-			return range_of(NUM_INT(1));
+			return interval_of(NUM_INT(1));
 		if (order > 0 || equal ||
 		    (!a->below && !b->above &&
 			num_compare(a->low, b->high) >= 0))
-			return range_of(NUM_INT(0));
+			return interval_of(NUM_INT(0));
 		return result;
-	case OPERATION_LESS_EQUAL:
+	case OPERATOR_LESS_EQUAL:
 		if (order > 0)
-			return range_of(NUM_INT(0));
+			return interval_of(NUM_INT(0));
 		if (order < 0 || equal ||
 		    (!a->above && !b->below &&
 			num_compare(a->high, b->low) <= 0))
-			return range_of(NUM_INT(1));
+			return interval_of(NUM_INT(1));
 		return result;
-	case OPERATION_EQUAL:
-		return order != 0 ? range_of(NUM_INT(0))
-		       : equal	  ? range_of(NUM_INT(1))
+	case OPERATOR_EQUAL:
+		return order != 0 ? interval_of(NUM_INT(0))
+		       : equal	  ? interval_of(NUM_INT(1))
 				  : result;
-	default: /* OPERATION_NOT_EQUAL */
-		return order != 0 ? range_of(NUM_INT(1))
-		       : equal	  ? range_of(NUM_INT(0))
+	default: /* OPERATOR_NOT_EQUAL */
+		return order != 0 ? interval_of(NUM_INT(1))
+		       : equal	  ? interval_of(NUM_INT(0))
 				  : result;
 	}
 }
 
-static struct range
-combine(const struct frame *frame, enum operation operation,
-    const struct range *a, const struct range *b)
+static struct interval
+combine(const struct frame *frame, enum operator operation,
+    const struct interval *a, const struct interval *b)
 {
 	struct arena *arena = arena_of(frame);
 
 	switch (operation) {
-	case OPERATION_ADD:
-		return range_add(arena, a, b);
-	case OPERATION_SUBTRACT:
-		return range_subtract(arena, a, b);
-	case OPERATION_MULTIPLY:
-		return range_multiply(arena, a, b);
-	case OPERATION_DIVIDE:
-		return range_divide(arena, a, b);
-	case OPERATION_POWER:
-		return range_power(arena, a, b);
-	case OPERATION_GREATER:
-		return compare_ranges(b, a, OPERATION_LESS);
-	case OPERATION_GREATER_EQUAL:
-		return compare_ranges(b, a, OPERATION_LESS_EQUAL);
+	case OPERATOR_ADD:
+		return interval_add(arena, a, b);
+	case OPERATOR_SUBTRACT:
+		return interval_subtract(arena, a, b);
+	case OPERATOR_MULTIPLY:
+		return interval_multiply(arena, a, b);
+	case OPERATOR_DIVIDE:
+		return interval_divide(arena, a, b);
+	case OPERATOR_POWER:
+		return interval_power(arena, a, b);
+	case OPERATOR_GREATER:
+		return compare_ranges(b, a, OPERATOR_LESS);
+	case OPERATOR_GREATER_EQUAL:
+		return compare_ranges(b, a, OPERATOR_LESS_EQUAL);
 	default:
 		return compare_ranges(a, b, operation);
 	}
 }
 
-static struct range
-logical(enum operation operation, const struct range *a, const struct range *b)
+static struct interval
+logical(enum operator operation, const struct interval *a,
+    const struct interval *b)
 {
-	bool decided = operation == OPERATION_OR;
-	bool a_decides = decided ? range_is_true(a) : range_is_false(a);
-	bool b_decides = decided ? range_is_true(b) : range_is_false(b);
-	struct range result = range_either();
+	bool decided = operation == OPERATOR_OR;
+	bool a_decides = decided ? interval_is_true(a) : interval_is_false(a);
+	bool b_decides = decided ? interval_is_true(b) : interval_is_false(b);
+	struct interval result = interval_either();
 
-	if (a_decides || (b_decides && !a->doubt && !range_is_absent(a)))
-		return range_of(NUM_INT(decided));
-	if ((range_is_true(a) || range_is_false(a)) &&
-	    (range_is_true(b) || range_is_false(b)))
-		return range_of(NUM_INT(!decided));
-	result.doubt =
-	    a->doubt || b->doubt || range_is_absent(a) || range_is_absent(b);
+	if (a_decides || (b_decides && !a->doubt && !interval_is_absent(a)))
+		return interval_of(NUM_INT(decided));
+	if ((interval_is_true(a) || interval_is_false(a)) &&
+	    (interval_is_true(b) || interval_is_false(b)))
+		return interval_of(NUM_INT(!decided));
+	result.doubt = a->doubt || b->doubt || interval_is_absent(a) ||
+		       interval_is_absent(b);
 	return result;
 }
 
-static const struct range *
+static const struct interval *
 run_binary(const struct frame *frame, const struct node *node)
 {
-	const struct range *a = run(frame, node->parts[0]);
-	const struct range *b = run(frame, node->parts[1]);
-	struct range *out = new_ranges(frame);
+	const struct interval *a = run(frame, node->parts[0]);
+	const struct interval *b = run(frame, node->parts[1]);
+	struct interval *out = new_ranges(frame);
 
-	for (size_t i = 0; i < frame->enclose->units; i++)
-		out[i] = node->operation <= OPERATION_AND
+	for (size_t i = 0; i < frame->interval_eval->units; i++)
+		out[i] = node->operation <= OPERATOR_AND
 			     ? logical(node->operation, &a[i], &b[i])
 			     : combine(frame, node->operation, &a[i], &b[i]);
 	return out;
 }
 
-static const struct range *
+static const struct interval *
 run_unary(const struct frame *frame, const struct node *node)
 {
-	const struct range *a = run(frame, node->parts[0]);
-	struct range *out = new_ranges(frame);
+	const struct interval *a = run(frame, node->parts[0]);
+	struct interval *out = new_ranges(frame);
 
-	for (size_t i = 0; i < frame->enclose->units; i++) {
-		if (node->operation != OPERATION_NOT)
-			out[i] = range_negate(arena_of(frame), &a[i]);
-		else if (range_is_true(&a[i]) || range_is_false(&a[i]))
-			out[i] = range_of(NUM_INT(range_is_false(&a[i])));
+	for (size_t i = 0; i < frame->interval_eval->units; i++) {
+		if (node->operation != OPERATOR_NOT)
+			out[i] = interval_negate(arena_of(frame), &a[i]);
+		else if (interval_is_true(&a[i]) || interval_is_false(&a[i]))
+			out[i] = interval_of(NUM_INT(interval_is_false(&a[i])));
 		else
 			out[i] = a[i];
 	}
 	return out;
 }
 
-static const struct range **
+static const struct interval **
 run_parts(const struct frame *frame, const struct node *node)
 {
-	const struct range **parts =
+	const struct interval **parts =
 	    arena_array(arena_of(frame), node->count, sizeof(*parts));
 
 	for (size_t i = 0; i < node->count; i++)
@@ -611,37 +628,37 @@ run_parts(const struct frame *frame, const struct node *node)
 
 /* Gathers what may come of several ways. */
 struct either {
-	struct range range;
+	struct interval range;
 	bool any;
 };
 
 static void
-may_be(struct either *either, const struct range *range)
+may_be(struct either *either, const struct interval *range)
 {
 	either->range =
-	    either->any ? range_hull(&either->range, range) : *range;
+	    either->any ? interval_hull(&either->range, range) : *range;
 	either->any = true;
 }
 
-static struct range
-if_of(const struct node *node, const struct range **parts, size_t unit)
+static struct interval
+if_of(const struct node *node, const struct interval **parts, size_t unit)
 {
 	struct either either = { 0 };
 	bool doubt = false;
 	size_t at;
 
 	for (at = 0; at + 1 < node->count; at += 2) {
-		const struct range *condition = &parts[at][unit];
+		const struct interval *condition = &parts[at][unit];
 
-		if (range_is_false(condition))
+		if (interval_is_false(condition))
 			continue;
-		if (range_is_absent(condition) && !either.any)
+		if (interval_is_absent(condition) && !either.any)
 			return *condition;
-		doubt |= condition->doubt || range_is_absent(condition);
-		if (range_is_absent(condition))
+		doubt |= condition->doubt || interval_is_absent(condition);
+		if (interval_is_absent(condition))
 			break;
 		may_be(&either, &parts[at + 1][unit]);
-		if (range_is_true(condition))
+		if (interval_is_true(condition))
 			break;
 	}
 	if (at + 1 >= node->count)
@@ -650,39 +667,39 @@ if_of(const struct node *node, const struct range **parts, size_t unit)
 	return either.range;
 }
 
-static struct range
-case_of(const struct node *node, const struct range **parts, size_t unit)
+static struct interval
+case_of(const struct node *node, const struct interval **parts, size_t unit)
 {
 	struct either either = { 0 };
 	size_t certain = 0, possible = 0;
 	bool doubt = false;
 
 	for (size_t at = 0; at < node->count; at += 2) {
-		const struct range *condition = &parts[at][unit];
+		const struct interval *condition = &parts[at][unit];
 
-		if (range_is_false(condition))
+		if (interval_is_false(condition))
 			continue;
-		doubt |= condition->doubt || range_is_absent(condition);
-		certain += range_is_true(condition);
+		doubt |= condition->doubt || interval_is_absent(condition);
+		certain += interval_is_true(condition);
 		possible++;
 		may_be(&either, &parts[at + 1][unit]);
 	}
 	/* None holds, or two do: it fails for certain. */
 	if (!doubt && (possible == 0 || certain > 1))
-		return range_of(num_failure(NUM_TOO_LARGE));
+		return interval_of(num_failure(NUM_TOO_LARGE));
 	if (!either.any)
-		return range_whole();
+		return interval_whole();
 	either.range.doubt |= doubt || certain != 1 || possible != 1;
 	return either.range;
 }
 
-static const struct range *
+static const struct interval *
 run_choice(const struct frame *frame, const struct node *node)
 {
-	const struct range **parts = run_parts(frame, node);
-	struct range *out = new_ranges(frame);
+	const struct interval **parts = run_parts(frame, node);
+	struct interval *out = new_ranges(frame);
 
-	for (size_t i = 0; i < frame->enclose->units; i++)
+	for (size_t i = 0; i < frame->interval_eval->units; i++)
 		out[i] = node->kind == NODE_IF ? if_of(node, parts, i)
 					       : case_of(node, parts, i);
 	return out;
@@ -706,12 +723,12 @@ call_at(void *context, struct num x)
 
 /* Whether all arguments but the first have one value; these in the call. */
 static bool
-fix_arguments(struct call *call, const struct range **parts, size_t unit)
+fix_arguments(struct call *call, const struct interval **parts, size_t unit)
 {
 	for (size_t i = 1; i < call->node->count; i++) {
-		const struct range *range = &parts[i][unit];
+		const struct interval *range = &parts[i][unit];
 
-		if (!range_is_point(range) || range_is_absent(range))
+		if (!interval_is_point(range) || interval_is_absent(range))
 			return false;
 		call->values[i] = range->low;
 	}
@@ -719,26 +736,26 @@ fix_arguments(struct call *call, const struct range **parts, size_t unit)
 }
 
 /* Bands: each edge passed puts its value in the place of the one before. */
-static struct range
-steps_of(const struct node *node, const struct range **parts, size_t unit)
+static struct interval
+steps_of(const struct node *node, const struct interval **parts, size_t unit)
 {
 	bool above = node->function == FUNCTION_STEPS_ABOVE;
-	struct range result = range_of(NUM_INT(0));
-	const struct range *x = &parts[0][unit];
+	struct interval result = interval_of(NUM_INT(0));
+	const struct interval *x = &parts[0][unit];
 
 	for (size_t i = 1; i + 1 < node->count; i += 2) {
-		const struct range *edge = &parts[i][unit];
-		const struct range *value = &parts[i + 1][unit];
-		struct range passed =
-		    above ? compare_ranges(edge, x, OPERATION_LESS)
-			  : compare_ranges(edge, x, OPERATION_LESS_EQUAL);
+		const struct interval *edge = &parts[i][unit];
+		const struct interval *value = &parts[i + 1][unit];
+		struct interval passed =
+		    above ? compare_ranges(edge, x, OPERATOR_LESS)
+			  : compare_ranges(edge, x, OPERATOR_LESS_EQUAL);
 
-		if (range_is_absent(value) || passed.doubt)
-			return range_whole();
-		if (range_is_true(&passed))
+		if (interval_is_absent(value) || passed.doubt)
+			return interval_whole();
+		if (interval_is_true(&passed))
 			result = *value;
-		else if (!range_is_false(&passed))
-			result = range_hull(&result, value);
+		else if (!interval_is_false(&passed))
+			result = interval_hull(&result, value);
 	}
 	return result;
 }
@@ -746,10 +763,10 @@ steps_of(const struct node *node, const struct range **parts, size_t unit)
 static void
 include(struct either *either, struct num value)
 {
-	struct range point = range_of(value);
+	struct interval point = interval_of(value);
 
 	if (!num_is_number(value))
-		point = range_whole();
+		point = interval_whole();
 	may_be(either, &point);
 }
 
@@ -757,8 +774,8 @@ include(struct either *either, struct num value)
  * Straight lines between edges: the least and the greatest stand at an end or
  * at an edge. `step` is how far apart the edges are among the arguments.
  */
-static struct range
-lines_of(struct call *call, const struct range *x)
+static struct interval
+lines_of(struct call *call, const struct interval *x)
 {
 	size_t count = call->node->count;
 	struct either either = { 0 };
@@ -782,39 +799,39 @@ lines_of(struct call *call, const struct range *x)
 		either.range.below |= sign < 0;
 	}
 	if (!either.any)
-		return range_whole();
+		return interval_whole();
 	either.range.doubt |= x->doubt;
 	return either.range;
 }
 
-static struct range
-clamp_of(const struct range **parts, size_t unit)
+static struct interval
+clamp_of(const struct interval **parts, size_t unit)
 {
-	struct range result;
+	struct interval result;
 
-	if (range_order(&parts[1][unit], &parts[2][unit]) > 0 ||
-	    range_is_absent(&parts[1][unit]) ||
-	    range_is_absent(&parts[2][unit]))
-		return range_whole();
-	result = range_minimum(&parts[0][unit], &parts[2][unit]);
-	return range_maximum(&result, &parts[1][unit]);
+	if (interval_order(&parts[1][unit], &parts[2][unit]) > 0 ||
+	    interval_is_absent(&parts[1][unit]) ||
+	    interval_is_absent(&parts[2][unit]))
+		return interval_whole();
+	result = interval_minimum(&parts[0][unit], &parts[2][unit]);
+	return interval_maximum(&result, &parts[1][unit]);
 }
 
-static struct range
-extreme_of(const struct node *node, const struct range **parts, size_t unit)
+static struct interval
+extreme_of(const struct node *node, const struct interval **parts, size_t unit)
 {
-	struct range result = parts[0][unit];
+	struct interval result = parts[0][unit];
 
 	for (size_t i = 1; i < node->count; i++)
 		result = node->function == FUNCTION_MIN
-			     ? range_minimum(&result, &parts[i][unit])
-			     : range_maximum(&result, &parts[i][unit]);
+			     ? interval_minimum(&result, &parts[i][unit])
+			     : interval_maximum(&result, &parts[i][unit]);
 	return result;
 }
 
 /* Where nothing but its first argument may vary. */
-static struct range
-line_or_curve(struct call *call, const struct range *x)
+static struct interval
+line_or_curve(struct call *call, const struct interval *x)
 {
 	switch (call->node->function) {
 	case FUNCTION_INTERP:
@@ -822,28 +839,28 @@ line_or_curve(struct call *call, const struct range *x)
 		return lines_of(call, x);
 	case FUNCTION_UNITS_OF:
 		if (num_sign(call->values[1]) <= 0)
-			return range_whole();
-		return range_rising(x, call_at, call);
+			return interval_whole();
+		return interval_rising(x, call_at, call);
 	default:
-		return range_rising(x, call_at, call);
+		return interval_rising(x, call_at, call);
 	}
 }
 
-static struct range
-function_of(struct call *call, const struct range **parts, size_t unit)
+static struct interval
+function_of(struct call *call, const struct interval **parts, size_t unit)
 {
 	const struct node *node = call->node;
 
 	for (size_t i = 0; i < node->count; i++)
-		if (range_is_absent(&parts[i][unit]))
+		if (interval_is_absent(&parts[i][unit]))
 			return node->count == 1 ? parts[0][unit]
-						: range_whole();
+						: interval_whole();
 	switch (node->function) {
 	case FUNCTION_MIN:
 	case FUNCTION_MAX:
 		return extreme_of(node, parts, unit);
 	case FUNCTION_ABS:
-		return range_absolute(call->arena, &parts[0][unit]);
+		return interval_absolute(call->arena, &parts[0][unit]);
 	case FUNCTION_CLAMP:
 		return clamp_of(parts, unit);
 	case FUNCTION_STEPS:
@@ -851,59 +868,59 @@ function_of(struct call *call, const struct range **parts, size_t unit)
 		return steps_of(node, parts, unit);
 	default:
 		if (!fix_arguments(call, parts, unit))
-			return range_whole();
+			return interval_whole();
 		return line_or_curve(call, &parts[0][unit]);
 	}
 }
 
-static const struct range *
+static const struct interval *
 run_function(const struct frame *frame, const struct node *node)
 {
-	const struct range **parts = run_parts(frame, node);
-	struct range *out = new_ranges(frame);
+	const struct interval **parts = run_parts(frame, node);
+	struct interval *out = new_ranges(frame);
 	struct call call = { arena_of(frame), node, NULL };
 
 	call.values =
 	    arena_array(call.arena, node->count + 1, sizeof(*call.values));
-	for (size_t i = 0; i < frame->enclose->units; i++)
+	for (size_t i = 0; i < frame->interval_eval->units; i++)
 		out[i] = function_of(&call, parts, i);
 	return out;
 }
 
-static const struct range *
+static const struct interval *
 run_default(const struct frame *frame, const struct node *node)
 {
-	const struct range *a = run(frame, node->parts[0]);
-	const struct range *b = run(frame, node->parts[1]);
-	struct range *out = new_ranges(frame);
+	const struct interval *a = run(frame, node->parts[0]);
+	const struct interval *b = run(frame, node->parts[1]);
+	struct interval *out = new_ranges(frame);
 
-	for (size_t i = 0; i < frame->enclose->units; i++) {
+	for (size_t i = 0; i < frame->interval_eval->units; i++) {
 		out[i] = a[i];
-		if (range_is_absent(&a[i]) && a[i].low.d == VALUE_MISSING)
+		if (interval_is_absent(&a[i]) && a[i].low.d == VALUE_MISSING)
 			out[i] = b[i];
 		else if (a[i].doubt)
-			out[i] = range_whole();
+			out[i] = interval_whole();
 	}
 	return out;
 }
 
-static const struct range *
+static const struct interval *
 run_presence(const struct frame *frame, const struct node *node)
 {
-	const struct range *a = run(frame, node->parts[0]);
-	struct range *out = new_ranges(frame);
+	const struct interval *a = run(frame, node->parts[0]);
+	struct interval *out = new_ranges(frame);
 
-	for (size_t i = 0; i < frame->enclose->units; i++) {
-		bool absent = range_is_absent(&a[i]);
+	for (size_t i = 0; i < frame->interval_eval->units; i++) {
+		bool absent = interval_is_absent(&a[i]);
 		bool is_missing = absent && a[i].low.d == VALUE_MISSING;
 		bool is_away = absent && a[i].low.d == VALUE_NOT_APPLICABLE;
 
 		if (a[i].doubt || (absent && a[i].low.d == NUM_FAILED))
-			out[i] = range_whole();
+			out[i] = interval_whole();
 		else
-			out[i] = range_of(NUM_INT(node->kind == NODE_MISSING
-						      ? is_missing
-						      : !is_away));
+			out[i] = interval_of(NUM_INT(node->kind == NODE_MISSING
+							 ? is_missing
+							 : !is_away));
 	}
 	return out;
 }
@@ -914,7 +931,7 @@ run_presence(const struct frame *frame, const struct node *node)
 
 /* Those of a list that an aggregate takes. */
 struct members {
-	struct range *ranges;
+	struct interval *ranges;
 	uint32_t *units; /* NULL: not of a pool */
 	size_t count;
 	size_t perhaps; /* conditions that may hold or not: not in the list */
@@ -923,18 +940,18 @@ struct members {
 
 static void
 take(struct members *members, const struct node *part,
-    const struct range *range, uint32_t unit)
+    const struct interval *range, uint32_t unit)
 {
-	if (range_is_absent(range)) {
+	if (interval_is_absent(range)) {
 		members->doubt |= range->low.d == NUM_FAILED;
 		return;
 	}
 	if (range->doubt)
 		members->doubt = true;
 	if (part->type == TYPE_TRUTH) {
-		if (range_is_false(range))
+		if (interval_is_false(range))
 			return;
-		if (!range_is_true(range)) {
+		if (!interval_is_true(range)) {
 			members->perhaps++;
 			return;
 		}
@@ -945,15 +962,16 @@ take(struct members *members, const struct node *part,
 }
 
 /* A hair to either side, for what is rounded to so many digits elsewhere. */
-static struct range
-loosened(struct arena *arena, struct range range)
+static struct interval
+loosened(struct arena *arena, struct interval range)
 {
 	/* Far more than 34 digits leave out, far less than a score shows. */
 	struct num hair = { 1, INT64_C(1000000000000000000) };
-	struct range slack = range_between(num_neg(arena, hair), hair), near;
+	struct interval slack = interval_between(num_neg(arena, hair), hair),
+			near;
 
-	near = range_multiply(arena, &range, &slack);
-	return range_add(arena, &range, &near);
+	near = interval_multiply(arena, &range, &slack);
+	return interval_add(arena, &range, &near);
 }
 
 /* Any value of the list at its low end, or at its high end. */
@@ -984,20 +1002,20 @@ any_open(const struct members *members, bool high)
  * The standard deviation: no more than half the spread, which it has where
  * half of the values stand at either end.
  */
-static struct range
+static struct interval
 deviation_of(struct arena *arena, const struct node *node,
     const struct members *members)
 {
-	struct range spread, result = { .low = NUM_INT(0) };
+	struct interval spread, result = { .low = NUM_INT(0) };
 	bool points = true;
 
 	for (size_t i = 0; i < members->count; i++)
-		points &= range_is_point(&members->ranges[i]);
+		points &= interval_is_point(&members->ranges[i]);
 	if (points)
-		return range_of(aggregate_at(arena, node, members, false));
+		return interval_of(aggregate_at(arena, node, members, false));
 	spread = members->ranges[0];
 	for (size_t i = 1; i < members->count; i++)
-		spread = range_hull(&spread, &members->ranges[i]);
+		spread = interval_hull(&spread, &members->ranges[i]);
 	result.above = spread.below || spread.above;
 	if (!result.above)
 		result.high = num_div(arena,
@@ -1016,11 +1034,11 @@ all_from_zero(const struct members *members)
 }
 
 /* One that never falls when a value of its list rises. */
-static struct range
+static struct interval
 rising_aggregate(struct arena *arena, const struct node *node,
     const struct members *members)
 {
-	struct range result = { .below = any_open(members, false),
+	struct interval result = { .below = any_open(members, false),
 		.above = any_open(members, true) };
 
 	if (!result.below)
@@ -1029,31 +1047,31 @@ rising_aggregate(struct arena *arena, const struct node *node,
 		result.high = aggregate_at(arena, node, members, true);
 	if ((!result.below && !num_is_number(result.low)) ||
 	    (!result.above && !num_is_number(result.high)))
-		return range_whole();
+		return interval_whole();
 	return result;
 }
 
-static struct range
+static struct interval
 aggregate_of(struct arena *arena, const struct node *node,
     const struct members *members)
 {
 	int64_t count = (int64_t)members->count;
 
 	if (members->doubt)
-		return range_whole();
+		return interval_whole();
 	if (node->aggregate == AGGREGATE_COUNT)
-		return range_between(NUM_INT(count),
+		return interval_between(NUM_INT(count),
 		    NUM_INT(count + (int64_t)members->perhaps));
 	if (members->perhaps > 0)
-		return range_whole();
+		return interval_whole();
 	if (count == 0)
-		return range_of(value_missing());
+		return interval_of(value_missing());
 	switch (node->aggregate) {
 	case AGGREGATE_SD:
 		return deviation_of(arena, node, members);
 	case AGGREGATE_GEOMEAN:
 		if (!all_from_zero(members))
-			return range_whole();
+			return interval_whole();
 		break;
 	case AGGREGATE_LAST:
 		return members->ranges[count - 1];
@@ -1077,7 +1095,7 @@ start_members(const struct frame *frame, struct members *members, size_t most,
 
 static void
 gather(const struct frame *frame, const struct node *node,
-    const struct range *ranges, const struct pool *pool, size_t group,
+    const struct interval *ranges, const struct pool *pool, size_t group,
     struct members *members)
 {
 	start_members(frame, members,
@@ -1090,32 +1108,33 @@ gather(const struct frame *frame, const struct node *node,
 static const struct pool *
 pool_of(const struct frame *frame)
 {
-	return trace_pool(trace_of(frame->enclose, frame->item), frame->period);
+	return trace_pool(trace_of(frame->interval_eval, frame->item),
+	    frame->period);
 }
 
 /* What units of no pool have. */
-static struct range *
+static struct interval *
 unpooled(const struct frame *frame, const struct node *node)
 {
-	struct range *out = new_ranges(frame);
+	struct interval *out = new_ranges(frame);
 
-	for (size_t i = 0; i < frame->enclose->units; i++)
-		out[i] = range_of(node->kind == NODE_AGGREGATE &&
-					  node->aggregate == AGGREGATE_COUNT
-				      ? NUM_INT(0)
-				      : value_missing());
+	for (size_t i = 0; i < frame->interval_eval->units; i++)
+		out[i] = interval_of(node->kind == NODE_AGGREGATE &&
+					     node->aggregate == AGGREGATE_COUNT
+					 ? NUM_INT(0)
+					 : value_missing());
 	return out;
 }
 
 /* The pool without one of its members. */
-static struct range
+static struct interval
 peers_of(const struct frame *frame, const struct node *node,
     const struct members *members, size_t member)
 {
 	struct members others;
 
 	if (members->doubt || members->perhaps > 0)
-		return range_whole();
+		return interval_whole();
 	start_members(frame, &others, members->count, false);
 	for (size_t i = 0; i < members->count; i++)
 		if (i != member)
@@ -1124,16 +1143,16 @@ peers_of(const struct frame *frame, const struct node *node,
 	    aggregate_of(arena_of(frame), node, &others));
 }
 
-static const struct range *
+static const struct interval *
 run_pool(const struct frame *frame, const struct node *node)
 {
-	const struct range *ranges = run(frame, node->parts[0]);
+	const struct interval *ranges = run(frame, node->parts[0]);
 	const struct pool *pool = pool_of(frame);
-	struct range *out = unpooled(frame, node);
+	struct interval *out = unpooled(frame, node);
 	struct members members;
 
 	for (size_t group = 0; group < pool->group_count; group++) {
-		struct range all;
+		struct interval all;
 
 		gather(frame, node, ranges, pool, group, &members);
 		all = aggregate_of(arena_of(frame), node, &members);
@@ -1145,7 +1164,7 @@ run_pool(const struct frame *frame, const struct node *node)
 		if (members.doubt || members.perhaps > 0)
 			for (size_t i = pool->starts[group];
 			     i < pool->starts[group + 1]; i++)
-				out[pool->units[i]] = range_whole();
+				out[pool->units[i]] = interval_whole();
 		for (size_t i = 0; i < members.count; i++)
 			out[members.units[i]] =
 			    peers_of(frame, node, &members, i);
@@ -1154,34 +1173,34 @@ run_pool(const struct frame *frame, const struct node *node)
 }
 
 /* How many others are above for certain and perhaps, or not below. */
-static struct range
+static struct interval
 count_above(const struct members *members, size_t member, bool or_equal)
 {
-	const struct range *own = &members->ranges[member];
+	const struct interval *own = &members->ranges[member];
 	int64_t certain = 0, perhaps = 0;
 
 	for (size_t i = 0; i < members->count; i++) {
-		struct range above;
+		struct interval above;
 
 		if (i == member)
 			continue;
 		above = or_equal ? compare_ranges(own, &members->ranges[i],
-				       OPERATION_LESS_EQUAL)
+				       OPERATOR_LESS_EQUAL)
 				 : compare_ranges(own, &members->ranges[i],
-				       OPERATION_LESS);
-		certain += range_is_true(&above);
-		perhaps += !range_is_false(&above);
+				       OPERATOR_LESS);
+		certain += interval_is_true(&above);
+		perhaps += !interval_is_false(&above);
 	}
-	return range_between(NUM_INT(certain + 1), NUM_INT(perhaps + 1));
+	return interval_between(NUM_INT(certain + 1), NUM_INT(perhaps + 1));
 }
 
-static struct range
+static struct interval
 rank_of(struct arena *arena, const struct node *node,
     const struct members *members, size_t member)
 {
-	struct range first = count_above(members, member, false);
-	struct range last = count_above(members, member, true);
-	struct range half = range_of((struct num){ 1, 2 }), sum;
+	struct interval first = count_above(members, member, false);
+	struct interval last = count_above(members, member, true);
+	struct interval half = interval_of((struct num){ 1, 2 }), sum;
 
 	switch (node->ties) {
 	case RANK_COMPETITION:
@@ -1189,14 +1208,14 @@ rank_of(struct arena *arena, const struct node *node,
 	case RANK_LAST:
 		return last;
 	case RANK_FRACTIONAL:
-		sum = range_add(arena, &first, &last);
-		return range_multiply(arena, &sum, &half);
+		sum = interval_add(arena, &first, &last);
+		return interval_multiply(arena, &sum, &half);
 	case RANK_DENSE:
 		if (num_compare(first.low, NUM_INT(1)) > 0)
 			first.low = NUM_INT(2);
 		return first;
 	default:
-		return range_between(first.low, last.high);
+		return interval_between(first.low, last.high);
 	}
 }
 
@@ -1204,14 +1223,14 @@ static bool
 all_points(const struct members *members)
 {
 	for (size_t i = 0; i < members->count; i++)
-		if (!range_is_point(&members->ranges[i]))
+		if (!interval_is_point(&members->ranges[i]))
 			return false;
 	return true;
 }
 
 static void
 rank_exactly(const struct frame *frame, const struct node *node,
-    const struct members *members, struct range *out)
+    const struct members *members, struct interval *out)
 {
 	struct arena *arena = arena_of(frame);
 	struct num *values =
@@ -1223,21 +1242,21 @@ rank_exactly(const struct frame *frame, const struct node *node,
 		values[i] = members->ranges[i].low;
 	rank_numbers(values, members->count, node->ties, ranks);
 	for (size_t i = 0; i < members->count; i++)
-		out[members->units[i]] = range_of(ranks[i]);
+		out[members->units[i]] = interval_of(ranks[i]);
 }
 
-static const struct range *
+static const struct interval *
 run_rank(const struct frame *frame, const struct node *node)
 {
-	const struct range *ranges = run(frame, node->parts[0]);
+	const struct interval *ranges = run(frame, node->parts[0]);
 	const struct pool *pool = pool_of(frame);
-	struct range *out = new_ranges(frame);
+	struct interval *out = new_ranges(frame);
 	struct members members;
 
-	for (size_t i = 0; i < frame->enclose->units; i++)
-		out[i] = range_is_absent(&ranges[i])
+	for (size_t i = 0; i < frame->interval_eval->units; i++)
+		out[i] = interval_is_absent(&ranges[i])
 			     ? ranges[i]
-			     : range_of(value_missing());
+			     : interval_of(value_missing());
 	for (size_t group = 0; group < pool->group_count; group++) {
 		gather(frame, node, ranges, pool, group, &members);
 		if (!members.doubt && all_points(&members)) {
@@ -1247,20 +1266,20 @@ run_rank(const struct frame *frame, const struct node *node)
 		for (size_t i = 0; i < members.count; i++)
 			out[members.units[i]] =
 			    members.doubt
-				? range_whole()
+				? interval_whole()
 				: rank_of(arena_of(frame), node, &members, i);
 	}
 	return out;
 }
 
 /* An aggregate of several columns, unit by unit. */
-static const struct range *
+static const struct interval *
 run_list(const struct frame *frame, const struct node *node,
-    const struct range **list, size_t count)
+    const struct interval **list, size_t count)
 {
-	struct range *out = new_ranges(frame);
+	struct interval *out = new_ranges(frame);
 
-	for (size_t i = 0; i < frame->enclose->units; i++) {
+	for (size_t i = 0; i < frame->interval_eval->units; i++) {
 		struct members members;
 
 		start_members(frame, &members, count, false);
@@ -1273,11 +1292,12 @@ run_list(const struct frame *frame, const struct node *node,
 	return out;
 }
 
-static const struct range *
+static const struct interval *
 run_children(const struct frame *frame, const struct node *node)
 {
-	const struct item *item = &frame->enclose->scheme->items[frame->item];
-	const struct range **list =
+	const struct item *item =
+	    &frame->interval_eval->scheme->items[frame->item];
+	const struct interval **list =
 	    arena_array(arena_of(frame), item->child_count, sizeof(*list));
 
 	for (size_t i = 0; i < item->child_count; i++) {
@@ -1290,41 +1310,41 @@ run_children(const struct frame *frame, const struct node *node)
 }
 
 /* The mean by weight of those that have a value; weights of one value. */
-static struct range
-weighted_of(const struct frame *frame, const struct range **list,
-    const struct range **weights, size_t count, size_t unit)
+static struct interval
+weighted_of(const struct frame *frame, const struct interval **list,
+    const struct interval **weights, size_t count, size_t unit)
 {
 	struct arena *arena = arena_of(frame);
-	struct range sum = range_of(NUM_INT(0)), all = sum;
+	struct interval sum = interval_of(NUM_INT(0)), all = sum;
 
 	for (size_t i = 0; i < count; i++) {
-		const struct range *x = &list[i][unit];
-		const struct range *weight = &weights[i][unit];
-		struct range part;
+		const struct interval *x = &list[i][unit];
+		const struct interval *weight = &weights[i][unit];
+		struct interval part;
 
-		if (x->doubt || !range_is_point(weight) ||
-		    range_is_absent(weight) ||
-		    (range_is_absent(x) && x->low.d == NUM_FAILED))
-			return range_whole();
-		if (range_is_absent(x))
+		if (x->doubt || !interval_is_point(weight) ||
+		    interval_is_absent(weight) ||
+		    (interval_is_absent(x) && x->low.d == NUM_FAILED))
+			return interval_whole();
+		if (interval_is_absent(x))
 			continue;
-		part = range_multiply(arena, x, weight);
-		sum = range_add(arena, &sum, &part);
-		all = range_add(arena, &all, weight);
+		part = interval_multiply(arena, x, weight);
+		sum = interval_add(arena, &sum, &part);
+		all = interval_add(arena, &all, weight);
 	}
-	return loosened(arena, range_divide(arena, &sum, &all));
+	return loosened(arena, interval_divide(arena, &sum, &all));
 }
 
-static const struct range *
+static const struct interval *
 run_each(const struct frame *frame, const struct node *node)
 {
 	struct period_range range = each_of(frame);
 	size_t count = (size_t)period_range_count(range);
-	const struct range **list =
+	const struct interval **list =
 	    arena_array(arena_of(frame), count, sizeof(*list));
-	const struct range **weights =
+	const struct interval **weights =
 	    arena_array(arena_of(frame), count, sizeof(*weights));
-	struct range *out;
+	struct interval *out;
 
 	for (size_t i = 0; i < count; i++) {
 		struct frame part = moved(frame,
@@ -1337,12 +1357,12 @@ run_each(const struct frame *frame, const struct node *node)
 	for (size_t i = 0; i < count; i++)
 		weights[i] = run(frame, node->parts[i + 1]);
 	out = new_ranges(frame);
-	for (size_t i = 0; i < frame->enclose->units; i++)
+	for (size_t i = 0; i < frame->interval_eval->units; i++)
 		out[i] = weighted_of(frame, list, weights, count, i);
 	return out;
 }
 
-static const struct range *
+static const struct interval *
 run_aggregate(const struct frame *frame, const struct node *node)
 {
 	switch (node->scope) {
@@ -1363,7 +1383,7 @@ run_aggregate(const struct frame *frame, const struct node *node)
  * Time
  */
 
-static const struct range *
+static const struct interval *
 run_shift(const struct frame *frame, const struct node *node)
 {
 	struct frame there =
@@ -1372,60 +1392,60 @@ run_shift(const struct frame *frame, const struct node *node)
 	return run(&there, node->parts[0]);
 }
 
-static const struct range *
+static const struct interval *
 run_year(const struct frame *frame, const struct node *node)
 {
 	const struct node *measure = node->parts[0];
-	struct range *out = run_measure(frame, measure, frame->period);
+	struct interval *out = run_measure(frame, measure, frame->period);
 	int back = looks_back(frame, node);
 
 	for (int i = 1; i <= back; i++) {
-		const struct range *before =
+		const struct interval *before =
 		    run_measure(frame, measure, period_add(frame->period, -i));
 
-		for (size_t j = 0; j < frame->enclose->units; j++)
+		for (size_t j = 0; j < frame->interval_eval->units; j++)
 			out[j] = node->kind == NODE_MONTH
-				     ? range_subtract(arena_of(frame), &out[j],
-					   &before[j])
-				     : range_add(arena_of(frame), &out[j],
+				     ? interval_subtract(arena_of(frame),
+					   &out[j], &before[j])
+				     : interval_add(arena_of(frame), &out[j],
 					   &before[j]);
 	}
 	return out;
 }
 
-static const struct range *
+static const struct interval *
 run_growth(const struct frame *frame, const struct node *node)
 {
-	const struct range *a = run(frame, node->parts[0]);
-	const struct range *b = run(frame, node->parts[1]);
-	struct range *out = new_ranges(frame);
+	const struct interval *a = run(frame, node->parts[0]);
+	const struct interval *b = run(frame, node->parts[1]);
+	struct interval *out = new_ranges(frame);
 	struct arena *arena = arena_of(frame);
 
-	for (size_t i = 0; i < frame->enclose->units; i++) {
-		struct range rise = range_subtract(arena, &a[i], &b[i]);
-		struct range base = range_absolute(arena, &b[i]);
+	for (size_t i = 0; i < frame->interval_eval->units; i++) {
+		struct interval rise = interval_subtract(arena, &a[i], &b[i]);
+		struct interval base = interval_absolute(arena, &b[i]);
 
-		if (!range_is_absent(&a[i]) && range_is_point(&b[i]) &&
+		if (!interval_is_absent(&a[i]) && interval_is_point(&b[i]) &&
 		    num_is_number(b[i].low) && num_sign(b[i].low) == 0)
-			out[i] = range_of(value_missing());
+			out[i] = interval_of(value_missing());
 		else
-			out[i] = range_divide(arena, &rise, &base);
+			out[i] = interval_divide(arena, &rise, &base);
 	}
 	return out;
 }
 
-static const struct range *
+static const struct interval *
 run_of(const struct frame *frame, const struct node *node)
 {
-	const struct range *a = run(frame, node->parts[0]);
-	struct range *out = new_ranges(frame);
+	const struct interval *a = run(frame, node->parts[0]);
+	struct interval *out = new_ranges(frame);
 
-	for (size_t i = 0; i < frame->enclose->units; i++)
+	for (size_t i = 0; i < frame->interval_eval->units; i++)
 		out[i] = a[node->index];
 	return out;
 }
 
-static const struct range *
+static const struct interval *
 run_new(const struct frame *frame, const struct node *node)
 {
 	if (!depends(frame, node))
@@ -1472,41 +1492,41 @@ run_new(const struct frame *frame, const struct node *node)
 	}
 }
 
-static const struct range *
+static const struct interval *
 run(const struct frame *frame, const struct node *node)
 {
 	struct entry *entry = entry_of(frame, node);
-	const struct range *ranges;
+	const struct interval *ranges;
 
-	if (entry->run == frame->enclose->run && entry->ranges != NULL)
+	if (entry->run == frame->interval_eval->run && entry->ranges != NULL)
 		return entry->ranges;
 	ranges = run_new(frame, node);
 	/* The table may have grown in between. */
 	entry = entry_of(frame, node);
-	entry->run = frame->enclose->run;
+	entry->run = frame->interval_eval->run;
 	entry->ranges = ranges;
 	return ranges;
 }
 
 /*
- * What becomes of what a rule gives; the order is that of score.h
+ * What becomes of what a rule gives; the order is that of score/engine.h
  */
 
 /* The sum of the children that have a score. */
-static struct range
+static struct interval
 sum_of(const struct frame *frame, const struct item *item,
-    const struct range **children, size_t unit)
+    const struct interval **children, size_t unit)
 {
-	struct range sum = range_of(NUM_INT(0));
+	struct interval sum = interval_of(NUM_INT(0));
 
 	for (size_t i = 0; i < item->child_count; i++) {
-		const struct range *child = &children[i][unit];
+		const struct interval *child = &children[i][unit];
 
 		/* Which absences count is told by what was scored. */
 		if (child->doubt)
-			return range_whole();
-		if (!range_is_absent(child))
-			sum = range_add(arena_of(frame), &sum, child);
+			return interval_whole();
+		if (!interval_is_absent(child))
+			sum = interval_add(arena_of(frame), &sum, child);
 	}
 	return sum;
 }
@@ -1514,14 +1534,15 @@ sum_of(const struct frame *frame, const struct item *item,
 /* Whether the same children are there as when it was scored. */
 static bool
 same_presence(const struct frame *frame, const struct item *item,
-    const struct range **children, size_t unit)
+    const struct interval **children, size_t unit)
 {
 	for (size_t i = 0; i < item->child_count; i++) {
 		struct num was =
-		    frame->enclose->result->items[item->children[i]]
+		    frame->interval_eval->result->items[item->children[i]]
 			.scores[unit];
 
-		if (range_is_absent(&children[i][unit]) == num_is_number(was) ||
+		if (interval_is_absent(&children[i][unit]) ==
+			num_is_number(was) ||
 		    children[i][unit].doubt)
 			return false;
 	}
@@ -1529,28 +1550,30 @@ same_presence(const struct frame *frame, const struct item *item,
 }
 
 /* An absent sum stays as it was scored, and one that is there is added up. */
-static struct range *
+static struct interval *
 sum_children(const struct frame *frame, const struct item *item)
 {
-	struct enclose *enclose = frame->enclose;
-	const struct range **children =
+	struct interval_eval *interval_eval = frame->interval_eval;
+	const struct interval **children =
 	    arena_array(arena_of(frame), item->child_count, sizeof(*children));
-	struct range *out = new_ranges(frame);
+	struct interval *out = new_ranges(frame);
 
 	for (size_t i = 0; i < item->child_count; i++)
-		children[i] = enclose_item(enclose, item->children[i]);
-	for (size_t i = 0; i < enclose->units; i++) {
-		struct num was = enclose->result->items[frame->item].scores[i];
+		children[i] =
+		    interval_eval_item(interval_eval, item->children[i]);
+	for (size_t i = 0; i < interval_eval->units; i++) {
+		struct num was =
+		    interval_eval->result->items[frame->item].scores[i];
 
-		if (!enclose->open.settles &&
+		if (!interval_eval->open.settles &&
 		    !same_presence(frame, item, children, i))
-			out[i] = range_whole();
-		else if (!enclose->open.settles && !num_is_number(was))
-			out[i] = range_of(was);
+			out[i] = interval_whole();
+		else if (!interval_eval->open.settles && !num_is_number(was))
+			out[i] = interval_of(was);
 		else
 			out[i] = sum_of(frame, item, children, i);
 		if (item->kind == ITEM_DEDUCTION)
-			out[i] = range_negate(arena_of(frame), &out[i]);
+			out[i] = interval_negate(arena_of(frame), &out[i]);
 	}
 	return out;
 }
@@ -1558,46 +1581,47 @@ sum_children(const struct frame *frame, const struct item *item)
 /* A bound of the item for a unit; false where there is none. */
 static bool
 bound_of(const struct frame *frame, const struct bound *bound,
-    const struct node *node, bool is_cap, size_t unit, struct range *out)
+    const struct node *node, bool is_cap, size_t unit, struct interval *out)
 {
-	const struct item *item = &frame->enclose->scheme->items[frame->item];
+	const struct item *item =
+	    &frame->interval_eval->scheme->items[frame->item];
 
 	if (bound->unbounded || (bound->given && node == NULL))
 		return false;
 	if (bound->given) {
 		*out = run(frame, node)[unit];
-		return !range_is_absent(out);
+		return !interval_is_absent(out);
 	}
 	if (item->rule == NULL || (is_cap && !item->counts))
 		return false;
-	*out = range_of(is_cap ? item->points : NUM_INT(0));
+	*out = interval_of(is_cap ? item->points : NUM_INT(0));
 	return num_is_number(out->low);
 }
 
-static struct range
+static struct interval
 vetoed(const struct frame *frame, const struct item *item,
-    const struct range *score, const struct range *veto, size_t unit)
+    const struct interval *score, const struct interval *veto, size_t unit)
 {
-	struct range floor = range_of(NUM_INT(0));
+	struct interval floor = interval_of(NUM_INT(0));
 
-	if (range_is_false(veto))
+	if (interval_is_false(veto))
 		return *score;
 	if (item->program->floor != NULL)
 		bound_of(frame, &item->floor, item->program->floor, false, unit,
 		    &floor);
-	if (range_is_true(veto))
+	if (interval_is_true(veto))
 		return floor;
-	floor = range_hull(score, &floor);
-	if (veto->doubt || range_is_absent(veto))
+	floor = interval_hull(score, &floor);
+	if (veto->doubt || interval_is_absent(veto))
 		floor.doubt = true;
 	return floor;
 }
 
 /* Whatever the item can be where its rule may give no number. */
-static struct range
+static struct interval
 anything(const struct frame *frame, const struct item *item, size_t unit)
 {
-	struct range result = range_whole(), bound;
+	struct interval result = interval_whole(), bound;
 
 	/* A policy's value is kept in bounds too. */
 	if (bound_of(frame, &item->floor, item->program->floor, false, unit,
@@ -1615,38 +1639,38 @@ anything(const struct frame *frame, const struct item *item, size_t unit)
 	return result;
 }
 
-static struct range
+static struct interval
 in_bounds(const struct frame *frame, const struct item *item, size_t unit,
-    const struct range *score)
+    const struct interval *score)
 {
-	struct range result = *score, bound;
+	struct interval result = *score, bound;
 
 	if (bound_of(frame, &item->cap, item->program->cap, true, unit, &bound))
-		result = range_minimum(&result, &bound);
+		result = interval_minimum(&result, &bound);
 	if (bound_of(frame, &item->floor, item->program->floor, false, unit,
 		&bound))
-		result = range_maximum(&result, &bound);
+		result = interval_maximum(&result, &bound);
 	return result;
 }
 
 /* What the policies put in the place of a value that is certainly absent. */
-static struct range
+static struct interval
 substituted(const struct frame *frame, const struct item *item,
-    const struct range *absent, size_t unit)
+    const struct interval *absent, size_t unit)
 {
 	bool away = absent->low.d == VALUE_NOT_APPLICABLE;
 	const struct policy *policy =
 	    away ? &item->not_applicable : &item->missing;
 	const struct node *node =
 	    away ? item->program->not_applicable : item->program->missing;
-	struct range value;
+	struct interval value;
 
 	switch (policy->kind) {
 	case POLICY_ZERO:
-		value = range_of(NUM_INT(0));
+		value = interval_of(NUM_INT(0));
 		break;
 	case POLICY_FULL:
-		value = range_of(item->points);
+		value = interval_of(item->points);
 		break;
 	case POLICY_VALUE:
 		if (node == NULL)
@@ -1662,18 +1686,18 @@ substituted(const struct frame *frame, const struct item *item,
 }
 
 /* From the raw value to what siblings' shares start from. */
-static struct range
+static struct interval
 settle_unit(const struct frame *frame, const struct item *item,
-    const struct range *raw, size_t unit)
+    const struct interval *raw, size_t unit)
 {
-	struct range score = *raw;
+	struct interval score = *raw;
 
 	if (item->program->veto != NULL) {
-		const struct range *veto = run(frame, item->program->veto);
+		const struct interval *veto = run(frame, item->program->veto);
 
 		score = vetoed(frame, item, &score, &veto[unit], unit);
 	}
-	if (range_is_absent(&score) && !score.doubt)
+	if (interval_is_absent(&score) && !score.doubt)
 		return substituted(frame, item, &score, unit);
 	return score.doubt ? anything(frame, item, unit)
 			   : in_bounds(frame, item, unit, &score);
@@ -1683,12 +1707,13 @@ settle_unit(const struct frame *frame, const struct item *item,
 static bool
 siblings_hold(const struct frame *frame, const struct item *item, size_t unit)
 {
-	struct enclose *enclose = frame->enclose;
-	const struct item *parent = &enclose->scheme->items[item->parent];
+	struct interval_eval *interval_eval = frame->interval_eval;
+	const struct item *parent = &interval_eval->scheme->items[item->parent];
 
 	for (size_t i = 0; i < parent->child_count; i++) {
 		uint32_t number = parent->children[i];
-		const struct item *child = &enclose->scheme->items[number];
+		const struct item *child =
+		    &interval_eval->scheme->items[number];
 
 		/* Only its rule could make it absent, and only if it varies. */
 		if (child->missing.kind != POLICY_RESCALE &&
@@ -1697,44 +1722,43 @@ siblings_hold(const struct frame *frame, const struct item *item, size_t unit)
 		    child->not_applicable.kind != POLICY_RESCALE_EQUALLY)
 			continue;
 		if (child->program->rule != NULL) {
-			struct frame there = { enclose, number, frame->period,
-				INDEX_NONE };
-			const struct range *raw =
+			struct frame there = { interval_eval, number,
+				frame->period, INDEX_NONE };
+			const struct interval *raw =
 			    &run(&there, child->program->rule)[unit];
 			bool was =
-			    (enclose->result->items[number].states[unit] &
+			    (interval_eval->result->items[number].states[unit] &
 				(STATE_MISSING | STATE_NOT_APPLICABLE)) != 0;
 
-			if (raw->doubt || range_is_absent(raw) != was)
+			if (raw->doubt || interval_is_absent(raw) != was)
 				return false;
-		} else if (enclose_depends(enclose, number)) {
+		} else if (interval_eval_depends(interval_eval, number)) {
 			return false;
 		}
 	}
 	return true;
 }
 
-static struct range
+static struct interval
 rescaled(const struct frame *frame, const struct item *item,
-    const struct range *score, size_t unit)
+    const struct interval *score, size_t unit)
 {
-	struct enclose *enclose = frame->enclose;
-	struct range points, full = range_of(item->points), share;
+	struct interval_eval *interval_eval = frame->interval_eval;
+	struct interval points, full = interval_of(item->points), share;
 
 	if (!item->counts || item->parent == INDEX_NONE ||
-	    !enclose->scheme->items[item->parent].rescales_below ||
-	    range_is_absent(score))
+	    !interval_eval->scheme->items[item->parent].rescales_below ||
+	    interval_is_absent(score))
 		return *score;
 	if (!siblings_hold(frame, item, unit))
-		return range_whole();
-	points =
-	    range_of(column_cell(enclose->result->items[frame->item].points,
-		unit));
+		return interval_whole();
+	points = interval_of(column_cell(
+	    interval_eval->result->items[frame->item].points, unit));
 	if (!num_is_number(points.low) || !num_is_number(full.low) ||
 	    num_sign(full.low) <= 0 || num_compare(points.low, full.low) == 0)
 		return *score;
-	share = range_divide(arena_of(frame), &points, &full);
-	return range_multiply(arena_of(frame), score, &share);
+	share = interval_divide(arena_of(frame), &points, &full);
+	return interval_multiply(arena_of(frame), score, &share);
 }
 
 struct rounding {
@@ -1751,57 +1775,59 @@ round_to(void *context, struct num x)
 	    (enum num_rounding)rounding->item->rounding);
 }
 
-static const struct range *
-item_new(struct enclose *enclose, uint32_t number)
+static const struct interval *
+item_new(struct interval_eval *interval_eval, uint32_t number)
 {
-	const struct item *item = &enclose->scheme->items[number];
-	struct frame frame = { enclose, number, enclose->result->period,
-		INDEX_NONE };
-	struct rounding rounding = { &enclose->scratch, item };
-	const struct range *raw = item->program->rule != NULL
-				      ? run(&frame, item->program->rule)
-				      : sum_children(&frame, item);
-	struct range *out = new_ranges(&frame);
+	const struct item *item = &interval_eval->scheme->items[number];
+	struct frame frame = { interval_eval, number,
+		interval_eval->result->period, INDEX_NONE };
+	struct rounding rounding = { &interval_eval->scratch, item };
+	const struct interval *raw = item->program->rule != NULL
+					 ? run(&frame, item->program->rule)
+					 : sum_children(&frame, item);
+	struct interval *out = new_ranges(&frame);
 
-	for (size_t i = 0; i < enclose->units; i++) {
-		if (enclose->result->standings[i] == STANDING_NONE ||
-		    (enclose->result->standings[i] != STANDING_IN &&
-			!enclose->open.settles)) {
-			out[i] =
-			    range_of(enclose->result->items[number].scores[i]);
+	for (size_t i = 0; i < interval_eval->units; i++) {
+		if (interval_eval->result->standings[i] == STANDING_NONE ||
+		    (interval_eval->result->standings[i] != STANDING_IN &&
+			!interval_eval->open.settles)) {
+			out[i] = interval_of(
+			    interval_eval->result->items[number].scores[i]);
 			continue;
 		}
 		out[i] = settle_unit(&frame, item, &raw[i], i);
 		if (item->kind == ITEM_DEDUCTION)
-			out[i] = range_negate(&enclose->scratch, &out[i]);
+			out[i] =
+			    interval_negate(&interval_eval->scratch, &out[i]);
 		out[i] = rescaled(&frame, item, &out[i], i);
 		if (item->digits != DIGITS_EXACT)
-			out[i] = range_rising(&out[i], round_to, &rounding);
-		if (enclose->open.settles)
+			out[i] = interval_rising(&out[i], round_to, &rounding);
+		if (interval_eval->open.settles)
 			out[i].doubt = false;
 	}
 	return out;
 }
 
-static const struct range *
-item_known(struct enclose *enclose, uint32_t number)
+static const struct interval *
+item_known(struct interval_eval *interval_eval, uint32_t number)
 {
-	struct range *out =
-	    arena_array(&enclose->scratch, enclose->units + 1, sizeof(*out));
+	struct interval *out = arena_array(&interval_eval->scratch,
+	    interval_eval->units + 1, sizeof(*out));
 
-	for (size_t i = 0; i < enclose->units; i++)
-		out[i] = range_of(enclose->result->items[number].scores[i]);
+	for (size_t i = 0; i < interval_eval->units; i++)
+		out[i] =
+		    interval_of(interval_eval->result->items[number].scores[i]);
 	return out;
 }
 
-const struct range *
-enclose_item(struct enclose *enclose, uint32_t item)
+const struct interval *
+interval_eval_item(struct interval_eval *interval_eval, uint32_t item)
 {
-	if (enclose->item_runs[item] == enclose->run)
-		return enclose->items[item];
-	enclose->items[item] = enclose_depends(enclose, item)
-				   ? item_new(enclose, item)
-				   : item_known(enclose, item);
-	enclose->item_runs[item] = enclose->run;
-	return enclose->items[item];
+	if (interval_eval->item_runs[item] == interval_eval->run)
+		return interval_eval->items[item];
+	interval_eval->items[item] = interval_eval_depends(interval_eval, item)
+					 ? item_new(interval_eval, item)
+					 : item_known(interval_eval, item);
+	interval_eval->item_runs[item] = interval_eval->run;
+	return interval_eval->items[item];
 }

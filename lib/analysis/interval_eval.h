@@ -1,12 +1,12 @@
 /*
- * enclose: what a score can be while some values are open: for each item and
- * unit a range that holds every score that values in their ranges could give.
- * Knows results, bound rules and ranges; not why a value is open.
+ * interval_eval: what a score can be while some values are open: for each item
+ * and unit a range that holds every score that values in their ranges could
+ * give. Knows results, bound rules and ranges; not why a value is open.
  *
- * Rules are run over ranges, step by step as score.h runs them over numbers:
- * pools, ranks, caps, vetoes, policies, shares and rounding included. What
- * does not rest on an open value is taken as it was scored. Where every open
- * value shrinks to a point, so does the range, but for what fails there.
+ * Rules are run over ranges, step by step as score/engine.h runs them over
+ * numbers: pools, ranks, caps, vetoes, policies, shares and rounding included.
+ * What does not rest on an open value is taken as it was scored. Where every
+ * open value shrinks to a point, so does the range, but for what fails there.
  */
 #ifndef SHIJI_INTERVAL_EVAL_H
 #define SHIJI_INTERVAL_EVAL_H
@@ -15,20 +15,20 @@
 #include "score/engine.h"
 
 /* Which values are open, and what they can be. */
-struct enclose_open {
+struct interval_eval_open {
 	void *context;
 	/*
 	 * Whether a measure read in a period is open for a unit, and its
 	 * range; with a unit of SIZE_MAX, whether it is for any (no range).
 	 */
 	bool (*measure)(void *context, uint32_t measure, struct period period,
-	    size_t unit, struct range *out);
+	    size_t unit, struct interval *out);
 	/*
 	 * The same of an item of another period than the one that is scored,
 	 * with its points; NULL: none is.
 	 */
 	bool (*item)(void *context, struct period period, struct str item,
-	    size_t unit, struct range *score, struct range *points);
+	    size_t unit, struct interval *score, struct interval *points);
 	/*
 	 * Every item is taken to have a score in the end, for whoever is or may
 	 * become eligible, also where the result has none yet.
@@ -36,24 +36,27 @@ struct enclose_open {
 	bool settles;
 };
 
-struct enclose;
+struct interval_eval;
 
 /*
  * The engine has scored the result, in which open values have one of the
  * values they may have, and must not score anything else in between.
  */
-struct enclose *enclose_new(struct engine *engine, struct book *book,
-    const struct result *result, const struct enclose_open *open);
-void enclose_free(struct enclose *enclose); /* welcomes NULL */
+struct interval_eval *interval_eval_new(struct engine *engine,
+    struct book *book, const struct result *result,
+    const struct interval_eval_open *open);
+void
+interval_eval_free(struct interval_eval *interval_eval); /* welcomes NULL */
 
 /* Whether an item's scores rest on an open value. */
-bool enclose_depends(struct enclose *enclose, uint32_t item);
+bool interval_eval_depends(struct interval_eval *interval_eval, uint32_t item);
 
 /*
- * The scores of an item, a range for each unit, until enclose_again().
+ * The scores of an item, a range for each unit, until interval_eval_again().
  */
-const struct range *enclose_item(struct enclose *enclose, uint32_t item);
+const struct interval *interval_eval_item(struct interval_eval *interval_eval,
+    uint32_t item);
 /* The ranges of open values are others now. */
-void enclose_again(struct enclose *enclose);
+void interval_eval_again(struct interval_eval *interval_eval);
 
 #endif

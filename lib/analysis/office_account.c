@@ -11,7 +11,7 @@ enum {
 };
 
 struct settling {
-	struct account *account;
+	struct office_account *account;
 	struct arena *arena;
 	const struct result *result;
 	const struct snapshot *snapshot;
@@ -38,7 +38,8 @@ settle_item(const struct settling *settling, uint32_t number)
 {
 	const struct item *item = &settling->result->scheme->items[number];
 	const struct snapshot_item *taken = &settling->snapshot->items[number];
-	struct account_row *row = &settling->account->offices[item->lead];
+	struct office_account_row *row =
+	    &settling->account->offices[item->lead];
 	struct num score = taken->scores[settling->unit];
 	struct num points =
 	    column_cell(settling->result->items[number].points, settling->unit);
@@ -62,7 +63,7 @@ settle_item(const struct settling *settling, uint32_t number)
 }
 
 static void
-settle_period(struct account *account, const struct book *book,
+settle_period(struct office_account *account, const struct book *book,
     const struct result *result, uint32_t unit, struct arena *arena)
 {
 	struct snapshot snapshot;
@@ -77,26 +78,27 @@ settle_period(struct account *account, const struct book *book,
 		return;
 	snapshot_take(&snapshot, book, result, NULL, NULL);
 	for (uint32_t i = 0; i < result->scheme->item_count; i++)
-		if (duty_is_item(&result->scheme->items[i]) &&
+		if (responsibility_is_item(&result->scheme->items[i]) &&
 		    result->scheme->items[i].lead != INDEX_NONE)
 			settle_item(&settling, i);
 	snapshot_free(&snapshot);
 }
 
 int
-account_settle(struct account *account, struct engine *engine,
+office_account_settle(struct office_account *account, struct engine *engine,
     const struct book *book, uint32_t unit, int year, struct arena *arena)
 {
 	struct period whole = { PERIOD_YEAR, year };
 	struct period at;
 
-	*account = (struct account){ .periods = period_inside(whole,
+	*account =
+	    (struct office_account){ .periods = period_inside(whole,
 					 (enum period_length)book->length),
-		.offices = arena_array(arena, book->office_count,
-		    sizeof(*account->offices)) };
+		    .offices = arena_array(arena, book->office_count,
+			sizeof(*account->offices)) };
 	for (size_t i = 0; i < book->office_count; i++)
 		account->offices[i] =
-		    (struct account_row){ .points = NUM_INT(0),
+		    (struct office_account_row){ .points = NUM_INT(0),
 			    .won = NUM_INT(0),
 			    .lost = NUM_INT(0),
 			    .bonus = NUM_INT(0) };
@@ -117,7 +119,7 @@ account_settle(struct account *account, struct engine *engine,
 		account->counted++;
 	}
 	for (size_t i = 0; i < book->office_count; i++) {
-		struct account_row *row = &account->offices[i];
+		struct office_account_row *row = &account->offices[i];
 
 		row->points =
 		    num_round(arena, row->points, DIGITS, NUM_HALF_UP);
@@ -129,17 +131,17 @@ account_settle(struct account *account, struct engine *engine,
 }
 
 void
-account_late(struct account *account, const struct book *book,
-    const struct due_list *list)
+office_account_late(struct office_account *account, const struct book *book,
+    const struct overdue_list *list)
 {
-	const struct due_row *last = NULL;
+	const struct overdue_row *last = NULL;
 
 	/* Rows of one measure and period stand together. */
 	for (size_t i = 0; i < list->count; i++) {
-		const struct due_row *row = &list->rows[i];
+		const struct overdue_row *row = &list->rows[i];
 		uint32_t office = book_office(book, row->office);
 
-		if ((row->state & DUE_LATE) == 0 || office == INDEX_NONE)
+		if ((row->state & OVERDUE_LATE) == 0 || office == INDEX_NONE)
 			continue;
 		if (last != NULL && last->measure == row->measure &&
 		    period_equal(last->period, row->period))
@@ -284,7 +286,7 @@ follow(struct feeding *feeding, const struct book *book, bool is_first)
 }
 
 void
-account_check_feeds(const struct book *book, const char *folder,
+office_account_check_feeds(const struct book *book, const char *folder,
     const char *revision, struct diag *diag)
 {
 	struct feeding feeding = { .revision = revision, .diag = diag };

@@ -1,24 +1,24 @@
 /*
- * account: what each office's items brought over a year, as figures for a book
- * in which the offices are the units. Knows duties, due lists and the books
- * that a book feeds.
+ * office_account: what each office's items brought over a year, as figures for
+ * a book in which the offices are the units. Knows duties, due lists and the
+ * books that a book feeds.
  */
 #ifndef SHIJI_OFFICE_ACCOUNT_H
 #define SHIJI_OFFICE_ACCOUNT_H
 
 #include "analysis/overdue.h"
 
-struct account_row {
+struct office_account_row {
 	bool leads; /* it led an item in some period */
 	/* In points of 100 a period, over all periods; to four digits. */
 	struct num points, won, lost, bonus;
 	size_t late; /* reports: of a measure in a period */
 };
 
-struct account {
-	struct account_row *offices; /* as the book's */
-	struct period_range periods; /* those of the year */
-	size_t counted, without;     /* periods; in which it is no member */
+struct office_account {
+	struct office_account_row *offices; /* as the book's */
+	struct period_range periods;	    /* those of the year */
+	size_t counted, without; /* periods; in which it is no member */
 };
 
 /*
@@ -29,11 +29,11 @@ struct account {
  * lost all; one that does not apply counts for nothing. -1, with findings,
  * where a period cannot be scored. In the arena.
  */
-int account_settle(struct account *account, struct engine *engine,
+int office_account_settle(struct office_account *account, struct engine *engine,
     const struct book *book, uint32_t unit, int year, struct arena *arena);
 /* Add the late reports that a due list of the year has. */
-void account_late(struct account *account, const struct book *book,
-    const struct due_list *list);
+void office_account_late(struct office_account *account,
+    const struct book *book, const struct overdue_list *list);
 
 /*
  * Follow Feeds from a book to those that it feeds: there must be a book, which
@@ -41,7 +41,7 @@ void account_late(struct account *account, const struct book *book,
  * of this book as a unit. Findings where not. `folder` and `revision` are what
  * the book was opened with.
  */
-void account_check_feeds(const struct book *book, const char *folder,
+void office_account_check_feeds(const struct book *book, const char *folder,
     const char *revision, struct diag *diag);
 
 #endif

@@ -5,10 +5,10 @@
 #include "score/validate.h"
 
 struct asking {
-	struct due_list *list;
+	struct overdue_list *list;
 	struct engine *engine;
 	const struct book *book;
-	const struct reports *reports;
+	const struct reporting *reports;
 	struct period period;
 	int32_t date, due; /* the day asked for, and that of the data */
 	struct arena *arena;
@@ -25,33 +25,35 @@ office_of(const struct measure *measure)
 
 /* What is to be said of a report; zero: nothing. */
 static unsigned
-state_of(const struct report *report, int32_t due, int32_t date)
+state_of(const struct reporting_first *report, int32_t due, int32_t date)
 {
 	unsigned state = 0;
 
 	if (!report->stands)
-		return date > due ? DUE_MISSING | DUE_LATE : DUE_MISSING;
+		return date > due ? OVERDUE_MISSING | OVERDUE_LATE
+				  : OVERDUE_MISSING;
 	if (report->is_dated && report->day > due)
-		state |= DUE_LATE;
+		state |= OVERDUE_LATE;
 	if (report->provisional)
-		state |= DUE_PROVISIONAL;
+		state |= OVERDUE_PROVISIONAL;
 	return state;
 }
 
-static struct due_row *
-add_row(const struct asking *asking, const struct report *report, int32_t due,
-    unsigned state)
+static struct overdue_row *
+add_row(const struct asking *asking, const struct reporting_first *report,
+    int32_t due, unsigned state)
 {
-	struct due_list *list = asking->list;
-	int32_t until = (state & DUE_MISSING) != 0 ? asking->date : report->day;
-	struct due_row row = { .period = asking->period,
+	struct overdue_list *list = asking->list;
+	int32_t until =
+	    (state & OVERDUE_MISSING) != 0 ? asking->date : report->day;
+	struct overdue_row row = { .period = asking->period,
 		.measure = INDEX_NONE,
 		.state = state,
 		.due = due,
 		.is_dated = report->stands && report->is_dated,
 		.reported = report->day };
 
-	if ((state & DUE_LATE) != 0) {
+	if ((state & OVERDUE_LATE) != 0) {
 		row.days = until - due;
 		row.working_days =
 		    calendar_between(&asking->book->calendar, due, until);
@@ -65,7 +67,8 @@ add_row(const struct asking *asking, const struct report *report, int32_t due,
 
 /* Whether a cell has the same to be said of as a row of its measure. */
 static bool
-is_alike(const struct due_row *row, const struct report *report, unsigned state)
+is_alike(const struct overdue_row *row, const struct reporting_first *report,
+    unsigned state)
 {
 	return row->state == state &&
 	       row->is_dated == (report->stands && report->is_dated) &&
@@ -75,12 +78,12 @@ is_alike(const struct due_row *row, const struct report *report, unsigned state)
 static void
 add_cell(struct asking *asking, uint32_t measure, uint32_t unit, bool is_there)
 {
-	struct due_list *list = asking->list;
-	struct report report = reports_find(asking->reports, measure, unit,
-	    asking->period, is_there);
+	struct overdue_list *list = asking->list;
+	struct reporting_first report = reporting_find(asking->reports, measure,
+	    unit, asking->period, is_there);
 	unsigned state = state_of(&report, asking->due, asking->date);
 	size_t at = asking->first;
-	struct due_row *row;
+	struct overdue_row *row;
 
 	if (state == 0)
 		return;
@@ -103,23 +106,23 @@ add_scores(const struct asking *asking)
 {
 	const struct deadline *deadline =
 	    &asking->book->deadlines[DEADLINE_SCORES];
-	struct report report;
+	struct reporting_first report;
 	int32_t due;
 	unsigned state;
 
 	if (!deadline->given)
 		return;
 	due = deadline_day(deadline, &asking->book->calendar, asking->period);
-	report = reports_find_close(asking->reports, asking->period);
+	report = reporting_find_close(asking->reports, asking->period);
 	state = state_of(&report, due, asking->date);
 	if (state != 0)
 		add_row(asking, &report, due, state);
 }
 
 void
-due_add(struct due_list *list, struct engine *engine, const struct book *book,
-    const struct reports *reports, struct period period, uint32_t unit,
-    int32_t date, struct arena *arena)
+overdue_add(struct overdue_list *list, struct engine *engine,
+    const struct book *book, const struct reporting *reports,
+    struct period period, uint32_t unit, int32_t date, struct arena *arena)
 {
 	struct asking asking = { .list = list,
 		.engine = engine,
@@ -128,7 +131,7 @@ due_add(struct due_list *list, struct engine *engine, const struct book *book,
 		.period = period,
 		.date = date,
 		.arena = arena };
-	const uint8_t *needed = review_needs(engine, book, period, arena);
+	const uint8_t *needed = validate_needs(engine, book, period, arena);
 	const uint8_t *standings;
 	struct num *values;
 
@@ -157,7 +160,7 @@ due_add(struct due_list *list, struct engine *engine, const struct book *book,
 
 /* The place of a row's office; of nobody after all. */
 static uint32_t
-place_of(const struct book *book, const struct due_row *row)
+place_of(const struct book *book, const struct overdue_row *row)
 {
 	return row->office.size == 0 ? INDEX_NONE
 				     : book_office(book, row->office);
@@ -166,7 +169,7 @@ place_of(const struct book *book, const struct due_row *row)
 static int
 compare_rows(const void *a, const void *b, void *context)
 {
-	const struct due_row *left = a, *right = b;
+	const struct overdue_row *left = a, *right = b;
 	uint32_t x = place_of(context, left), y = place_of(context, right);
 	int order;
 
@@ -185,7 +188,7 @@ compare_rows(const void *a, const void *b, void *context)
 }
 
 void
-due_sort(struct due_list *list, const struct book *book)
+overdue_sort(struct overdue_list *list, const struct book *book)
 {
 	if (list->count > 1)
 		qsort_r(list->rows, list->count, sizeof(*list->rows),
@@ -193,7 +196,7 @@ due_sort(struct due_list *list, const struct book *book)
 }
 
 void
-due_state_print(struct buffer *buffer, unsigned state)
+overdue_state_print(struct buffer *buffer, unsigned state)
 {
 	static const char *const names[] = { "missing", "late", "provisional" };
 	size_t start = buffer->size;

@@ -3,7 +3,7 @@
 #include "analysis/interval_eval.h"
 
 const char *
-assure_verdict_text(enum assure_verdict verdict)
+rank_bounds_verdict_text(enum rank_bounds_verdict verdict)
 {
 	static const char *const texts[] = { "safe", "open", "lost" };
 
@@ -11,7 +11,7 @@ assure_verdict_text(enum assure_verdict verdict)
 }
 
 const char *
-assure_order_text(enum assure_order order)
+rank_bounds_order_text(enum rank_bounds_order order)
 {
 	static const char *const texts[] = { "", "above", "open", "below" };
 
@@ -23,31 +23,31 @@ assure_order_text(enum assure_order order)
  */
 
 /* A bound that is made of numbers and `points`; else anything. */
-static struct range
+static struct interval
 constant_of(struct arena *arena, const struct item *item,
     const struct node *node)
 {
-	struct range a, b;
+	struct interval a, b;
 
 	if (node->kind == NODE_NUMBER)
-		return range_of(node->number);
+		return interval_of(node->number);
 	if (node->kind == NODE_POINTS && num_is_number(item->points))
-		return range_of(item->points);
-	if (node->kind != NODE_BINARY || node->operation <= OPERATION_AND)
-		return range_whole();
+		return interval_of(item->points);
+	if (node->kind != NODE_BINARY || node->operation <= OPERATOR_AND)
+		return interval_whole();
 	a = constant_of(arena, item, node->parts[0]);
 	b = constant_of(arena, item, node->parts[1]);
 	switch (node->operation) {
-	case OPERATION_ADD:
-		return range_add(arena, &a, &b);
-	case OPERATION_SUBTRACT:
-		return range_subtract(arena, &a, &b);
-	case OPERATION_MULTIPLY:
-		return range_multiply(arena, &a, &b);
-	case OPERATION_DIVIDE:
-		return range_divide(arena, &a, &b);
+	case OPERATOR_ADD:
+		return interval_add(arena, &a, &b);
+	case OPERATOR_SUBTRACT:
+		return interval_subtract(arena, &a, &b);
+	case OPERATOR_MULTIPLY:
+		return interval_multiply(arena, &a, &b);
+	case OPERATOR_DIVIDE:
+		return interval_divide(arena, &a, &b);
 	default:
-		return range_whole();
+		return interval_whole();
 	}
 }
 
@@ -58,7 +58,7 @@ constant_of(struct arena *arena, const struct item *item,
 static bool
 bound_of(struct arena *arena, const struct item *item,
     const struct bound *bound, const struct node *node, bool is_cap,
-    struct range *out)
+    struct interval *out)
 {
 	if (bound->unbounded || (bound->given && node == NULL))
 		return false;
@@ -69,7 +69,7 @@ bound_of(struct arena *arena, const struct item *item,
 	}
 	if (item->rule == NULL || (is_cap && !item->counts))
 		return false;
-	*out = range_of(is_cap ? item->points : NUM_INT(0));
+	*out = interval_of(is_cap ? item->points : NUM_INT(0));
 	return true;
 }
 
@@ -80,15 +80,15 @@ bound_of(struct arena *arena, const struct item *item,
  */
 static void
 widen_shared(struct arena *arena, const struct scheme *scheme,
-    const struct item *item, struct range *sum)
+    const struct item *item, struct interval *sum)
 {
 	struct num most = NUM_INT(1);
-	struct range limit;
+	struct interval limit;
 
 	for (size_t i = 0; i < item->child_count && !sum->above; i++) {
 		const struct item *child = &scheme->items[item->children[i]];
-		struct range bounds =
-		    assure_bounds(arena, scheme, item->children[i]);
+		struct interval bounds =
+		    rank_bounds_of_sums(arena, scheme, item->children[i]);
 		struct num share;
 
 		if (!bounds.below && num_sign(bounds.low) < 0 && child->counts)
@@ -103,51 +103,52 @@ widen_shared(struct arena *arena, const struct scheme *scheme,
 	}
 	if (sum->above || !num_is_number(item->points))
 		return;
-	limit = range_of(num_mul(arena, most, item->points));
+	limit = interval_of(num_mul(arena, most, item->points));
 	if (num_compare(limit.high, sum->high) > 0)
 		sum->high = limit.high;
 }
 
-static struct range
+static struct interval
 sum_below(struct arena *arena, const struct scheme *scheme,
     const struct item *item)
 {
-	struct range sum = range_of(NUM_INT(0));
+	struct interval sum = interval_of(NUM_INT(0));
 
 	for (size_t i = 0; i < item->child_count; i++) {
-		struct range child =
-		    assure_bounds(arena, scheme, item->children[i]);
+		struct interval child =
+		    rank_bounds_of_sums(arena, scheme, item->children[i]);
 
-		sum = range_add(arena, &sum, &child);
+		sum = interval_add(arena, &sum, &child);
 	}
 	if (item->rescales_below)
 		widen_shared(arena, scheme, item, &sum);
 	return sum;
 }
 
-struct range
-assure_bounds(struct arena *arena, const struct scheme *scheme, uint32_t number)
+struct interval
+rank_bounds_of_sums(struct arena *arena, const struct scheme *scheme,
+    uint32_t number)
 {
 	const struct item *item = &scheme->items[number];
-	struct range range = { .below = true, .above = true }, bound;
+	struct interval range = { .below = true, .above = true }, bound;
 
 	if (item->rule == NULL) {
 		range = sum_below(arena, scheme, item);
 		if (item->kind == ITEM_DEDUCTION)
-			range = range_negate(arena, &range);
+			range = interval_negate(arena, &range);
 	}
 	if (bound_of(arena, item, &item->cap, item->program->cap, true, &bound))
-		range = range_minimum(&range, &bound);
+		range = interval_minimum(&range, &bound);
 	if (bound_of(arena, item, &item->floor, item->program->floor, false,
 		&bound))
-		range = range_maximum(&range, &bound);
+		range = interval_maximum(&range, &bound);
 	if (item->veto != NULL) {
-		struct range nothing = range_of(NUM_INT(0));
+		struct interval nothing = interval_of(NUM_INT(0));
 
-		range = range_hull(&range, &nothing);
+		range = interval_hull(&range, &nothing);
 	}
 	if (item->kind == ITEM_DEDUCTION)
-		range = range_negate(arena, &range);
+		range = interval_negate(arena, &range);
 	return range;
 }
 
@@ -156,7 +157,7 @@ assure_bounds(struct arena *arena, const struct scheme *scheme, uint32_t number)
  */
 
 struct closing {
-	struct assure *assure;
+	struct rank_bounds *rank_bounds;
 	struct book *book;
 	struct engine *engine;
 	int32_t known; /* the last month that is closed */
@@ -170,7 +171,7 @@ is_open(const struct closing *closing, struct period period)
 
 static bool
 open_measure(void *context, uint32_t number, struct period period, size_t unit,
-    struct range *out)
+    struct interval *out)
 {
 	const struct closing *closing = context;
 	const struct measure *measure = &closing->book->measures[number];
@@ -180,7 +181,7 @@ open_measure(void *context, uint32_t number, struct period period, size_t unit,
 		return false;
 	if (out == NULL)
 		return true;
-	*out = (struct range){ .low = measure->min,
+	*out = (struct interval){ .low = measure->min,
 		.high = measure->max,
 		.below = !num_is_number(measure->min),
 		.above = !num_is_number(measure->max) };
@@ -191,7 +192,7 @@ open_measure(void *context, uint32_t number, struct period period, size_t unit,
 
 static bool
 open_item(void *context, struct period period, struct str id, size_t unit,
-    struct range *score, struct range *points)
+    struct interval *score, struct interval *points)
 {
 	struct closing *closing = context;
 	const struct scheme *scheme;
@@ -208,8 +209,9 @@ open_item(void *context, struct period period, struct str id, size_t unit,
 		return false;
 	if (score == NULL)
 		return true;
-	*score = assure_bounds(&closing->assure->arena, scheme, item);
-	*points = range_of(scheme->items[item].points);
+	*score =
+	    rank_bounds_of_sums(&closing->rank_bounds->arena, scheme, item);
+	*points = interval_of(scheme->items[item].points);
 	/* With what absent siblings leave it may be worth more. */
 	if (scheme->items[item].parent != INDEX_NONE &&
 	    scheme->items[scheme->items[item].parent].rescales_below) {
@@ -226,15 +228,17 @@ open_item(void *context, struct period period, struct str id, size_t unit,
 static void
 enclose_year(struct closing *closing, const struct result *result)
 {
-	struct enclose_open open = { closing, open_measure, open_item, true };
-	struct enclose *enclose =
-	    enclose_new(closing->engine, closing->book, result, &open);
-	const struct range *scores = enclose_item(enclose, 0);
-	struct arena *arena = &closing->assure->arena;
+	struct interval_eval_open open = { closing, open_measure, open_item,
+		true };
+	struct interval_eval *interval_eval =
+	    interval_eval_new(closing->engine, closing->book, result, &open);
+	const struct interval *scores = interval_eval_item(interval_eval, 0);
+	struct arena *arena = &closing->rank_bounds->arena;
 
-	for (size_t i = 0; i < closing->assure->count; i++) {
-		struct assured *assured = &closing->assure->units[i];
-		struct range score = scores[assured->unit];
+	for (size_t i = 0; i < closing->rank_bounds->count; i++) {
+		struct rank_bounds_unit *assured =
+		    &closing->rank_bounds->units[i];
+		struct interval score = scores[assured->unit];
 
 		if (!score.below && num_is_number(score.low))
 			score.low = num_copy(arena, score.low);
@@ -242,53 +246,54 @@ enclose_year(struct closing *closing, const struct result *result)
 			score.high = num_copy(arena, score.high);
 		assured->score = score;
 	}
-	enclose_free(enclose);
+	interval_eval_free(interval_eval);
 }
 
 /* Everyone may still get anything that the last period's scheme allows. */
 static void
 allow_all(struct closing *closing, const struct scheme *scheme)
 {
-	struct assure *assure = closing->assure;
-	struct range bounds = assure_bounds(&assure->arena, scheme, 0);
+	struct rank_bounds *rank_bounds = closing->rank_bounds;
+	struct interval bounds =
+	    rank_bounds_of_sums(&rank_bounds->arena, scheme, 0);
 
-	for (size_t i = 0; i < assure->count; i++)
-		assure->units[i].score = bounds;
+	for (size_t i = 0; i < rank_bounds->count; i++)
+		rank_bounds->units[i].score = bounds;
 }
 
 static void
-take_scored(struct assure *assure, const struct result *result)
+take_scored(struct rank_bounds *rank_bounds, const struct result *result)
 {
-	for (size_t i = 0; i < assure->count; i++)
-		assure->units[i].score =
-		    range_of(result->items[0].scores[assure->units[i].unit]);
+	for (size_t i = 0; i < rank_bounds->count; i++)
+		rank_bounds->units[i].score = interval_of(
+		    result->items[0].scores[rank_bounds->units[i].unit]);
 }
 
 /* Units without a score at the end are left out. */
 static void
-keep_scored(struct assure *assure)
+keep_scored(struct rank_bounds *rank_bounds)
 {
 	size_t kept = 0;
 
-	for (size_t i = 0; i < assure->count; i++)
-		if (!range_is_absent(&assure->units[i].score))
-			assure->units[kept++] = assure->units[i];
-	assure->count = kept;
+	for (size_t i = 0; i < rank_bounds->count; i++)
+		if (!interval_is_absent(&rank_bounds->units[i].score))
+			rank_bounds->units[kept++] = rank_bounds->units[i];
+	rank_bounds->count = kept;
 }
 
 static uint32_t
-above(const struct assure *assure, size_t unit, bool for_certain)
+above(const struct rank_bounds *rank_bounds, size_t unit, bool for_certain)
 {
-	const struct range *own = &assure->units[unit].score;
+	const struct interval *own = &rank_bounds->units[unit].score;
 	uint32_t count = 0;
 
-	for (size_t i = 0; i < assure->count; i++) {
-		const struct range *other = &assure->units[i].score;
+	for (size_t i = 0; i < rank_bounds->count; i++) {
+		const struct interval *other = &rank_bounds->units[i].score;
 
 		if (i == unit)
 			continue;
 		if (for_certain)
-			count += range_order(other, own) > 0;
+			count += interval_order(other, own) > 0;
 		else
 			count += other->above || own->below ||
 				 num_compare(other->high, own->low) > 0;
@@ -296,57 +301,60 @@ above(const struct assure *assure, size_t unit, bool for_certain)
 	return count;
 }
 
-static enum assure_order
-order_beside(const struct assured *unit, const struct assured *self)
+static enum rank_bounds_order
+order_beside(const struct rank_bounds_unit *unit,
+    const struct rank_bounds_unit *self)
 {
-	int order = range_order(&unit->score, &self->score);
+	int order = interval_order(&unit->score, &self->score);
 
 	if (unit == self)
-		return ASSURE_SELF;
-	return order > 0   ? ASSURE_ABOVE
-	       : order < 0 ? ASSURE_BELOW
-			   : ASSURE_EITHER;
+		return RANK_BOUNDS_SELF;
+	return order > 0   ? RANK_BOUNDS_ABOVE
+	       : order < 0 ? RANK_BOUNDS_BELOW
+			   : RANK_BOUNDS_EITHER;
 }
 
 static void
-rank_all(struct assure *assure, uint32_t rank, uint32_t beside)
+rank_all(struct rank_bounds *rank_bounds, uint32_t rank, uint32_t beside)
 {
-	const struct assured *self = NULL;
+	const struct rank_bounds_unit *self = NULL;
 
-	for (size_t i = 0; i < assure->count; i++)
-		if (assure->units[i].unit == beside)
-			self = &assure->units[i];
-	for (size_t i = 0; i < assure->count; i++) {
-		struct assured *unit = &assure->units[i];
+	for (size_t i = 0; i < rank_bounds->count; i++)
+		if (rank_bounds->units[i].unit == beside)
+			self = &rank_bounds->units[i];
+	for (size_t i = 0; i < rank_bounds->count; i++) {
+		struct rank_bounds_unit *unit = &rank_bounds->units[i];
 
-		unit->best = 1 + above(assure, i, true);
-		unit->worst = 1 + above(assure, i, false);
-		unit->verdict = unit->worst <= rank ? ASSURE_SAFE
-				: unit->best > rank ? ASSURE_LOST
-						    : ASSURE_OPEN;
+		unit->best = 1 + above(rank_bounds, i, true);
+		unit->worst = 1 + above(rank_bounds, i, false);
+		unit->verdict = unit->worst <= rank ? RANK_BOUNDS_SAFE
+				: unit->best > rank ? RANK_BOUNDS_LOST
+						    : RANK_BOUNDS_OPEN;
 		unit->beside =
-		    self == NULL ? ASSURE_SELF : order_beside(unit, self);
+		    self == NULL ? RANK_BOUNDS_SELF : order_beside(unit, self);
 	}
 }
 
 static void
 list_units(struct closing *closing, struct period period)
 {
-	struct assure *assure = closing->assure;
+	struct rank_bounds *rank_bounds = closing->rank_bounds;
 	const struct book *book = closing->book;
 	const struct result *now = engine_score(closing->engine, period);
 
-	assure->units = arena_array(&assure->arena, book->unit_count,
-	    sizeof(*assure->units));
+	rank_bounds->units = arena_array(&rank_bounds->arena, book->unit_count,
+	    sizeof(*rank_bounds->units));
 	for (uint32_t i = 0; i < book->unit_count; i++) {
-		struct assured *unit = &assure->units[assure->count];
+		struct rank_bounds_unit *unit =
+		    &rank_bounds->units[rank_bounds->count];
 
-		if (!unit_is_member(&book->units[i], assure->end))
+		if (!unit_is_member(&book->units[i], rank_bounds->end))
 			continue;
-		*unit = (struct assured){ .unit = i, .now = value_missing() };
+		*unit = (struct rank_bounds_unit){ .unit = i,
+			.now = value_missing() };
 		if (now != NULL)
 			unit->now = now->items[0].scores[i];
-		assure->count++;
+		rank_bounds->count++;
 		if (!num_is_number(unit->now))
 			continue;
 		unit->rank = 1;
@@ -371,39 +379,39 @@ end_of(const struct book *book, struct period period)
 }
 
 bool
-assure_find(struct assure *assure, struct book *book, struct engine *engine,
-    struct period period, uint32_t rank, uint32_t beside)
+rank_bounds_find(struct rank_bounds *rank_bounds, struct book *book,
+    struct engine *engine, struct period period, uint32_t rank, uint32_t beside)
 {
-	struct closing closing = { .assure = assure,
+	struct closing closing = { .rank_bounds = rank_bounds,
 		.book = book,
 		.engine = engine,
 		.known = period_inside(period, PERIOD_MONTH).last.index };
 	const struct scheme *scheme;
 	const struct result *result = NULL;
 
-	*assure = (struct assure){ .end = end_of(book, period) };
-	scheme = schemes_for(engine_schemes(engine), assure->end);
+	*rank_bounds = (struct rank_bounds){ .end = end_of(book, period) };
+	scheme = schemes_for(engine_schemes(engine), rank_bounds->end);
 	if (scheme == NULL || !scheme->is_sound)
 		return false;
-	assure->total = &scheme->items[0];
+	rank_bounds->total = &scheme->items[0];
 	list_units(&closing, period);
-	if (!is_open(&closing, assure->end) ||
-	    assure->end.length != period.length)
-		result = engine_score(engine, assure->end);
-	if (!is_open(&closing, assure->end) && result != NULL)
-		take_scored(assure, result);
+	if (!is_open(&closing, rank_bounds->end) ||
+	    rank_bounds->end.length != period.length)
+		result = engine_score(engine, rank_bounds->end);
+	if (!is_open(&closing, rank_bounds->end) && result != NULL)
+		take_scored(rank_bounds, result);
 	else if (result != NULL)
 		enclose_year(&closing, result);
 	else
 		allow_all(&closing, scheme);
-	keep_scored(assure);
-	rank_all(assure, rank, beside);
+	keep_scored(rank_bounds);
+	rank_all(rank_bounds, rank, beside);
 	return true;
 }
 
 void
-assure_free(struct assure *assure)
+rank_bounds_free(struct rank_bounds *rank_bounds)
 {
-	arena_free(&assure->arena);
-	*assure = (struct assure){ 0 };
+	arena_free(&rank_bounds->arena);
+	*rank_bounds = (struct rank_bounds){ 0 };
 }

@@ -20,7 +20,7 @@ struct version {
 };
 
 struct versions {
-	struct index index; /* by id, of files with their name in front */
+	struct intern index; /* by id, of files with their name in front */
 	struct version *list;
 	size_t count, capacity;
 };
@@ -42,9 +42,9 @@ struct published {
 	int32_t first; /* day, or NEVER */
 };
 
-struct reports {
+struct reporting {
 	struct arena arena;
-	struct reports_options options;
+	struct reporting_options options;
 	struct diag *diag;
 	bool has_history, has_folder;
 	bool is_present; /* what is loaded is what stood */
@@ -62,21 +62,21 @@ struct header {
 };
 
 static size_t
-cell_of(const struct reports *reports, uint32_t measure, uint32_t unit)
+cell_of(const struct reporting *reports, uint32_t measure, uint32_t unit)
 {
 	return (size_t)measure * reports->options.book->unit_count + unit;
 }
 
 static struct version *
-enter_version(struct reports *reports, struct versions *versions,
+enter_version(struct reporting *reports, struct versions *versions,
     struct str key, const git_oid *id, int32_t day)
 {
-	uint32_t number = index_find(&versions->index, key);
+	uint32_t number = intern_find(&versions->index, key);
 	struct version *version;
 
 	if (number == INDEX_NONE) {
 		number = (uint32_t)versions->count;
-		index_add(&versions->index, arena_str(&reports->arena, key),
+		intern_add(&versions->index, arena_str(&reports->arena, key),
 		    &number);
 		versions->list =
 		    arena_grow(&reports->arena, versions->list, versions->count,
@@ -92,7 +92,7 @@ enter_version(struct reports *reports, struct versions *versions,
 }
 
 static int
-fail(const struct reports *reports, struct str path, const git_oid *id)
+fail(const struct reporting *reports, struct str path, const git_oid *id)
 {
 	repository_report_object(reports->diag, "", path, id);
 	return -1;
@@ -142,7 +142,7 @@ struct said {
 };
 
 static bool
-read_row(const struct reports *reports, const struct header *header,
+read_row(const struct reporting *reports, const struct header *header,
     struct str line, struct said *said)
 {
 	const struct book *book = reports->options.book;
@@ -174,11 +174,11 @@ implies_zero(const struct measure *measure, const char *name)
 }
 
 /* Call `tell` for each cell that a file speaks of. */
-typedef void teller(struct reports *reports, struct chronicle *chronicle,
+typedef void teller(struct reporting *reports, struct chronicle *chronicle,
     const struct said *said, int32_t day);
 
 static void
-tell_implied(struct reports *reports, struct chronicle *chronicle,
+tell_implied(struct reporting *reports, struct chronicle *chronicle,
     const struct version *file, teller *tell)
 {
 	const struct book *book = reports->options.book;
@@ -196,8 +196,8 @@ tell_implied(struct reports *reports, struct chronicle *chronicle,
 }
 
 static void
-tell_text(struct reports *reports, struct chronicle *chronicle, struct str text,
-    const struct version *file, teller *tell)
+tell_text(struct reporting *reports, struct chronicle *chronicle,
+    struct str text, const struct version *file, teller *tell)
 {
 	struct header header;
 	struct said said;
@@ -213,7 +213,7 @@ tell_text(struct reports *reports, struct chronicle *chronicle, struct str text,
 }
 
 static int
-tell_file(struct reports *reports, struct chronicle *chronicle,
+tell_file(struct reporting *reports, struct chronicle *chronicle,
     const struct version *file, teller *tell)
 {
 	git_blob *blob = NULL;
@@ -230,7 +230,7 @@ tell_file(struct reports *reports, struct chronicle *chronicle,
 }
 
 static void
-tell_first(struct reports *reports, struct chronicle *chronicle,
+tell_first(struct reporting *reports, struct chronicle *chronicle,
     const struct said *said, int32_t day)
 {
 	int32_t *first =
@@ -241,7 +241,7 @@ tell_first(struct reports *reports, struct chronicle *chronicle,
 }
 
 static void
-tell_stood(struct reports *reports, struct chronicle *chronicle,
+tell_stood(struct reporting *reports, struct chronicle *chronicle,
     const struct said *said, int32_t day)
 {
 	uint8_t *stood =
@@ -254,7 +254,7 @@ tell_stood(struct reports *reports, struct chronicle *chronicle,
 
 /* Enter the files of a version of the folder. */
 static int
-enter_files(struct reports *reports, const struct chronicle *chronicle,
+enter_files(struct reporting *reports, const struct chronicle *chronicle,
     const git_oid *id, int32_t day, struct versions *files)
 {
 	git_tree *tree = NULL;
@@ -288,7 +288,7 @@ enter_files(struct reports *reports, const struct chronicle *chronicle,
 }
 
 static int
-tell_files(struct reports *reports, struct chronicle *chronicle,
+tell_files(struct reporting *reports, struct chronicle *chronicle,
     const struct versions *files, teller *tell)
 {
 	for (size_t i = 0; i < files->count; i++)
@@ -298,7 +298,7 @@ tell_files(struct reports *reports, struct chronicle *chronicle,
 }
 
 static int
-read_chronicle(struct reports *reports, struct chronicle *chronicle)
+read_chronicle(struct reporting *reports, struct chronicle *chronicle)
 {
 	struct versions files = { 0 }, standing = { 0 };
 	int rc = 0;
@@ -314,8 +314,8 @@ read_chronicle(struct reports *reports, struct chronicle *chronicle)
 		    &standing);
 	if (rc == 0)
 		rc = tell_files(reports, chronicle, &standing, tell_stood);
-	index_free(&files.index);
-	index_free(&standing.index);
+	intern_free(&files.index);
+	intern_free(&standing.index);
 	return rc;
 }
 
@@ -324,7 +324,7 @@ read_chronicle(struct reports *reports, struct chronicle *chronicle)
  */
 
 static void
-meet_folder(struct reports *reports, struct chronicle *chronicle,
+meet_folder(struct reporting *reports, struct chronicle *chronicle,
     const git_tree *data, int32_t day)
 {
 	const git_tree_entry *entry =
@@ -344,7 +344,7 @@ meet_folder(struct reports *reports, struct chronicle *chronicle,
 }
 
 static void
-meet_published(struct reports *reports, const git_tree *closed, int32_t day)
+meet_published(struct reporting *reports, const git_tree *closed, int32_t day)
 {
 	for (size_t i = 0; i < git_tree_entrycount(closed); i++) {
 		struct str name =
@@ -372,7 +372,7 @@ meet_published(struct reports *reports, const git_tree *closed, int32_t day)
 
 /* A folder of the book's tree; *out is NULL where there is none. */
 static int
-open_folder(struct reports *reports, const git_tree *book, const char *name,
+open_folder(struct reporting *reports, const git_tree *book, const char *name,
     git_tree **out)
 {
 	const git_tree_entry *entry = git_tree_entry_byname(book, name);
@@ -387,7 +387,7 @@ open_folder(struct reports *reports, const git_tree *book, const char *name,
 }
 
 static int
-meet_book(struct reports *reports, const git_oid *id, int32_t day)
+meet_book(struct reporting *reports, const git_oid *id, int32_t day)
 {
 	git_tree *book = NULL, *data = NULL, *closed = NULL;
 	int rc = 0;
@@ -410,7 +410,7 @@ done:
 }
 
 static int
-walk_history(struct reports *reports)
+walk_history(struct reporting *reports)
 {
 	const char *revision = reports->options.revision == NULL
 				   ? "HEAD"
@@ -445,7 +445,7 @@ walk_history(struct reports *reports)
 
 /* Whether some commit, the newest, has a book here. */
 static bool
-is_committed(struct reports *reports, const struct blame *blame)
+is_committed(struct reporting *reports, const struct blame *blame)
 {
 	struct arena *arena = &reports->arena;
 	const struct repository *repository = blame_repository(blame);
@@ -468,7 +468,7 @@ is_committed(struct reports *reports, const struct blame *blame)
 }
 
 static void
-choose_folders(struct reports *reports)
+choose_folders(struct reporting *reports)
 {
 	const struct book *book = reports->options.book;
 	struct period_range periods = reports->options.periods;
@@ -498,14 +498,14 @@ choose_folders(struct reports *reports)
 }
 
 int
-reports_open(struct reports **out, const struct reports_options *options,
+reporting_open(struct reporting **out, const struct reporting_options *options,
     struct diag *diag)
 {
-	struct reports *reports = memory_alloc(sizeof(*reports));
+	struct reporting *reports = memory_alloc(sizeof(*reports));
 	struct blame *blame = NULL;
 	int rc;
 
-	*reports = (struct reports){ .options = *options, .diag = diag };
+	*reports = (struct reporting){ .options = *options, .diag = diag };
 	reports->has_folder = options->revision == NULL;
 	rc = blame_open(&blame, options->book->source, options->folder,
 	    options->revision, diag);
@@ -521,32 +521,32 @@ reports_open(struct reports **out, const struct reports_options *options,
 	blame_close(blame);
 	*out = reports;
 	if (rc != 0) {
-		reports_close(reports);
+		reporting_close(reports);
 		*out = NULL;
 	}
 	return rc;
 }
 
 void
-reports_close(struct reports *reports)
+reporting_close(struct reporting *reports)
 {
 	if (reports == NULL)
 		return;
 	for (size_t i = 0; i < reports->chronicle_count; i++)
-		index_free(&reports->chronicles[i].trees.index);
+		intern_free(&reports->chronicles[i].trees.index);
 	repository_close(reports->repository);
 	arena_free(&reports->arena);
 	free(reports);
 }
 
 bool
-reports_have_history(const struct reports *reports)
+reporting_have_history(const struct reporting *reports)
 {
 	return reports->has_history;
 }
 
 const struct repository *
-reports_repository(const struct reports *reports)
+reporting_repository(const struct reporting *reports)
 {
 	return reports->repository;
 }
@@ -556,7 +556,7 @@ reports_repository(const struct reports *reports)
  */
 
 static const struct chronicle *
-find_chronicle(const struct reports *reports, struct period period)
+find_chronicle(const struct reporting *reports, struct period period)
 {
 	for (size_t i = 0; i < reports->chronicle_count; i++)
 		if (period_equal(reports->chronicles[i].folder->period, period))
@@ -565,11 +565,11 @@ find_chronicle(const struct reports *reports, struct period period)
 }
 
 /* What is loaded, of a cell that has a value. */
-static struct report
-present_report(const struct reports *reports, uint32_t measure, uint32_t unit,
+static struct reporting_first
+present_report(const struct reporting *reports, uint32_t measure, uint32_t unit,
     struct period period)
 {
-	struct report report = { .stands = true };
+	struct reporting_first report = { .stands = true };
 	const struct chronicle *chronicle;
 	struct arena arena = { 0 };
 	struct data_record *records;
@@ -595,11 +595,11 @@ present_report(const struct reports *reports, uint32_t measure, uint32_t unit,
 }
 
 /* What stood in the newest commit of that day or before. */
-static struct report
-former_report(const struct reports *reports, uint32_t measure, uint32_t unit,
+static struct reporting_first
+former_report(const struct reporting *reports, uint32_t measure, uint32_t unit,
     struct period period)
 {
-	struct report report = { .is_dated = true };
+	struct reporting_first report = { .is_dated = true };
 	size_t cell = cell_of(reports, measure, unit);
 
 	for (enum period_length length = period.length; length <= PERIOD_YEAR;
@@ -617,21 +617,21 @@ former_report(const struct reports *reports, uint32_t measure, uint32_t unit,
 	return report;
 }
 
-struct report
-reports_find(const struct reports *reports, uint32_t measure, uint32_t unit,
+struct reporting_first
+reporting_find(const struct reporting *reports, uint32_t measure, uint32_t unit,
     struct period period, bool is_there)
 {
 	if (reports->has_history && !reports->is_present)
 		return former_report(reports, measure, unit, period);
 	if (!is_there)
-		return (struct report){ 0 };
+		return (struct reporting_first){ 0 };
 	return present_report(reports, measure, unit, period);
 }
 
-struct report
-reports_find_close(const struct reports *reports, struct period period)
+struct reporting_first
+reporting_find_close(const struct reporting *reports, struct period period)
 {
-	struct report report = { .is_dated = reports->has_history,
+	struct reporting_first report = { .is_dated = reports->has_history,
 		.day = reports->options.today };
 	struct arena arena = { 0 };
 	char text[PERIOD_TEXT_SIZE];

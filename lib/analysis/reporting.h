@@ -1,5 +1,5 @@
 /*
- * reports: on which day each figure was first reported, and what stood on a
+ * reporting: on which day each figure was first reported, and what stood on a
  * day, from the history of a book. Knows history, books and data; no deadline.
  *
  * A figure is reported by the first commit that has any value of it, on the day
@@ -11,9 +11,9 @@
 
 #include "book/data.h"
 
-struct reports;
+struct reporting;
 
-struct reports_options {
+struct reporting_options {
 	struct book *book;
 	struct data *data;
 	const char *folder, *revision; /* what the source was opened with */
@@ -24,17 +24,17 @@ struct reports_options {
 
 /*
  * Read the history. Outside of a repository, and before the first commit, there
- * is none: see reports_have_history(). -1 with a finding where there is one
- * that cannot be read. reports_close() frees.
+ * is none: see reporting_have_history(). -1 with a finding where there is one
+ * that cannot be read. reporting_close() frees.
  */
-int reports_open(struct reports **out, const struct reports_options *options,
-    struct diag *diag);
-void reports_close(struct reports *reports); /* welcomes NULL */
-bool reports_have_history(const struct reports *reports);
+int reporting_open(struct reporting **out,
+    const struct reporting_options *options, struct diag *diag);
+void reporting_close(struct reporting *reports); /* welcomes NULL */
+bool reporting_have_history(const struct reporting *reports);
 /* Borrowed; NULL where there is none. */
-const struct repository *reports_repository(const struct reports *reports);
+const struct repository *reporting_repository(const struct reporting *reports);
 
-struct report {
+struct reporting_first {
 	bool stands;	  /* a value, or n/a, stood on the day asked for */
 	bool provisional; /* its status was so */
 	bool is_dated;
@@ -45,14 +45,14 @@ struct report {
  * Of the cell that is read in a period: its own folder's, or a longer one's.
  * `is_there` says whether the records that were loaded have a value in it.
  */
-struct report reports_find(const struct reports *reports, uint32_t measure,
-    uint32_t unit, struct period period, bool is_there);
+struct reporting_first reporting_find(const struct reporting *reports,
+    uint32_t measure, uint32_t unit, struct period period, bool is_there);
 
 /*
  * Of the scores of a period, which are reported by its close: whether there was
  * one on the day asked for, and when the first was made.
  */
-struct report reports_find_close(const struct reports *reports,
+struct reporting_first reporting_find_close(const struct reporting *reports,
     struct period period);
 
 #endif

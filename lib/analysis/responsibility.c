@@ -1,46 +1,46 @@
 #include "analysis/responsibility.h"
 
-static const char *const roles[] = { [DUTY_LEADS] = "leads",
-	[DUTY_SHARES] = "shares",
-	[DUTY_SUPPLIES] = "supplies" };
+static const char *const roles[] = { [RESPONSIBILITY_LEADS] = "leads",
+	[RESPONSIBILITY_SHARES] = "shares",
+	[RESPONSIBILITY_SUPPLIES] = "supplies" };
 
-static const char *const keys[] = { [DUTY_BY_OFFICE] = "office",
-	[DUTY_BY_LEADER] = "leader",
-	[DUTY_BY_WING] = "wing",
-	[DUTY_BY_COUNTERPART] = "counterpart",
-	[DUTY_BY_CATEGORY] = "category" };
+static const char *const keys[] = { [RESPONSIBILITY_BY_OFFICE] = "office",
+	[RESPONSIBILITY_BY_LEADER] = "leader",
+	[RESPONSIBILITY_BY_WING] = "wing",
+	[RESPONSIBILITY_BY_COUNTERPART] = "counterpart",
+	[RESPONSIBILITY_BY_CATEGORY] = "category" };
 
 bool
-duty_is_item(const struct item *item)
+responsibility_is_item(const struct item *item)
 {
 	return item->child_count == 0;
 }
 
 const char *
-duty_role_text(enum duty_role role)
+responsibility_role_text(enum responsibility_role role)
 {
 	return roles[role];
 }
 
 bool
-duty_key_parse(struct str text, enum duty_key *out)
+responsibility_key_parse(struct str text, enum responsibility_key *out)
 {
 	for (size_t i = 0; i < LENGTH(keys); i++)
 		if (str_equal(text, str_from(keys[i]))) {
-			*out = (enum duty_key)i;
+			*out = (enum responsibility_key)i;
 			return true;
 		}
 	return false;
 }
 
 const char *
-duty_key_text(enum duty_key key)
+responsibility_key_text(enum responsibility_key key)
 {
 	return keys[key];
 }
 
 uint32_t
-duty_category(const struct scheme *scheme, uint32_t item)
+responsibility_category(const struct scheme *scheme, uint32_t item)
 {
 	while (scheme->items[item].depth > 1)
 		item = scheme->items[item].parent;
@@ -49,7 +49,7 @@ duty_category(const struct scheme *scheme, uint32_t item)
 
 /* Whether a measure is what others have for a target or a plan. */
 bool
-duty_is_target(const struct book *book, uint32_t measure)
+responsibility_is_target(const struct book *book, uint32_t measure)
 {
 	for (size_t i = 0; i < book->measure_count; i++)
 		if (book->measures[i].target == measure ||
@@ -69,7 +69,8 @@ add_measures(const struct scheme *scheme, const struct program *program,
 		size_t at = 0;
 
 		if (node->kind != NODE_MEASURE ||
-		    duty_is_target(scheme->book, node->index) != targets)
+		    responsibility_is_target(scheme->book, node->index) !=
+			targets)
 			continue;
 		while (at < count && list[at] != node->index)
 			at++;
@@ -79,15 +80,16 @@ add_measures(const struct scheme *scheme, const struct program *program,
 	return count;
 }
 
-struct duty_measures
-duty_measures(const struct scheme *scheme, uint32_t item, struct arena *arena)
+struct responsibility_measures
+responsibility_measures(const struct scheme *scheme, uint32_t item,
+    struct arena *arena)
 {
 	const struct program *program = scheme->items[item].program;
 	uint32_t *list = arena_array(arena, program->node_count, sizeof(*list));
 	size_t count = add_measures(scheme, program, false, list, 0);
 
 	count = add_measures(scheme, program, true, list, count);
-	return (struct duty_measures){ list, count };
+	return (struct responsibility_measures){ list, count };
 }
 
 /*
@@ -96,10 +98,10 @@ duty_measures(const struct scheme *scheme, uint32_t item, struct arena *arena)
 
 /* False where the office has a duty in this item already. */
 static bool
-is_new(const struct duties *duties, uint32_t office, uint32_t item)
+is_new(const struct responsibilities *duties, uint32_t office, uint32_t item)
 {
 	for (size_t i = duties->count; i > 0; i--) {
-		const struct duty *duty = &duties->list[i - 1];
+		const struct responsibility *duty = &duties->list[i - 1];
 
 		if (duty->item != item)
 			break;
@@ -110,22 +112,25 @@ is_new(const struct duties *duties, uint32_t office, uint32_t item)
 }
 
 static void
-add(struct duties *duties, uint32_t office, uint32_t item, enum duty_role role)
+add(struct responsibilities *duties, uint32_t office, uint32_t item,
+    enum responsibility_role role)
 {
 	if (!is_new(duties, office, item))
 		return;
 	duties->list = arena_grow(&duties->arena, duties->list, duties->count,
 	    &duties->capacity, sizeof(*duties->list));
-	duties->list[duties->count++] = (struct duty){ office, item, role };
+	duties->list[duties->count++] =
+	    (struct responsibility){ office, item, role };
 }
 
 static void
-add_item(struct duties *duties, uint32_t number, struct diag *diag)
+add_item(struct responsibilities *duties, uint32_t number, struct diag *diag)
 {
 	const struct item *item = &duties->scheme->items[number];
-	const struct duty_measures *measures = &duties->measures[number];
+	const struct responsibility_measures *measures =
+	    &duties->measures[number];
 
-	add(duties, item->lead, number, DUTY_LEADS);
+	add(duties, item->lead, number, RESPONSIBILITY_LEADS);
 	if (item->lead == INDEX_NONE && item->record != NULL) {
 		const struct rec_field *id = rec_field(item->record, "Id");
 
@@ -133,13 +138,13 @@ add_item(struct duties *duties, uint32_t number, struct diag *diag)
 		    item->id);
 	}
 	for (size_t i = 0; i < item->with_count; i++)
-		add(duties, item->with[i], number, DUTY_SHARES);
+		add(duties, item->with[i], number, RESPONSIBILITY_SHARES);
 	for (size_t i = 0; i < measures->count; i++) {
 		uint32_t source =
 		    duties->book->measures[measures->list[i]].source;
 
 		if (source != INDEX_NONE)
-			add(duties, source, number, DUTY_SUPPLIES);
+			add(duties, source, number, RESPONSIBILITY_SUPPLIES);
 	}
 }
 
@@ -148,11 +153,11 @@ add_item(struct duties *duties, uint32_t number, struct diag *diag)
  */
 
 static void
-stand(struct duties *duties, uint32_t number)
+stand(struct responsibilities *duties, uint32_t number)
 {
 	const struct item *item = &duties->scheme->items[number];
 	const struct snapshot_item *taken = &duties->snapshot.items[number];
-	struct duty_standing *out = &duties->standings[number];
+	struct responsibility_standing *out = &duties->standings[number];
 
 	out->points =
 	    column_cell(duties->result->items[number].points, duties->unit);
@@ -169,13 +174,13 @@ stand(struct duties *duties, uint32_t number)
 }
 
 void
-duties_find(struct duties *duties, const struct book *book,
+responsibility_find(struct responsibilities *duties, const struct book *book,
     const struct result *result, uint32_t unit, struct diag *diag)
 {
 	const struct scheme *scheme = result->scheme;
 	size_t count = scheme->item_count;
 
-	*duties = (struct duties){
+	*duties = (struct responsibilities){
 		.book = book, .scheme = scheme, .result = result, .unit = unit
 	};
 	snapshot_take(&duties->snapshot, book, result, NULL, NULL);
@@ -184,19 +189,20 @@ duties_find(struct duties *duties, const struct book *book,
 	duties->standings =
 	    arena_array(&duties->arena, count, sizeof(*duties->standings));
 	for (uint32_t i = 0; i < count; i++) {
-		duties->measures[i] = duty_measures(scheme, i, &duties->arena);
+		duties->measures[i] =
+		    responsibility_measures(scheme, i, &duties->arena);
 		stand(duties, i);
-		if (duty_is_item(&scheme->items[i]))
+		if (responsibility_is_item(&scheme->items[i]))
 			add_item(duties, i, diag);
 	}
 }
 
 void
-duties_free(struct duties *duties)
+responsibility_free(struct responsibilities *duties)
 {
 	snapshot_free(&duties->snapshot);
 	arena_free(&duties->arena);
-	*duties = (struct duties){ 0 };
+	*duties = (struct responsibilities){ 0 };
 }
 
 /*
@@ -204,7 +210,8 @@ duties_free(struct duties *duties)
  */
 
 static struct str
-name_of(const struct duties *duties, enum duty_key key, const struct duty *duty)
+name_of(const struct responsibilities *duties, enum responsibility_key key,
+    const struct responsibility *duty)
 {
 	const struct scheme *scheme = duties->scheme;
 	const struct office *office =
@@ -212,15 +219,17 @@ name_of(const struct duties *duties, enum duty_key key, const struct duty *duty)
 				       : &duties->book->offices[duty->office];
 
 	switch (key) {
-	case DUTY_BY_WING:
+	case RESPONSIBILITY_BY_WING:
 		return scheme->items[duty->item].wing;
-	case DUTY_BY_CATEGORY:
-		return scheme->items[duty_category(scheme, duty->item)].id;
-	case DUTY_BY_OFFICE:
+	case RESPONSIBILITY_BY_CATEGORY:
+		return scheme
+		    ->items[responsibility_category(scheme, duty->item)]
+		    .id;
+	case RESPONSIBILITY_BY_OFFICE:
 		return office == NULL ? STR("") : office->id;
-	case DUTY_BY_LEADER:
+	case RESPONSIBILITY_BY_LEADER:
 		return office == NULL ? STR("") : office->leader;
-	case DUTY_BY_COUNTERPART:
+	case RESPONSIBILITY_BY_COUNTERPART:
 		break;
 	}
 	return office == NULL ? STR("") : office->counterpart;
@@ -228,10 +237,11 @@ name_of(const struct duties *duties, enum duty_key key, const struct duty *duty)
 
 /* Duties in the order in which their groups come. */
 static bool
-next_in_order(const struct duties *duties, enum duty_key key, size_t *round,
-    size_t *at)
+next_in_order(const struct responsibilities *duties,
+    enum responsibility_key key, size_t *round, size_t *at)
 {
-	bool by_item = key == DUTY_BY_WING || key == DUTY_BY_CATEGORY;
+	bool by_item =
+	    key == RESPONSIBILITY_BY_WING || key == RESPONSIBILITY_BY_CATEGORY;
 
 	for (; by_item ? *round == 0 : *round < duties->book->office_count;
 	     ++*round, *at = 0)
@@ -241,13 +251,14 @@ next_in_order(const struct duties *duties, enum duty_key key, size_t *round,
 	return false;
 }
 
-struct duty_group *
-duties_group(struct duties *duties, enum duty_key key, size_t *count)
+struct responsibility_group *
+responsibility_group(struct responsibilities *duties,
+    enum responsibility_key key, size_t *count)
 {
 	struct arena *arena = &duties->arena;
-	struct duty_group *groups =
+	struct responsibility_group *groups =
 	    arena_array(arena, duties->count + 1, sizeof(*groups));
-	struct index index = { 0 };
+	struct intern index = { 0 };
 	size_t round = 0, at = 0;
 	uint32_t number;
 
@@ -257,7 +268,7 @@ duties_group(struct duties *duties, enum duty_key key, size_t *count)
 		struct str name = name_of(duties, key, &duties->list[at]);
 
 		number = (uint32_t)*count;
-		if (name.size > 0 && index_add(&index, name, &number))
+		if (name.size > 0 && intern_add(&index, name, &number))
 			groups[(*count)++].name = name;
 	}
 	for (size_t i = 0; i <= *count; i++)
@@ -265,14 +276,14 @@ duties_group(struct duties *duties, enum duty_key key, size_t *count)
 		    arena_array(arena, duties->count, sizeof(size_t));
 	for (size_t i = 0; i < duties->count; i++) {
 		struct str name = name_of(duties, key, &duties->list[i]);
-		struct duty_group *group = &groups[*count];
+		struct responsibility_group *group = &groups[*count];
 
 		if (name.size > 0)
-			group = &groups[index_find(&index, name)];
+			group = &groups[intern_find(&index, name)];
 		group->members[group->count++] = i;
 	}
 	*count += groups[*count].count > 0;
-	index_free(&index);
+	intern_free(&index);
 	return groups;
 }
 
@@ -294,7 +305,7 @@ mark_offices(const struct scheme *scheme, bool *busy)
 }
 
 void
-duty_check_offices(struct engine *engine, const struct book *book,
+responsibility_check_offices(struct engine *engine, const struct book *book,
     struct diag *diag)
 {
 	struct arena arena = { 0 };

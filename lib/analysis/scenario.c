@@ -6,14 +6,14 @@
 #include "format/tsv.h"
 
 void
-plan_free(struct plan *plan)
+scenario_free(struct scenario *plan)
 {
 	arena_free(&plan->arena);
-	*plan = (struct plan){ 0 };
+	*plan = (struct scenario){ 0 };
 }
 
 static struct data_assumption *
-add(struct plan *plan)
+add(struct scenario *plan)
 {
 	plan->list = arena_grow(&plan->arena, plan->list, plan->count,
 	    &plan->capacity, sizeof(*plan->list));
@@ -21,18 +21,18 @@ add(struct plan *plan)
 }
 
 int
-plan_set(struct plan *plan, struct book *book, const char *text, uint32_t unit,
-    struct period period, struct diag *diag)
+scenario_set(struct scenario *plan, struct book *book, const char *text,
+    uint32_t unit, struct period period, struct diag *diag)
 {
-	if (assignment_parse(book, "--set", text, unit, period, add(plan),
-		diag) != 0)
+	if (scenario_assignment_parse(book, "--set", text, unit, period,
+		add(plan), diag) != 0)
 		return -1;
 	plan->count++;
 	return 0;
 }
 
 int
-plan_apply(const struct plan *plan, struct data *data)
+scenario_apply(const struct scenario *plan, struct data *data)
 {
 	int rc = 0;
 
@@ -52,7 +52,7 @@ static const char *const column_names[COLUMNS] = { "measure", "unit", "period",
 
 /* A file while its rows are read. */
 struct reading {
-	struct plan *plan;
+	struct scenario *plan;
 	struct book *book;
 	struct tsv *tsv;
 	const char *path;
@@ -139,7 +139,7 @@ is_there(const struct reading *reading, const struct data_assumption *cell)
 static void
 read_row(struct reading *reading, size_t row, struct str *cells)
 {
-	struct plan *plan = reading->plan;
+	struct scenario *plan = reading->plan;
 	struct data_assumption *out = add(plan);
 	struct str line = tsv_line(reading->tsv, row), value;
 	const char *kept = arena_str(&plan->arena, line).data;
@@ -165,8 +165,8 @@ read_row(struct reading *reading, size_t row, struct str *cells)
 }
 
 int
-plan_read(struct plan *plan, struct book *book, const char *path, uint32_t unit,
-    struct period period, struct diag *diag)
+scenario_read(struct scenario *plan, struct book *book, const char *path,
+    uint32_t unit, struct period period, struct diag *diag)
 {
 	struct tsv tsv = { 0 };
 	struct reading reading = { .plan = plan,
@@ -240,7 +240,7 @@ enter_scheme(struct book *book, struct scheme_file file)
 }
 
 int
-plan_scheme(struct book *book, const char *path, struct period from,
+scenario_scheme(struct book *book, const char *path, struct period from,
     struct diag *diag)
 {
 	struct buffer bytes = { 0 };

@@ -216,9 +216,9 @@ add_column(struct survey *survey, uint32_t measure, struct period period,
 static void
 read_columns(struct survey *survey)
 {
-	struct reads reads = { 0 };
+	struct dependencies reads = { 0 };
 
-	reads_of_scheme(&survey->out->arena, survey->book, &survey->facts,
+	dependency_of_scheme(&survey->out->arena, survey->book, &survey->facts,
 	    survey->result->scheme, instant_of(survey->request->period),
 	    &reads);
 	survey->slot_count = 64;
@@ -227,7 +227,7 @@ read_columns(struct survey *survey)
 	survey->slots = arena_array(&survey->out->arena, survey->slot_count,
 	    sizeof(*survey->slots));
 	for (size_t i = 0; i < reads.count; i++) {
-		const struct read *read = &reads.list[i];
+		const struct dependency *read = &reads.list[i];
 
 		add_column(survey, read->measure, read->instant.here, false);
 		if (read->carried)

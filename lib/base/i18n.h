@@ -1,5 +1,5 @@
 /*
- * text: the marks of gettext. Every text that a person reads is marked; codes,
+ * i18n: the marks of gettext. Every text that a person reads is marked; codes,
  * columns and keys are not.
  */
 #ifndef SHIJI_I18N_H

@@ -4,8 +4,8 @@
 
 #include "base/arena.h"
 
-static struct index_slot *
-slot_of(const struct index *index, struct str name, uint32_t hash)
+static struct intern_slot *
+slot_of(const struct intern *index, struct str name, uint32_t hash)
 {
 	size_t mask = index->capacity - 1;
 	size_t at = hash & mask;
@@ -20,9 +20,9 @@ slot_of(const struct index *index, struct str name, uint32_t hash)
 }
 
 static void
-grow(struct index *index)
+grow(struct intern *index)
 {
-	struct index old = *index;
+	struct intern old = *index;
 
 	index->capacity = old.capacity == 0 ? 64 : old.capacity * 2;
 	index->slots = calloc(index->capacity, sizeof(*index->slots));
@@ -36,10 +36,10 @@ grow(struct index *index)
 }
 
 bool
-index_add(struct index *index, struct str name, uint32_t *number)
+intern_add(struct intern *index, struct str name, uint32_t *number)
 {
 	uint32_t hash = (uint32_t)str_hash(name);
-	struct index_slot *slot;
+	struct intern_slot *slot;
 
 	/* At most half full, so that a search ends soon. */
 	if (2 * (index->count + 1) > index->capacity)
@@ -49,15 +49,15 @@ index_add(struct index *index, struct str name, uint32_t *number)
 		*number = slot->number;
 		return false;
 	}
-	*slot = (struct index_slot){ name, hash, *number };
+	*slot = (struct intern_slot){ name, hash, *number };
 	index->count++;
 	return true;
 }
 
 uint32_t
-index_find(const struct index *index, struct str name)
+intern_find(const struct intern *index, struct str name)
 {
-	const struct index_slot *slot;
+	const struct intern_slot *slot;
 
 	if (index->count == 0)
 		return INDEX_NONE;
@@ -66,8 +66,8 @@ index_find(const struct index *index, struct str name)
 }
 
 void
-index_free(struct index *index)
+intern_free(struct intern *index)
 {
 	free(index->slots);
-	*index = (struct index){ 0 };
+	*index = (struct intern){ 0 };
 }

@@ -78,7 +78,7 @@ struct list {
 	struct book *book;
 	const struct rec_file *file;
 	const char *type; /* the record type that belongs there */
-	struct index *index;
+	struct intern *index;
 	struct diag *diag;
 };
 
@@ -111,7 +111,7 @@ enter_id(const struct list *list, const struct rec_record *record,
 {
 	struct str type = record->type;
 
-	if (!record_id(id) || index_add(list->index, id, &number))
+	if (!record_id(id) || intern_add(list->index, id, &number))
 		return;
 	diag_at(list->diag, field_place(list->file, field), D_ID_TWICE, id,
 	    type);
@@ -580,9 +580,9 @@ book_free(struct book *book)
 {
 	if (book == NULL)
 		return;
-	index_free(&book->unit_index);
-	index_free(&book->office_index);
-	index_free(&book->measure_index);
+	intern_free(&book->unit_index);
+	intern_free(&book->office_index);
+	intern_free(&book->measure_index);
 	arena_free(&book->arena);
 	free(book);
 }
@@ -590,19 +590,19 @@ book_free(struct book *book)
 uint32_t
 book_unit(const struct book *book, struct str id_or_alias)
 {
-	return index_find(&book->unit_index, id_or_alias);
+	return intern_find(&book->unit_index, id_or_alias);
 }
 
 uint32_t
 book_office(const struct book *book, struct str id)
 {
-	return index_find(&book->office_index, id);
+	return intern_find(&book->office_index, id);
 }
 
 uint32_t
 book_measure(const struct book *book, struct str id)
 {
-	return index_find(&book->measure_index, id);
+	return intern_find(&book->measure_index, id);
 }
 
 /* The unit of another book that a unit's aliases name, or INDEX_NONE. */

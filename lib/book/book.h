@@ -93,14 +93,14 @@ struct book {
 
 	struct unit *units;
 	size_t unit_count;
-	struct index unit_index; /* Ids and aliases */
+	struct intern unit_index; /* Ids and aliases */
 	struct office *offices;
 	size_t office_count;
 	bool has_offices; /* there is an offices.rec */
-	struct index office_index;
+	struct intern office_index;
 	struct measure *measures;
 	size_t measure_count;
-	struct index measure_index;
+	struct intern measure_index;
 
 	struct scheme_file *schemes; /* by period_compare */
 	size_t scheme_count;

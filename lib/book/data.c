@@ -58,10 +58,10 @@ struct reader {
 	const char *next, *end;
 	const char *line; /* the line in hand */
 	unsigned line_number;
-	size_t columns;				      /* of the header */
-	int status_at, note_at;			      /* columns, or -1 */
-	uint32_t measure, unit;			      /* of the line before */
-	struct index unknown_units, unknown_measures; /* told already */
+	size_t columns;				       /* of the header */
+	int status_at, note_at;			       /* columns, or -1 */
+	uint32_t measure, unit;			       /* of the line before */
+	struct intern unknown_units, unknown_measures; /* told already */
 	unsigned nearest_left; /* suggestions still to give */
 	bool crlf_reported;
 };
@@ -288,8 +288,8 @@ unknown_name(struct reader *reader, struct str cell, bool is_unit)
 	if (text_fault(reader, cell))
 		return;
 	/* Once a file: what is wrong is the name, not each of its rows. */
-	if (!index_add(is_unit ? &reader->unknown_units
-			       : &reader->unknown_measures,
+	if (!intern_add(is_unit ? &reader->unknown_units
+				: &reader->unknown_measures,
 		cell, &number))
 		return;
 	if (reader->nearest_left == 0) {
@@ -691,7 +691,7 @@ is_name_here(const char *at, const char *end, struct str name)
  */
 static inline uint32_t
 name_here(const char **at, const char *end, uint32_t guess, struct str guessed,
-    const struct index *index)
+    const struct intern *index)
 {
 	const char *tab;
 	struct str name;
@@ -705,7 +705,7 @@ name_here(const char **at, const char *end, uint32_t guess, struct str guessed,
 		return INDEX_NONE;
 	name = (struct str){ *at, (size_t)(tab - *at) };
 	*at = tab + 1;
-	return index_find(index, name);
+	return intern_find(index, name);
 }
 
 /*
@@ -913,7 +913,7 @@ keep_text(struct data_set *set, const struct reader *reader, struct str name,
 
 static void
 read_file(struct data *data, struct data_set *set, struct str path,
-    struct str name, const uint8_t *is_member, struct index *stems)
+    struct str name, const uint8_t *is_member, struct intern *stems)
 {
 	struct arena scratch = { 0 };
 	uint32_t number = 0;
@@ -924,7 +924,7 @@ read_file(struct data *data, struct data_set *set, struct str path,
 		.nearest_left = NEAREST_MAX };
 
 	reader.stem = arena_str(&set->arena, str_head(name, name.size - 4));
-	index_add(stems, reader.stem, &number);
+	intern_add(stems, reader.stem, &number);
 	reader.refusals = refusals_of(data, &scratch, set->period, reader.stem);
 	if (data->book->has_offices &&
 	    book_office(data->book, reader.stem) == INDEX_NONE)
@@ -936,8 +936,8 @@ read_file(struct data *data, struct data_set *set, struct str path,
 		if (data->keeps)
 			keep_text(set, &reader, name, buffer_str(&data->bytes));
 	}
-	index_free(&reader.unknown_units);
-	index_free(&reader.unknown_measures);
+	intern_free(&reader.unknown_units);
+	intern_free(&reader.unknown_measures);
 	arena_free(&scratch);
 }
 
@@ -947,7 +947,7 @@ read_file(struct data *data, struct data_set *set, struct str path,
  */
 static void
 complete_entries(struct data *data, struct data_set *set,
-    const struct index *stems, const uint8_t *is_member)
+    const struct intern *stems, const uint8_t *is_member)
 {
 	const struct book *book = data->book;
 	struct reader reader = { .data = data, .set = set };
@@ -962,7 +962,7 @@ complete_entries(struct data *data, struct data_set *set,
 		    (measure->every >= 0 && measure->every != book->length))
 			continue;
 		if (measure->source_field != NULL &&
-		    index_find(stems, measure->source_field->value) ==
+		    intern_find(stems, measure->source_field->value) ==
 			INDEX_NONE)
 			continue;
 		column = column_of(&reader, i);
@@ -985,7 +985,7 @@ read_folder(struct data *data, struct data_set *set, struct str folder)
 {
 	struct arena scratch = { 0 };
 	struct source_entry *entries;
-	struct index stems = { 0 };
+	struct intern stems = { 0 };
 	uint8_t *is_member;
 	size_t count;
 
@@ -1009,7 +1009,7 @@ read_folder(struct data *data, struct data_set *set, struct str folder)
 			    &stems);
 	}
 	complete_entries(data, set, &stems, is_member);
-	index_free(&stems);
+	intern_free(&stems);
 	arena_free(&scratch);
 }
 
@@ -1337,8 +1337,8 @@ change_lines(struct data *data, struct data_set *set, struct data_text *text,
 		put_line(&changing, changing.new.list[i]);
 	if (done)
 		mark_changed(&changing, marks);
-	index_free(&changing.reader.unknown_units);
-	index_free(&changing.reader.unknown_measures);
+	intern_free(&changing.reader.unknown_units);
+	intern_free(&changing.reader.unknown_measures);
 	arena_free(&changing.scratch);
 	return done;
 }

@@ -19,7 +19,7 @@ struct cells {
 
 /* A comparison while it goes on. */
 struct comparison {
-	const struct cells_request *request;
+	const struct data_diff_request *request;
 	struct arena *arena;
 	struct diag *diag;
 	struct cells from, to;
@@ -120,7 +120,7 @@ column_of(const struct str *header, size_t count, const char *name)
 static void
 add_cell(struct comparison *comparison, struct cells *cells, struct cell cell)
 {
-	const struct cells_request *request = comparison->request;
+	const struct data_diff_request *request = comparison->request;
 	uint32_t unit = request->book == NULL
 			    ? INDEX_NONE
 			    : book_unit(request->book, cell.unit);
@@ -259,19 +259,19 @@ same_text(const struct cell *a, const struct cell *b)
 	       str_equal(a->status, b->status) && str_equal(a->note, b->note);
 }
 
-struct changes {
-	struct cell_change *list;
+struct attribution {
+	struct data_diff_cell *list;
 	size_t count;
 };
 
 static void
-add_change(struct changes *changes, const struct cell *from,
+add_change(struct attribution *changes, const struct cell *from,
     const struct cell *to, size_t number)
 {
 	const struct cell *shown = to != NULL ? to : from;
 
 	changes->list[changes->count++] =
-	    (struct cell_change){ .period = shown->period,
+	    (struct data_diff_cell){ .period = shown->period,
 		    .measure = shown->measure,
 		    .unit = shown->unit,
 		    .key = shown->key,
@@ -291,7 +291,7 @@ add_change(struct changes *changes, const struct cell *from,
  * are taken away first; what is left is paired in order.
  */
 static void
-pair_rows(struct changes *changes, struct cell *from, size_t from_count,
+pair_rows(struct attribution *changes, struct cell *from, size_t from_count,
     struct cell *to, size_t to_count, struct arena *arena)
 {
 	bool *from_done = arena_array(arena, from_count, sizeof(*from_done));
@@ -338,7 +338,7 @@ sort_cells(struct cells *cells)
 static int
 compare_changes(const void *a, const void *b)
 {
-	const struct cell_change *x = a, *y = b;
+	const struct data_diff_cell *x = a, *y = b;
 	int order = period_compare(x->period, y->period);
 
 	if (order == 0)
@@ -349,13 +349,13 @@ compare_changes(const void *a, const void *b)
 	return order != 0 ? order : (int)y->has_to - (int)x->has_to;
 }
 
-static struct cell_change *
+static struct data_diff_cell *
 pair_all(struct comparison *comparison, size_t *count)
 {
 	struct cells *from = &comparison->from, *to = &comparison->to;
-	struct changes changes = { .list = arena_array(comparison->arena,
-				       from->count + to->count + 1,
-				       sizeof(*changes.list)) };
+	struct attribution changes = { .list = arena_array(comparison->arena,
+					   from->count + to->count + 1,
+					   sizeof(*changes.list)) };
 	size_t i = 0, j = 0;
 
 	/* So that there is always a place to begin at, if none to end at. */
@@ -387,8 +387,8 @@ pair_all(struct comparison *comparison, size_t *count)
 	return changes.list;
 }
 
-struct cell_change *
-cells_compare(const struct cells_request *request, const git_oid *from,
+struct data_diff_cell *
+data_diff_compare(const struct data_diff_request *request, const git_oid *from,
     const git_oid *to, struct arena *arena, size_t *count, struct diag *diag)
 {
 	struct comparison comparison = {
@@ -400,7 +400,7 @@ cells_compare(const struct cells_request *request, const git_oid *from,
 }
 
 bool
-cells_same(const struct cell_change *a, const struct cell_change *b)
+data_diff_same(const struct data_diff_cell *a, const struct data_diff_cell *b)
 {
 	return period_equal(a->period, b->period) &&
 	       str_equal(a->measure, b->measure) && str_equal(a->key, b->key) &&

@@ -1,7 +1,7 @@
 /*
- * cells: the rows of data files that two trees of a book have otherwise: who
- * is followed is a value, whichever file or line it stands in. Knows the files
- * of data, as text; no scores, and nothing of what makes them sound.
+ * data_diff: the rows of data files that two trees of a book have otherwise:
+ * who is followed is a value, whichever file or line it stands in. Knows the
+ * files of data, as text; no scores, and nothing of what makes them sound.
  */
 #ifndef SHIJI_DATA_DIFF_H
 #define SHIJI_DATA_DIFF_H
@@ -9,7 +9,7 @@
 #include "book/book.h"
 #include "git/repository.h"
 
-struct cells_request {
+struct data_diff_request {
 	struct repository *repository;
 	/* Folders whose period overlaps with these. */
 	struct period_range periods;
@@ -21,7 +21,7 @@ struct cells_request {
 };
 
 /* A row that one side has otherwise, or alone. */
-struct cell_change {
+struct data_diff_cell {
 	struct period period;
 	struct str measure;
 	struct str unit; /* as the newer row has it */
@@ -39,11 +39,12 @@ struct cell_change {
  * line of the newer one. Only files that differ are read. A file that cannot
  * be read is reported, and passed over. The list lives in the arena.
  */
-struct cell_change *cells_compare(const struct cells_request *request,
-    const git_oid *from, const git_oid *to, struct arena *arena, size_t *count,
-    struct diag *diag);
+struct data_diff_cell *
+data_diff_compare(const struct data_diff_request *request, const git_oid *from,
+    const git_oid *to, struct arena *arena, size_t *count, struct diag *diag);
 
 /* Whether two changes are of the same value. */
-bool cells_same(const struct cell_change *a, const struct cell_change *b);
+bool data_diff_same(const struct data_diff_cell *a,
+    const struct data_diff_cell *b);
 
 #endif

@@ -2,10 +2,10 @@
 
 #include "base/embedded.h"
 
-struct hook
-hook_at(size_t number)
+struct init_hook
+init_hook(size_t number)
 {
 	const struct embedded_file *file = &embedded_hooks[number];
 
-	return (struct hook){ file->path, { file->text, file->size } };
+	return (struct init_hook){ file->path, { file->text, file->size } };
 }

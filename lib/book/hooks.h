@@ -7,12 +7,12 @@
 
 #include "base/str.h"
 
-struct hook {
+struct init_hook {
 	const char *name; /* of the file; NULL behind the last hook */
 	struct str text;
 };
 
 /* From 0 up to the first without a name. */
-struct hook hook_at(size_t number);
+struct init_hook init_hook(size_t number);
 
 #endif

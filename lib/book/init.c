@@ -19,7 +19,7 @@
 static const char made[] = "made", set[] = "set", kept[] = "kept",
 		  left[] = "left";
 
-struct setup {
+struct init {
 	const char *folder;
 	FILE *out;
 	struct arena arena;
@@ -28,10 +28,10 @@ struct setup {
 	git_repository *git;
 };
 
-static void say(const struct setup *setup, const char *word, const char *format,
+static void say(const struct init *setup, const char *word, const char *format,
     ...) __attribute__((format(printf, 3, 4)));
 static void
-say(const struct setup *setup, const char *word, const char *format, ...)
+say(const struct init *setup, const char *word, const char *format, ...)
 {
 	va_list arguments;
 
@@ -50,7 +50,7 @@ fault(const char *path)
 
 /* What stands in the findings, as a message. */
 static int
-report(const struct setup *setup)
+report(const struct init *setup)
 {
 	struct diag_print how = { .format = DIAG_TEXT,
 		.least = SEVERITY_ERROR };
@@ -61,7 +61,7 @@ report(const struct setup *setup)
 
 /* `FOLDER/NAME`, or NAME in the folder that we are in. */
 static const char *
-join(struct setup *setup, const char *folder, const char *name)
+join(struct init *setup, const char *folder, const char *name)
 {
 	struct str base = str_from(folder);
 
@@ -76,7 +76,7 @@ join(struct setup *setup, const char *folder, const char *name)
 
 /* A path inside the folder as the user would name it, not as git does. */
 static const char *
-shown(struct setup *setup, const char *path)
+shown(struct init *setup, const char *path)
 {
 	char *real = realpath(setup->folder, NULL);
 	struct str top = str_from(real), whole = str_from(path);
@@ -111,7 +111,7 @@ struct book_files {
 };
 
 static void
-add_file(struct setup *setup, struct book_files *files, const char *name,
+add_file(struct init *setup, struct book_files *files, const char *name,
     struct str bytes)
 {
 	files->list = arena_grow(&setup->arena, files->list, files->count,
@@ -120,7 +120,7 @@ add_file(struct setup *setup, struct book_files *files, const char *name,
 }
 
 static void
-list_starter(struct setup *setup, struct book_files *files)
+list_starter(struct init *setup, struct book_files *files)
 {
 	for (size_t i = 0; embedded_starter[i].path != NULL; i++)
 		add_file(setup, files, embedded_starter[i].path,
@@ -130,7 +130,7 @@ list_starter(struct setup *setup, struct book_files *files)
 
 /* Everything in a folder of a source; deeper than this is no book. */
 static void
-list_folder(struct setup *setup, struct source *source, const char *folder,
+list_folder(struct init *setup, struct source *source, const char *folder,
     unsigned depth, struct book_files *files)
 {
 	enum { DEPTH_MAX = 16 };
@@ -163,7 +163,7 @@ list_folder(struct setup *setup, struct source *source, const char *folder,
 }
 
 static int
-list_book(struct setup *setup, const char *from, struct book_files *files)
+list_book(struct init *setup, const char *from, struct book_files *files)
 {
 	struct source *source = NULL;
 	int rc = 0;
@@ -186,7 +186,7 @@ list_book(struct setup *setup, const char *from, struct book_files *files)
  * nothing is made.
  */
 static int
-check_absent(struct setup *setup, const struct book_files *files)
+check_absent(struct init *setup, const struct book_files *files)
 {
 	for (size_t i = 0; i < files->count; i++) {
 		const char *path =
@@ -205,7 +205,7 @@ check_absent(struct setup *setup, const struct book_files *files)
 }
 
 static int
-make_file(struct setup *setup, const struct book_file *file)
+make_file(struct init *setup, const struct book_file *file)
 {
 	const char *path = join(setup, setup->folder, file->name);
 	size_t slash = str_find_last(str_from(path), '/');
@@ -232,7 +232,7 @@ make_file(struct setup *setup, const struct book_file *file)
 
 /* book.rec comes last: where it is, all is. */
 static int
-make_files(struct setup *setup, const struct book_files *files)
+make_files(struct init *setup, const struct book_files *files)
 {
 	const struct book_file *last = NULL;
 	int rc = check_absent(setup, files);
@@ -247,7 +247,7 @@ make_files(struct setup *setup, const struct book_files *files)
 }
 
 static int
-make_book(struct setup *setup, const char *from)
+make_book(struct init *setup, const char *from)
 {
 	const char *path = join(setup, setup->folder, "book.rec");
 	struct book_files files = { 0 };
@@ -296,7 +296,7 @@ is_in_repository(const char *folder, unsigned flags)
 }
 
 static int
-make_repository(struct setup *setup, unsigned flags)
+make_repository(struct init *setup, unsigned flags)
 {
 	const git_repository_init_options options = {
 		.version = GIT_REPOSITORY_INIT_OPTIONS_VERSION,
@@ -327,7 +327,7 @@ make_repository(struct setup *setup, unsigned flags)
 }
 
 static int
-open_repository(struct setup *setup, unsigned flags)
+open_repository(struct init *setup, unsigned flags)
 {
 	/* A server is a repository of its own, wherever it lies. */
 	bool is_there = is_in_repository(setup->folder,
@@ -355,7 +355,7 @@ open_repository(struct setup *setup, unsigned flags)
 #define ATTRIBUTES "text eol=lf diff=shiji merge=shiji"
 
 static bool
-has_attribute(const struct setup *setup, const char *path, const char *name,
+has_attribute(const struct init *setup, const char *path, const char *name,
     const char *wanted)
 {
 	const char *value = NULL;
@@ -371,7 +371,7 @@ has_attribute(const struct setup *setup, const char *path, const char *name,
 }
 
 static bool
-has_attributes(const struct setup *setup, const char *path)
+has_attributes(const struct init *setup, const char *path)
 {
 	return has_attribute(setup, path, "text", NULL) &&
 	       has_attribute(setup, path, "eol", "lf") &&
@@ -384,7 +384,7 @@ has_attributes(const struct setup *setup, const char *path)
  * git says of attributes then still comes from the index.
  */
 static bool
-is_removed(const struct setup *setup, const char *path, const char *tracked)
+is_removed(const struct init *setup, const char *path, const char *tracked)
 {
 	git_index *index = NULL;
 	struct stat status;
@@ -397,13 +397,13 @@ is_removed(const struct setup *setup, const char *path, const char *tracked)
 
 /* A file of the book, as the repository has its path. */
 static const char *
-tracked_path(struct setup *setup, struct str place, const char *name)
+tracked_path(struct init *setup, struct str place, const char *name)
 {
 	return place.size == 0 ? name : join(setup, place.data, name);
 }
 
 static int
-set_attributes(struct setup *setup)
+set_attributes(struct init *setup)
 {
 	static const struct str text = STR_INIT(
 	    "# How git keeps, shows and merges the files of this book; see\n"
@@ -478,7 +478,7 @@ is_value(const struct setting *setting, const char *value)
 }
 
 static int
-set_one(struct setup *setup, git_config *local, git_config *all,
+set_one(struct init *setup, git_config *local, git_config *all,
     const struct setting *setting)
 {
 	git_buf value = { 0 };
@@ -500,7 +500,7 @@ set_one(struct setup *setup, git_config *local, git_config *all,
 }
 
 static int
-set_settings(struct setup *setup, const struct setting *settings, size_t count)
+set_settings(struct init *setup, const struct setting *settings, size_t count)
 {
 	git_config *all = NULL, *local = NULL;
 	int rc = 0;
@@ -540,14 +540,14 @@ hook_text(const char *name)
 {
 	size_t number = 0;
 
-	while (strcmp(hook_at(number).name, name) != 0)
+	while (strcmp(init_hook(number).name, name) != 0)
 		number++;
-	return hook_at(number).text;
+	return init_hook(number).text;
 }
 
 /* The folder in which git looks for hooks. */
 static const char *
-hooks_folder(struct setup *setup)
+hooks_folder(struct init *setup)
 {
 	const char *top = git_repository_workdir(setup->git);
 	git_buf value = { 0 };
@@ -572,7 +572,7 @@ hooks_folder(struct setup *setup)
 
 /* The text of a file up to a bound, in the arena; empty: none. */
 static struct str
-read_some(struct setup *setup, const char *path)
+read_some(struct init *setup, const char *path)
 {
 	enum { MOST = 1 << 20 };
 	FILE *file = fopen(path, "rbe");
@@ -597,7 +597,7 @@ holds(struct str text, const char *part)
 
 /* A hook of the user's stays; ours is put beside it, to be run by it. */
 static int
-put_beside(struct setup *setup, const char *path, const char *name,
+put_beside(struct init *setup, const char *path, const char *name,
     struct str text)
 {
 	const char *beside = arena_format(&setup->arena, "%s.shiji", path).data;
@@ -634,7 +634,7 @@ put_beside(struct setup *setup, const char *path, const char *name,
 }
 
 static int
-put_hook(struct setup *setup, const char *folder, const struct hook_file *hook)
+put_hook(struct init *setup, const char *folder, const struct hook_file *hook)
 {
 	const char *path = join(setup, folder, hook->name);
 	struct str text = hook_text(hook->from);
@@ -661,7 +661,7 @@ put_hook(struct setup *setup, const char *folder, const struct hook_file *hook)
 }
 
 static int
-put_hooks(struct setup *setup, const struct hook_file *hooks, size_t count)
+put_hooks(struct init *setup, const struct hook_file *hooks, size_t count)
 {
 	const char *folder = shown(setup, hooks_folder(setup));
 	int rc = 0;
@@ -678,15 +678,15 @@ put_hooks(struct setup *setup, const struct hook_file *hooks, size_t count)
  */
 
 static void
-start(struct setup *setup, const char *folder, FILE *out)
+start(struct init *setup, const char *folder, FILE *out)
 {
-	*setup = (struct setup){ .folder = folder, .out = out };
+	*setup = (struct init){ .folder = folder, .out = out };
 	setup->diag = diag_new(0);
 	git_libgit2_init();
 }
 
 static void
-end(struct setup *setup)
+end(struct init *setup)
 {
 	repository_close(setup->repository);
 	git_libgit2_shutdown();
@@ -695,14 +695,14 @@ end(struct setup *setup)
 }
 
 static bool
-is_bare(const struct setup *setup)
+is_bare(const struct init *setup)
 {
 	return git_repository_is_bare(setup->git) == 1;
 }
 
 /* Refused before anything is made. */
 static int
-check_no_server(const struct setup *setup)
+check_no_server(const struct init *setup)
 {
 	git_repository *git = NULL;
 	int rc = 0;
@@ -718,9 +718,9 @@ check_no_server(const struct setup *setup)
 }
 
 int
-setup_book(const char *folder, const char *from, FILE *out)
+init_book(const char *folder, const char *from, FILE *out)
 {
-	struct setup setup;
+	struct init setup;
 	int rc;
 
 	start(&setup, folder, out);
@@ -742,7 +742,7 @@ setup_book(const char *folder, const char *from, FILE *out)
 
 /* A folder that is no repository must be empty to become one. */
 static int
-check_empty(const struct setup *setup)
+check_empty(const struct init *setup)
 {
 	if (is_in_repository(setup->folder, GIT_REPOSITORY_OPEN_NO_SEARCH) ||
 	    rmdir(setup->folder) == 0 || errno == ENOENT)
@@ -755,9 +755,9 @@ check_empty(const struct setup *setup)
 }
 
 int
-setup_server(const char *folder, FILE *out)
+init_server(const char *folder, FILE *out)
 {
-	struct setup setup;
+	struct init setup;
 	int rc;
 
 	start(&setup, folder, out);

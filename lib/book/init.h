@@ -1,5 +1,5 @@
 /*
- * setup: makes a book, and sets up the git repository around it: attributes,
+ * init: makes a book, and sets up the git repository around it: attributes,
  * settings, hooks; or the repository that all push to. Knows books as files,
  * and git; nothing of what records say. With gitwrite the only module that
  * changes a repository.
@@ -25,9 +25,9 @@
  * is missing around it is added. 0, or EXIT_TROUBLE (said): then of the book
  * nothing was made, or what a second run takes up.
  */
-int setup_book(const char *folder, const char *from, FILE *out);
+int init_book(const char *folder, const char *from, FILE *out);
 
 /* A bare repository that guards what is pushed to it. Likewise. */
-int setup_server(const char *folder, FILE *out);
+int init_server(const char *folder, FILE *out);
 
 #endif

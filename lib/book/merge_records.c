@@ -62,7 +62,7 @@ struct merging {
 	resolve_conflict *resolve;
 	struct str within; /* stands before what is in conflict */
 
-	struct index slot_index, variant_index;
+	struct intern slot_index, variant_index;
 	struct slot *slots;
 	size_t slot_count, slot_capacity;
 	struct variant *variants;
@@ -144,7 +144,7 @@ meet_slot(struct merging *merging, const struct element *element, size_t side)
 	uint32_t number = (uint32_t)merging->slot_count;
 	struct slot *slot;
 
-	if (index_add(&merging->slot_index, element->key, &number)) {
+	if (intern_add(&merging->slot_index, element->key, &number)) {
 		merging->slots = arena_grow(merging->arena, merging->slots,
 		    merging->slot_count, &merging->slot_capacity,
 		    sizeof(*merging->slots));
@@ -172,13 +172,13 @@ meet_variant(struct merging *merging, const struct element *element,
 {
 	uint32_t number = (uint32_t)merging->variant_count;
 
-	if (index_add(&merging->variant_index,
+	if (intern_add(&merging->variant_index,
 		variant_key(merging->arena, element), &number)) {
 		merging->variants = arena_grow(merging->arena,
 		    merging->variants, merging->variant_count,
 		    &merging->variant_capacity, sizeof(*merging->variants));
 		merging->variants[merging->variant_count++] = (struct variant){
-			.slot = index_find(&merging->slot_index, element->key),
+			.slot = intern_find(&merging->slot_index, element->key),
 			.element = element
 		};
 	}
@@ -188,7 +188,7 @@ meet_variant(struct merging *merging, const struct element *element,
 static struct slot *
 slot_of(const struct merging *merging, const struct element *element)
 {
-	return &merging->slots[index_find(&merging->slot_index, element->key)];
+	return &merging->slots[intern_find(&merging->slot_index, element->key)];
 }
 
 static struct variant *
@@ -196,7 +196,7 @@ variant_of(const struct merging *merging, const struct element *element)
 {
 	struct arena arena = { 0 };
 	uint32_t number =
-	    index_find(&merging->variant_index, variant_key(&arena, element));
+	    intern_find(&merging->variant_index, variant_key(&arena, element));
 
 	arena_free(&arena);
 	return &merging->variants[number];
@@ -566,8 +566,8 @@ merge_lists(struct merging *merging, const struct list lists[MERGE_SIDES])
 static void
 free_merging(struct merging *merging)
 {
-	index_free(&merging->slot_index);
-	index_free(&merging->variant_index);
+	intern_free(&merging->slot_index);
+	intern_free(&merging->variant_index);
 }
 
 /*
@@ -1015,16 +1015,16 @@ is_well_formed(const char *path, struct str text)
 static bool
 has_own_keys(const struct list *list)
 {
-	struct index index = { 0 };
+	struct intern index = { 0 };
 	bool fits = true;
 
 	for (size_t i = 0; i < list->count && fits; i++) {
 		uint32_t number = (uint32_t)i;
 
 		fits = list->elements[i].is_many ||
-		       index_add(&index, list->elements[i].key, &number);
+		       intern_add(&index, list->elements[i].key, &number);
 	}
-	index_free(&index);
+	intern_free(&index);
 	return fits;
 }
 

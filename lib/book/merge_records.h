@@ -1,7 +1,7 @@
 /*
- * merge: joins what two sides made of a file of records or of data: record by
- * record and field by field, or row by row. Knows recfiles and the columns of
- * data; no git, no book.
+ * merge_records: joins what two sides made of a file of records or of data:
+ * record by record and field by field, or row by row. Knows recfiles and the
+ * columns of data; no git, no book.
  *
  * Where both sides changed one thing in two ways, its three texts stand between
  * conflict markers, and nothing else does. Order is that of ours, with theirs'

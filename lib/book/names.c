@@ -14,12 +14,12 @@ struct entry {
 
 /* Of one kind of record. */
 struct list {
-	struct index index;
+	struct intern index;
 	struct entry *entries;
 	size_t count, capacity;
 };
 
-struct names {
+struct labels {
 	struct arena arena;
 	struct source *source;
 	struct diag *diag; /* never shown: the names are a help to the reader */
@@ -27,13 +27,14 @@ struct names {
 };
 
 static void
-enter(struct names *names, struct list *list, struct str id, struct entry entry)
+enter(struct labels *names, struct list *list, struct str id,
+    struct entry entry)
 {
 	uint32_t number = (uint32_t)list->count;
 
 	if (id.size == 0)
 		return;
-	if (!index_add(&list->index, id, &number)) {
+	if (!intern_add(&list->index, id, &number)) {
 		struct entry *old = &list->entries[number];
 
 		if (!str_equal(old->name, entry.name))
@@ -56,7 +57,7 @@ value_of(const struct rec_record *record, const char *name)
 }
 
 static void
-enter_record(struct names *names, struct list *list,
+enter_record(struct labels *names, struct list *list,
     const struct rec_record *record)
 {
 	struct entry entry = { value_of(record, "Name"),
@@ -70,7 +71,7 @@ enter_record(struct names *names, struct list *list,
 
 /* A path inside a folder; "" is the top. */
 static struct str
-inside(struct names *names, struct str folder, const char *name)
+inside(struct labels *names, struct str folder, const char *name)
 {
 	return folder.size == 0 ? arena_str(&names->arena, str_from(name))
 				: arena_format(&names->arena, STR_FMT "/%s",
@@ -78,7 +79,7 @@ inside(struct names *names, struct str folder, const char *name)
 }
 
 static void
-read_file(struct names *names, struct str book, const char *name,
+read_file(struct labels *names, struct str book, const char *name,
     struct list *list)
 {
 	struct str path = inside(names, book, name);
@@ -97,14 +98,14 @@ read_file(struct names *names, struct str book, const char *name,
 }
 
 static void
-read_book(struct names *names, struct str book)
+read_book(struct labels *names, struct str book)
 {
 	read_file(names, book, "measures.rec", &names->measures);
 	read_file(names, book, "units.rec", &names->units);
 }
 
 static bool
-is_book(struct names *names, struct str folder)
+is_book(struct labels *names, struct str folder)
 {
 	return source_has(names->source,
 	    inside(names, folder, "book.rec").data);
@@ -112,7 +113,7 @@ is_book(struct names *names, struct str folder)
 
 /* The book that the prefix lies in; false where it lies in none. */
 static bool
-read_book_of(struct names *names, struct str prefix)
+read_book_of(struct labels *names, struct str prefix)
 {
 	while (prefix.size > 0 && prefix.data[prefix.size - 1] == '/')
 		prefix.size--;
@@ -134,7 +135,7 @@ struct folders {
 };
 
 static void
-add_folder(struct names *names, struct folders *folders, struct str path)
+add_folder(struct labels *names, struct folders *folders, struct str path)
 {
 	if (folders->count == FOLDERS_MAX)
 		return;
@@ -144,7 +145,7 @@ add_folder(struct names *names, struct folders *folders, struct str path)
 }
 
 static void
-add_folders_inside(struct names *names, struct folders *folders,
+add_folders_inside(struct labels *names, struct folders *folders,
     struct str path)
 {
 	struct source_entry *entries;
@@ -160,7 +161,7 @@ add_folders_inside(struct names *names, struct folders *folders,
 
 /* Level by level, so that what lies deep cannot crowd out what lies above. */
 static void
-read_all_books(struct names *names)
+read_all_books(struct labels *names)
 {
 	struct folders folders = { 0 };
 	size_t next = 0, books = 0;
@@ -182,12 +183,12 @@ read_all_books(struct names *names)
 	}
 }
 
-struct names *
-names_new(const char *folder, const char *prefix)
+struct labels *
+labels_new(const char *folder, const char *prefix)
 {
-	struct names *names = memory_alloc(sizeof(*names));
+	struct labels *names = memory_alloc(sizeof(*names));
 
-	*names = (struct names){ .diag = diag_new(1) };
+	*names = (struct labels){ .diag = diag_new(1) };
 	if (source_open(&names->source, folder, NULL, names->diag) == 0 &&
 	    !read_book_of(names, str_from(prefix)))
 		read_all_books(names);
@@ -195,14 +196,14 @@ names_new(const char *folder, const char *prefix)
 }
 
 void
-names_free(struct names *names)
+labels_free(struct labels *names)
 {
 	if (names == NULL)
 		return;
 	source_close(names->source);
 	diag_free(names->diag);
-	index_free(&names->measures.index);
-	index_free(&names->units.index);
+	intern_free(&names->measures.index);
+	intern_free(&names->units.index);
 	arena_free(&names->arena);
 	free(names);
 }
@@ -211,25 +212,25 @@ static struct entry
 find(const struct list *list, struct str id)
 {
 	static const struct entry nothing;
-	uint32_t number = index_find(&list->index, id);
+	uint32_t number = intern_find(&list->index, id);
 
 	return number == INDEX_NONE ? nothing : list->entries[number];
 }
 
 struct str
-names_measure(const struct names *names, struct str id)
+labels_measure(const struct labels *names, struct str id)
 {
 	return find(&names->measures, id).name;
 }
 
 struct str
-names_measure_unit(const struct names *names, struct str id)
+labels_measure_unit(const struct labels *names, struct str id)
 {
 	return find(&names->measures, id).unit;
 }
 
 struct str
-names_unit(const struct names *names, struct str id)
+labels_unit(const struct labels *names, struct str id)
 {
 	return find(&names->units, id).name;
 }

@@ -13,21 +13,21 @@
 
 #include "base/intern.h"
 
-struct names;
+struct labels;
 
 /*
  * Read the names of the books in a folder. `prefix` is a path inside of it,
  * such as git's GIT_PREFIX; NULL or "" where there is none. What cannot be
- * read has no names. names_free() frees.
+ * read has no names. labels_free() frees.
  */
-struct names *names_new(const char *folder, const char *prefix);
-void names_free(struct names *names); /* welcomes NULL */
+struct labels *labels_new(const char *folder, const char *prefix);
+void labels_free(struct labels *names); /* welcomes NULL */
 
 /* Empty where it is not known. Slices live as long as the names. */
-struct str names_measure(const struct names *names, struct str id);
+struct str labels_measure(const struct labels *names, struct str id);
 /* What the measure counts: `%`. */
-struct str names_measure_unit(const struct names *names, struct str id);
+struct str labels_measure_unit(const struct labels *names, struct str id);
 /* By Id or alias. */
-struct str names_unit(const struct names *names, struct str id);
+struct str labels_unit(const struct labels *names, struct str id);
 
 #endif

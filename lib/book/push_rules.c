@@ -30,7 +30,7 @@ static const struct record_row officer_rows[] = {
 /* clang-format on */
 
 bool
-officer_key_is_ssh(struct str key)
+push_rules_key_is_ssh(struct str key)
 {
 	return str_starts(key, STR("ssh-")) || str_starts(key, STR("sk-")) ||
 	       str_starts(key, STR("ecdsa-"));
@@ -59,7 +59,7 @@ check_keys(const struct rec_file *file, const struct officer *officer,
 		struct str key = field->value;
 
 		if (is_fingerprint(key) ||
-		    (officer_key_is_ssh(key) &&
+		    (push_rules_key_is_ssh(key) &&
 			str_find(key, '\n') == STR_NOWHERE))
 			continue;
 		diag_at(diag, rec_place(file, field, 0, key.size), D_GUARD_KEY,
@@ -71,7 +71,7 @@ check_keys(const struct rec_file *file, const struct officer *officer,
 
 static int
 read_officer(struct arena *arena, const struct rec_file *file,
-    const struct rec_record *record, struct officers *out, struct diag *diag)
+    const struct rec_record *record, struct push_rules *out, struct diag *diag)
 {
 	struct officer officer = { 0 };
 	int rc = record_read(arena, file, record, officer_rows, &officer, diag);
@@ -91,7 +91,7 @@ read_officer(struct arena *arena, const struct rec_file *file,
 
 static int
 read_guard(struct arena *arena, const struct rec_file *file,
-    const struct rec_record *record, struct officers *out, struct diag *diag)
+    const struct rec_record *record, struct push_rules *out, struct diag *diag)
 {
 	struct guard_record guard = { 0 };
 	int rc = record_read(arena, file, record, guard_rows, &guard, diag);
@@ -107,13 +107,13 @@ read_guard(struct arena *arena, const struct rec_file *file,
 }
 
 int
-officers_read(struct arena *arena, const char *path, struct str text,
-    struct officers *out, struct diag *diag)
+push_rules_read(struct arena *arena, const char *path, struct str text,
+    struct push_rules *out, struct diag *diag)
 {
 	struct rec_file file;
 	int rc;
 
-	*out = (struct officers){ 0 };
+	*out = (struct push_rules){ 0 };
 	rc = rec_parse(arena, path, text, &file, diag);
 	for (size_t i = 0; i < file.count; i++) {
 		const struct rec_record *record = &file.records[i];
@@ -129,7 +129,7 @@ officers_read(struct arena *arena, const char *path, struct str text,
 		rc |= one;
 	}
 	/* Nobody could ever change this file again. */
-	if (rc == 0 && out->count > 0 && !officers_know(out, out->lead)) {
+	if (rc == 0 && out->count > 0 && !push_rules_know(out, out->lead)) {
 		diag_at(diag, place_file(path), D_GUARD_LEAD);
 		rc = -1;
 	}
@@ -146,7 +146,7 @@ has_value(const struct record_fields *fields, struct str value)
 }
 
 bool
-officers_know(const struct officers *officers, struct str office)
+push_rules_know(const struct push_rules *officers, struct str office)
 {
 	for (size_t i = 0; i < officers->count; i++)
 		if (has_value(&officers->list[i].offices, office))
@@ -155,7 +155,7 @@ officers_know(const struct officers *officers, struct str office)
 }
 
 struct str
-officers_owner(const struct officers *officers, struct str path)
+push_rules_owner(const struct push_rules *officers, struct str path)
 {
 	struct str rest = path, folder, period;
 
@@ -164,14 +164,14 @@ officers_owner(const struct officers *officers, struct str path)
 	    str_find(rest, '/') == STR_NOWHERE) {
 		struct str office = str_head(rest, rest.size - strlen(".tsv"));
 
-		if (officers_know(officers, office))
+		if (push_rules_know(officers, office))
 			return office;
 	}
 	return officers->lead;
 }
 
 bool
-officer_matches(const struct officer *officer, struct str office,
+push_rules_officer_matches(const struct officer *officer, struct str office,
     struct str email)
 {
 	if (!has_value(&officer->offices, office))

@@ -1,5 +1,5 @@
 /*
- * officers: guard.rec, the file of a book that says who speaks for which
+ * push_rules: guard.rec, the file of a book that says who speaks for which
  * office, and which branches are kept; and which office a file belongs to.
  * Knows recfiles and paths; no git, no signature.
  *
@@ -29,7 +29,7 @@ struct officer {
 	struct record_fields keys;    /* ssh public keys, gpg fingerprints */
 };
 
-struct officers {
+struct push_rules {
 	struct str lead;	       /* the lead office, or empty */
 	struct str keyring;	       /* path of gpg's public keys, or empty */
 	struct record_fields branches; /* globs; none: the default branch */
@@ -41,23 +41,23 @@ struct officers {
  * Read one; the text must outlive it. Every fault is reported at `path`; -1 if
  * there was any. All zeros, as of an empty text, asks for nothing.
  */
-int officers_read(struct arena *arena, const char *path, struct str text,
-    struct officers *out, struct diag *diag);
+int push_rules_read(struct arena *arena, const char *path, struct str text,
+    struct push_rules *out, struct diag *diag);
 
 /* Whether somebody speaks for an office. */
-bool officers_know(const struct officers *officers, struct str office);
+bool push_rules_know(const struct push_rules *officers, struct str office);
 
 /*
  * The office that a file of the book belongs to: that whose data it holds, if
  * somebody speaks for it, or else the lead office.
  */
-struct str officers_owner(const struct officers *officers, struct str path);
+struct str push_rules_owner(const struct push_rules *officers, struct str path);
 
 /* Whether a record is about an author's address and an office. */
-bool officer_matches(const struct officer *officer, struct str office,
-    struct str email);
+bool push_rules_officer_matches(const struct officer *officer,
+    struct str office, struct str email);
 
 /* Whether a Key is one of ssh, as ssh-keygen(1) writes it. */
-bool officer_key_is_ssh(struct str key);
+bool push_rules_key_is_ssh(struct str key);
 
 #endif

@@ -234,23 +234,23 @@ add_value(struct buffer *out, struct str value, struct str unit)
 
 static void
 add_cell(struct buffer *out, size_t number, struct str cell, struct str measure,
-    const struct names *names)
+    const struct labels *names)
 {
 	size_t start = out->size;
 	bool is_header = names == NULL;
 
 	if (number == 0)
 		add_named(out, cell,
-		    is_header ? STR("") : names_measure(names, cell),
+		    is_header ? STR("") : labels_measure(names, cell),
 		    MEASURE_WIDTH);
 	else if (number == 1)
 		add_named(out, cell,
-		    is_header ? STR("") : names_unit(names, cell), UNIT_WIDTH);
+		    is_header ? STR("") : labels_unit(names, cell), UNIT_WIDTH);
 	else if (number == 2)
 		add_value(out, cell,
 		    is_header || cell.size == 0 || str_equal(cell, STR("n/a"))
 			? STR("")
-			: names_measure_unit(names, measure));
+			: labels_measure_unit(names, measure));
 	else
 		add_text(out, cell, ENDS | BAR);
 	if (number == 3)
@@ -258,7 +258,7 @@ add_cell(struct buffer *out, size_t number, struct str cell, struct str measure,
 }
 
 static void
-add_row(struct buffer *out, struct str line, const struct names *names)
+add_row(struct buffer *out, struct str line, const struct labels *names)
 {
 	struct str measure = STR(""), cell;
 	size_t start = out->size;
@@ -277,7 +277,7 @@ add_row(struct buffer *out, struct str line, const struct names *names)
 }
 
 static void
-add_data(struct buffer *out, struct str text, const struct names *names)
+add_data(struct buffer *out, struct str text, const struct labels *names)
 {
 	struct str line;
 	bool is_header = true, ended;
@@ -310,7 +310,7 @@ add_plain(struct buffer *out, struct str text)
 
 void
 textconv_add(struct buffer *out, enum textconv_kind kind, struct str text,
-    const struct names *names)
+    const struct labels *names)
 {
 	switch (kind) {
 	case TEXTCONV_PLAIN:

@@ -25,6 +25,6 @@ enum textconv_kind textconv_kind(struct str name, struct str text);
 
 /* Append the text as it is shown. Only data have use for names; or NULL. */
 void textconv_add(struct buffer *out, enum textconv_kind kind, struct str text,
-    const struct names *names);
+    const struct labels *names);
 
 #endif

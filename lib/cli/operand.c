@@ -36,7 +36,7 @@ is_revision(const struct session *base, const char *name)
 
 /* What is left of an operand once its period is cut off. */
 static int
-parse_place(struct side *side, const struct session *base, const char *name)
+parse_place(struct operand *side, const struct session *base, const char *name)
 {
 	enum kind kind = strcmp(name, "-") == 0 ? KIND_FILE : kind_of(name);
 
@@ -62,18 +62,19 @@ parse_place(struct side *side, const struct session *base, const char *name)
 }
 
 bool
-side_is_file(const char *operand)
+operand_is_file(const char *operand)
 {
 	return kind_of(operand) != KIND_NOTHING;
 }
 
 int
-side_parse(struct side *side, const struct session *base, const char *operand)
+operand_parse(struct operand *side, const struct session *base,
+    const char *operand)
 {
 	struct str text = str_from(operand);
 	size_t colon = str_find_last(text, ':');
 
-	*side = (struct side){ .name = operand };
+	*side = (struct operand){ .name = operand };
 	side->session.folder = base->folder;
 	side->session.revision = base->revision;
 	side->session.cached = base->cached;
@@ -98,7 +99,7 @@ side_parse(struct side *side, const struct session *base, const char *operand)
 }
 
 bool
-side_is_same(const struct side *a, const struct side *b)
+operand_is_same(const struct operand *a, const struct operand *b)
 {
 	const struct session *x = &a->session, *y = &b->session;
 
@@ -109,7 +110,7 @@ side_is_same(const struct side *a, const struct side *b)
 }
 
 int
-side_open(struct side *side)
+operand_open(struct operand *side)
 {
 	int rc;
 
@@ -122,16 +123,17 @@ side_open(struct side *side)
 		return rc;
 	}
 	side->session.diag = diag_new(0);
-	if (sheet_read(&side->sheet, side->path, side->session.diag) == 0)
+	if (operand_sheet_read(&side->sheet, side->path, side->session.diag) ==
+	    0)
 		return 0;
 	session_report(&side->session);
 	return EXIT_TROUBLE;
 }
 
 void
-side_close(struct side *side)
+operand_close(struct operand *side)
 {
 	session_close(&side->session);
-	sheet_free(&side->sheet);
+	operand_sheet_free(&side->sheet);
 	arena_free(&side->arena);
 }

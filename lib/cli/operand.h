@@ -1,6 +1,6 @@
 /*
- * side: one side of a comparison as a user names it: records in a folder, in a
- * revision or staged, with a period or without; or a file of scores. Knows
+ * operand: one side of a comparison as a user names it: records in a folder, in
+ *a revision or staged, with a period or without; or a file of scores. Knows
  * sessions and sheets.
  *
  *	2022-10              a period of the records as they stand
@@ -15,11 +15,11 @@
 #include "cli/session.h"
 #include "cli/sheet.h"
 
-struct side {
+struct operand {
 	struct session session; /* the book, unless is_sheet */
 	bool is_sheet;
 	bool is_guess; /* taken for a revision, since there is no such file */
-	struct sheet sheet;
+	struct operand_sheet sheet;
 	const char *name; /* as it was given; NULL: the records as they stand */
 	const char *path; /* of a sheet */
 	bool has_period;
@@ -32,15 +32,15 @@ struct side {
  * names by -C, -r or --cached. Nothing is opened yet. 0, or EXIT_TROUBLE
  * (said): a name that could be a file as well as a revision.
  */
-int side_parse(struct side *side, const struct session *base,
+int operand_parse(struct operand *side, const struct session *base,
     const char *operand);
 /* Whether an operand is the name of a file or a folder. */
-bool side_is_file(const char *operand);
+bool operand_is_file(const char *operand);
 /* Open it. 0, or EXIT_TROUBLE with the findings printed. */
-int side_open(struct side *side);
-void side_close(struct side *side);
+int operand_open(struct operand *side);
+void operand_close(struct operand *side);
 
 /* Whether two sides, not yet opened, read the same records. */
-bool side_is_same(const struct side *a, const struct side *b);
+bool operand_is_same(const struct operand *a, const struct operand *b);
 
 #endif

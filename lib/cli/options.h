@@ -1,5 +1,5 @@
 /*
- * command: what every tool's main() needs: options as rows, help, version,
+ * options: what every tool's main() needs: options as rows, help, version,
  * trouble, and the last word on standard output. Knows text only.
  */
 #ifndef SHIJI_OPTIONS_H

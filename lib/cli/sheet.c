@@ -11,7 +11,7 @@ struct sheet_row {
 enum sheet_column { PERIOD, UNIT, ITEM, SCORE, STATE, COLUMNS };
 
 struct reading {
-	struct sheet *sheet;
+	struct operand_sheet *sheet;
 	struct diag *diag;
 	size_t columns[COLUMNS];
 	size_t row;
@@ -40,11 +40,11 @@ find_columns(struct reading *reading)
 static uint32_t
 unit_number(struct reading *reading, struct str id)
 {
-	struct sheet *sheet = reading->sheet;
+	struct operand_sheet *sheet = reading->sheet;
 	struct book *book = &sheet->book;
 	uint32_t number = (uint32_t)book->unit_count;
 
-	if (!index_add(&book->unit_index, id, &number))
+	if (!intern_add(&book->unit_index, id, &number))
 		return number;
 	book->units = arena_grow(&sheet->arena, book->units, book->unit_count,
 	    &reading->unit_capacity, sizeof(*book->units));
@@ -55,11 +55,11 @@ unit_number(struct reading *reading, struct str id)
 static uint32_t
 item_number(struct reading *reading, struct str id)
 {
-	struct sheet *sheet = reading->sheet;
+	struct operand_sheet *sheet = reading->sheet;
 	struct scheme *scheme = &sheet->scheme;
 	uint32_t number = (uint32_t)scheme->item_count;
 
-	if (!index_add(&scheme->item_index, id, &number))
+	if (!intern_add(&scheme->item_index, id, &number))
 		return number;
 	scheme->items =
 	    arena_grow(&sheet->arena, scheme->items, scheme->item_count,
@@ -72,7 +72,7 @@ item_number(struct reading *reading, struct str id)
 static void
 note_period(struct reading *reading, struct period period)
 {
-	struct sheet *sheet = reading->sheet;
+	struct operand_sheet *sheet = reading->sheet;
 
 	for (size_t i = 0; i < sheet->period_count; i++)
 		if (period_equal(sheet->periods[i], period))
@@ -138,7 +138,7 @@ read_row(struct reading *reading, struct str *cells)
 static void
 check_twice(struct reading *reading)
 {
-	struct sheet *sheet = reading->sheet;
+	struct operand_sheet *sheet = reading->sheet;
 	size_t units = sheet->book.unit_count;
 	size_t items = sheet->scheme.item_count;
 	struct arena scratch = { 0 };
@@ -165,7 +165,8 @@ check_twice(struct reading *reading)
 }
 
 int
-sheet_read(struct sheet *sheet, const char *path, struct diag *diag)
+operand_sheet_read(struct operand_sheet *sheet, const char *path,
+    struct diag *diag)
 {
 	struct reading reading = { .sheet = sheet, .diag = diag };
 	struct str *cells;
@@ -186,17 +187,17 @@ sheet_read(struct sheet *sheet, const char *path, struct diag *diag)
 }
 
 void
-sheet_free(struct sheet *sheet)
+operand_sheet_free(struct operand_sheet *sheet)
 {
-	index_free(&sheet->book.unit_index);
-	index_free(&sheet->scheme.item_index);
+	intern_free(&sheet->book.unit_index);
+	intern_free(&sheet->scheme.item_index);
 	tsv_free(&sheet->tsv);
 	arena_free(&sheet->arena);
-	*sheet = (struct sheet){ 0 };
+	*sheet = (struct operand_sheet){ 0 };
 }
 
 void
-sheet_snapshot(const struct sheet *sheet, struct period period,
+operand_sheet_snapshot(const struct operand_sheet *sheet, struct period period,
     bool (*choose)(const void *context, const struct item *item),
     const void *context, struct snapshot *snapshot)
 {

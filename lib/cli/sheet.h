@@ -9,7 +9,7 @@
 #include "format/tsv.h"
 #include "score/snapshot.h"
 
-struct sheet {
+struct operand_sheet {
 	struct arena arena;
 	struct tsv tsv;
 	struct book book;     /* of units that have an Id and nothing else */
@@ -21,14 +21,17 @@ struct sheet {
 
 /*
  * Read a file, `-` for standard input. Every fault is reported; -1 if there
- * was any. sheet_free() frees in either case; *sheet is all zeros before.
+ * was any. operand_sheet_free() frees in either case; *sheet is all zeros
+ * before.
  */
-int sheet_read(struct sheet *sheet, const char *path, struct diag *diag);
-void sheet_free(struct sheet *sheet);
+int operand_sheet_read(struct operand_sheet *sheet, const char *path,
+    struct diag *diag);
+void operand_sheet_free(struct operand_sheet *sheet);
 
 /* The scores of a period, as snapshot_take() has them; the sheet must outlive
  * the snapshot. */
-void sheet_snapshot(const struct sheet *sheet, struct period period,
+void operand_sheet_snapshot(const struct operand_sheet *sheet,
+    struct period period,
     bool (*choose)(const void *context, const struct item *item),
     const void *context, struct snapshot *snapshot);
 

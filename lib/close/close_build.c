@@ -6,46 +6,48 @@
 #include "git/repository.h"
 
 int
-publication_open(struct publication *publication, struct frozen *frozen,
+close_build_open(struct close_build *close_build, struct integrity *integrity,
     const git_oid *commit)
 {
 	char id[COMMIT_ID_SIZE];
 
-	*publication = (struct publication){
-		.frozen = frozen, .commit = *commit, .diag = diag_new(0)
+	*close_build = (struct close_build){
+		.integrity = integrity, .commit = *commit, .diag = diag_new(0)
 	};
 	git_oid_tostr(id, sizeof(id), commit);
-	publication->revision = arena_format(&publication->arena, "%s:" STR_FMT,
-	    id, STR_ARG(frozen_book(frozen)));
-	if (source_open_in(&publication->source, frozen_repository(frozen), ".",
-		publication->revision.data, publication->diag) == 0)
-		publication->book =
-		    book_load(publication->source, publication->diag);
-	if (publication->book == NULL)
+	close_build->revision = arena_format(&close_build->arena, "%s:" STR_FMT,
+	    id, STR_ARG(integrity_book(integrity)));
+	if (source_open_in(&close_build->source,
+		integrity_repository(integrity), ".",
+		close_build->revision.data, close_build->diag) == 0)
+		close_build->book =
+		    book_load(close_build->source, close_build->diag);
+	if (close_build->book == NULL)
 		return -1;
-	publication->engine = engine_new(publication->book, publication->diag);
+	close_build->engine = engine_new(close_build->book, close_build->diag);
 	return 0;
 }
 
 void
-publication_close(struct publication *publication)
+close_build_close(struct close_build *close_build)
 {
-	closing_results_free(&publication->results);
-	buffer_free(&publication->text);
-	engine_free(publication->engine);
-	book_free(publication->book);
-	source_close(publication->source);
-	diag_free(publication->diag);
-	arena_free(&publication->arena);
+	close_record_results_free(&close_build->results);
+	buffer_free(&close_build->text);
+	engine_free(close_build->engine);
+	book_free(close_build->book);
+	source_close(close_build->source);
+	diag_free(close_build->diag);
+	arena_free(&close_build->arena);
 }
 
-const struct frozen_close *
-publication_previous(struct frozen *frozen, const git_oid *commit,
+const struct integrity_close *
+close_build_previous(struct integrity *integrity, const git_oid *commit,
     struct period period)
 {
-	const struct frozen_close *found = NULL;
+	const struct integrity_close *found = NULL;
 	size_t count;
-	const struct frozen_close *list = frozen_closes(frozen, commit, &count);
+	const struct integrity_close *list =
+	    integrity_closes(integrity, commit, &count);
 
 	for (size_t i = 0; i < count; i++)
 		if (list[i].period.length == period.length &&
@@ -55,29 +57,29 @@ publication_previous(struct frozen *frozen, const git_oid *commit,
 }
 
 static struct str
-id_text(struct publication *publication, const git_oid *id)
+id_text(struct close_build *close_build, const git_oid *id)
 {
 	char text[COMMIT_ID_SIZE];
 
 	git_oid_tostr(text, sizeof(text), id);
-	return arena_str(&publication->arena, str_from(text));
+	return arena_str(&close_build->arena, str_from(text));
 }
 
 /* The book's tree and its scheme's file, by their ids. */
 static int
-name_objects(struct publication *publication)
+name_objects(struct close_build *close_build)
 {
-	struct closing_record *record = &publication->record;
-	git_tree *tree =
-	    frozen_tree(publication->frozen, &publication->commit, STR(""));
+	struct close_record *record = &close_build->record;
+	git_tree *tree = integrity_tree(close_build->integrity,
+	    &close_build->commit, STR(""));
 	git_tree_entry *entry = NULL;
 	int rc = -1;
 
 	if (tree != NULL &&
 	    git_tree_entry_bypath(&entry, tree, record->scheme.data) == 0) {
-		record->tree = id_text(publication, git_tree_id(tree));
+		record->tree = id_text(close_build, git_tree_id(tree));
 		record->scheme_blob =
-		    id_text(publication, git_tree_entry_id(entry));
+		    id_text(close_build, git_tree_entry_id(entry));
 		rc = 0;
 	}
 	git_tree_entry_free(entry);
@@ -87,14 +89,14 @@ name_objects(struct publication *publication)
 
 /* What was published of the period before: its scores. */
 static int
-read_previous(struct publication *publication, struct period period,
+read_previous(struct close_build *close_build, struct period period,
     struct buffer *scores)
 {
-	struct closing_record *record = &publication->record;
-	const struct frozen_close *previous =
-	    publication_previous(publication->frozen, &publication->commit,
+	struct close_record *record = &close_build->record;
+	const struct integrity_close *previous =
+	    close_build_previous(close_build->integrity, &close_build->commit,
 		period);
-	char folder[CLOSING_NAME_SIZE];
+	char folder[CLOSE_NAME_SIZE];
 	struct str path;
 
 	if (previous == NULL)
@@ -102,25 +104,25 @@ read_previous(struct publication *publication, struct period period,
 	record->has_previous = true;
 	record->previous = previous->period;
 	record->previous_digest = str_from(previous->digest);
-	path = arena_format(&publication->arena, "%s/%s",
-	    closing_folder(previous->period, folder),
-	    closing_file_name(CLOSING_SCORES));
-	return source_read(publication->source, path.data, scores,
-	    publication->diag);
+	path = arena_format(&close_build->arena, "%s/%s",
+	    close_record_folder(previous->period, folder),
+	    close_record_file_name(CLOSE_SCORES));
+	return source_read(close_build->source, path.data, scores,
+	    close_build->diag);
 }
 
 /* A side of a correction with who made its lines. */
 static struct correction_side
-side_of(struct publication *publication, struct blame **blame)
+side_of(struct close_build *close_build, struct blame **blame)
 {
-	blame_open(blame, publication->source, ".", publication->revision.data,
-	    publication->diag);
-	return (struct correction_side){ publication->book, publication->engine,
+	blame_open(blame, close_build->source, ".", close_build->revision.data,
+	    close_build->diag);
+	return (struct correction_side){ close_build->book, close_build->engine,
 		*blame };
 }
 
 static void
-list_changes(struct publication *from, struct publication *to,
+list_changes(struct close_build *from, struct close_build *to,
     struct period period, struct buffer *out)
 {
 	struct blame *old = NULL, *new = NULL;
@@ -137,47 +139,48 @@ list_changes(struct publication *from, struct publication *to,
 
 /* Compare with the close that the commit has: its revision before this. */
 static int
-list_correction(struct publication *publication,
-    const struct publication_request *request)
+list_correction(struct close_build *close_build,
+    const struct close_build_request *request)
 {
-	const struct frozen_close *before = frozen_find(publication->frozen,
-	    &publication->commit, request->period);
-	struct publication old = { 0 };
+	const struct integrity_close *before =
+	    integrity_find(close_build->integrity, &close_build->commit,
+		request->period);
+	struct close_build old = { 0 };
 	git_oid commit;
 	int rc = -1;
 
 	if (before == NULL || before->record == NULL ||
 	    git_oid_fromstrn(&commit, before->record->commit.data,
 		before->record->commit.size) != 0) {
-		diag_at(publication->diag, place_file("closed"),
+		diag_at(close_build->diag, place_file("closed"),
 		    D_CLOSE_RECORD);
 		return -1;
 	}
-	publication->record.corrects = str_from(before->digest);
-	if (publication_open(&old, publication->frozen, &commit) == 0) {
-		list_changes(&old, publication, request->period,
-		    &publication->results.files[CLOSING_CORRECTION]);
+	close_build->record.corrects = str_from(before->digest);
+	if (close_build_open(&old, close_build->integrity, &commit) == 0) {
+		list_changes(&old, close_build, request->period,
+		    &close_build->results.files[CLOSE_CORRECTION]);
 		rc = diag_has_errors(old.diag) ? -1 : 0;
 	}
 	if (rc != 0)
-		diag_at(publication->diag, place_file("closed"), D_CLOSE_SOURCE,
+		diag_at(close_build->diag, place_file("closed"), D_CLOSE_SOURCE,
 		    before->record->commit);
-	publication_close(&old);
+	close_build_close(&old);
 	return rc;
 }
 
 int
-publication_make(struct publication *publication,
-    const struct publication_request *request)
+close_build_make(struct close_build *close_build,
+    const struct close_build_request *request)
 {
-	struct closing_record *record = &publication->record;
+	struct close_record *record = &close_build->record;
 	const struct scheme_file *scheme =
-	    book_scheme(publication->book, request->period);
+	    book_scheme(close_build->book, request->period);
 	struct buffer scores = { 0 };
 	struct str previous;
 	int rc;
 
-	*record = (struct closing_record){ .period = request->period,
+	*record = (struct close_record){ .period = request->period,
 		.revision = request->revision,
 		.program = request->program.size > 0 ? request->program
 						     : STR(SHIJI_VERSION),
@@ -186,33 +189,33 @@ publication_make(struct publication *publication,
 		.reason = request->reason,
 		.basis = request->basis,
 		.approved_by = request->approved_by };
-	rc = read_previous(publication, request->period, &scores);
+	rc = read_previous(close_build, request->period, &scores);
 	previous = buffer_str(&scores);
 	if (rc == 0)
-		rc = closing_results_make(&publication->results,
-		    publication->book, publication->engine, request->period,
+		rc = close_record_results_make(&close_build->results,
+		    close_build->book, close_build->engine, request->period,
 		    record->has_previous ? &previous : NULL,
-		    request->is_provisional, publication->diag);
+		    request->is_provisional, close_build->diag);
 	buffer_free(&scores);
 	if (rc == 0 && request->revision > 1)
-		rc = list_correction(publication, request);
+		rc = list_correction(close_build, request);
 	if (rc != 0 || scheme == NULL)
 		return -1;
-	record->scheme = arena_str(&publication->arena, scheme->path);
-	record->commit = id_text(publication, &publication->commit);
-	if (name_objects(publication) != 0)
+	record->scheme = arena_str(&close_build->arena, scheme->path);
+	record->commit = id_text(close_build, &close_build->commit);
+	if (name_objects(close_build) != 0)
 		return -1;
-	closing_record_fill(record, &publication->results,
-	    &publication->digests);
-	buffer_clear(&publication->text);
-	closing_record_print(&publication->text, record);
+	close_record_fill(record, &close_build->results, &close_build->digests);
+	buffer_clear(&close_build->text);
+	close_record_print(&close_build->text, record);
 	return 0;
 }
 
 struct str
-publication_file(const struct publication *publication, enum closing_file file)
+close_build_file(const struct close_build *close_build,
+    enum close_record_file file)
 {
-	return buffer_str(file == CLOSING_FILES
-			      ? &publication->text
-			      : &publication->results.files[file]);
+	return buffer_str(file == CLOSE_FILES
+			      ? &close_build->text
+			      : &close_build->results.files[file]);
 }

@@ -1,5 +1,5 @@
 /*
- * publication: the files of a close, made from a commit of the book: by the
+ * close_build: the files of a close, made from a commit of the book: by the
  * tool that closes, and again by the one that proves. Knows repositories,
  * closes and corrections; writes nothing.
  */
@@ -10,34 +10,34 @@
 #include "close/integrity.h"
 
 /* A book as a commit has it, ready to be scored. */
-struct publication {
+struct close_build {
 	struct arena arena;
-	struct frozen *frozen; /* the caller's */
+	struct integrity *integrity; /* the caller's */
 	git_oid commit;
 	struct str revision; /* `COMMIT:PATH`, as it was opened */
 	struct diag *diag;   /* all findings stand here */
 	struct source *source;
 	struct book *book; /* NULL where it cannot be loaded */
 	struct engine *engine;
-	/* Filled by publication_make(). */
-	struct closing_results results;
-	struct closing_record record;
-	struct closing_digests digests;
+	/* Filled by close_build_make(). */
+	struct close_record_results results;
+	struct close_record record;
+	struct close_record_digests digests;
 	struct buffer text; /* of close.rec */
 	struct correction_sum sum;
 };
 
 /*
  * Open the book that `frozen` is of, as a commit has it. -1 with findings in
- * publication->diag; publication_close() frees in either case.
+ * publication->diag; close_build_close() frees in either case.
  */
-int publication_open(struct publication *publication, struct frozen *frozen,
-    const git_oid *commit);
-void publication_close(struct publication *publication);
+int close_build_open(struct close_build *close_build,
+    struct integrity *integrity, const git_oid *commit);
+void close_build_close(struct close_build *close_build);
 
 /* What the records do not say themselves. Texts must outlive the publication.
  */
-struct publication_request {
+struct close_build_request {
 	struct period period;
 	unsigned revision;
 	bool is_provisional;
@@ -50,18 +50,18 @@ struct publication_request {
  * Make the files and the record of a close. -1 with findings where it cannot
  * be computed. A correction is compared with the close that the commit has.
  */
-int publication_make(struct publication *publication,
-    const struct publication_request *request);
+int close_build_make(struct close_build *close_build,
+    const struct close_build_request *request);
 
-/* The bytes of a file; of close.rec with CLOSING_FILES. Empty: none. */
-struct str publication_file(const struct publication *publication,
-    enum closing_file file);
+/* The bytes of a file; of close.rec with CLOSE_FILES. Empty: none. */
+struct str close_build_file(const struct close_build *close_build,
+    enum close_record_file file);
 
 /*
  * The close before a period, of its length, among those that a commit has;
  * NULL where it is the first.
  */
-const struct frozen_close *publication_previous(struct frozen *frozen,
+const struct integrity_close *close_build_previous(struct integrity *integrity,
     const git_oid *commit, struct period period);
 
 #endif

@@ -6,14 +6,14 @@
 #include "ranking/rank_table.h"
 #include "view/score_table.h"
 
-static const char *const file_names[CLOSING_FILES] = {
-	[CLOSING_SCORES] = "scores.tsv",
-	[CLOSING_RANKS] = "ranks.tsv",
-	[CLOSING_CORRECTION] = "correction.tsv",
+static const char *const file_names[CLOSE_FILES] = {
+	[CLOSE_SCORES] = "scores.tsv",
+	[CLOSE_RANKS] = "ranks.tsv",
+	[CLOSE_CORRECTION] = "correction.tsv",
 };
 
 const char *
-closing_file_name(enum closing_file file)
+close_record_file_name(enum close_record_file file)
 {
 	return file_names[file];
 }
@@ -23,26 +23,25 @@ closing_file_name(enum closing_file file)
  */
 
 const char *
-closing_folder(struct period period, char out[CLOSING_NAME_SIZE])
+close_record_folder(struct period period, char out[CLOSE_NAME_SIZE])
 {
 	char text[PERIOD_TEXT_SIZE];
 
-	snprintf(out, CLOSING_NAME_SIZE, "closed/%s",
-	    period_text(period, text));
+	snprintf(out, CLOSE_NAME_SIZE, "closed/%s", period_text(period, text));
 	return out;
 }
 
 const char *
-closing_tag(struct period period, unsigned revision,
-    char out[CLOSING_NAME_SIZE])
+close_record_tag(struct period period, unsigned revision,
+    char out[CLOSE_NAME_SIZE])
 {
 	char text[PERIOD_TEXT_SIZE];
 
 	period_text(period, text);
 	if (revision > 1)
-		snprintf(out, CLOSING_NAME_SIZE, "close/%s.%u", text, revision);
+		snprintf(out, CLOSE_NAME_SIZE, "close/%s.%u", text, revision);
 	else
-		snprintf(out, CLOSING_NAME_SIZE, "close/%s", text);
+		snprintf(out, CLOSE_NAME_SIZE, "close/%s", text);
 	return out;
 }
 
@@ -64,7 +63,8 @@ read_number(struct str text, unsigned *out)
 }
 
 bool
-closing_tag_parse(struct str name, struct period *period, unsigned *revision)
+close_record_tag_parse(struct str name, struct period *period,
+    unsigned *revision)
 {
 	struct str head;
 
@@ -96,7 +96,7 @@ print_number(struct buffer *out, const char *name, unsigned value)
 }
 
 void
-closing_record_print(struct buffer *out, const struct closing_record *record)
+close_record_print(struct buffer *out, const struct close_record *record)
 {
 	char text[PERIOD_TEXT_SIZE];
 
@@ -120,7 +120,7 @@ closing_record_print(struct buffer *out, const struct closing_record *record)
 	print_number(out, "Items", record->items);
 	print_text(out, "Points", record->points);
 	print_text(out, "Totals", record->totals);
-	for (size_t i = 0; i < CLOSING_FILES; i++)
+	for (size_t i = 0; i < CLOSE_FILES; i++)
 		if (record->digests[i].size > 0)
 			buffer_format(out, "Digest: %s " STR_FMT "\n",
 			    file_names[i], STR_ARG(record->digests[i]));
@@ -140,7 +140,7 @@ struct raw_record {
 	const struct rec_field *previous;
 	struct record_fields digests;
 	int provisional;
-	struct closing_record record;
+	struct close_record record;
 };
 
 #define RAW(member) offsetof(struct raw_record, member)
@@ -195,12 +195,12 @@ take_number(struct reading *reading, const struct rec_field *field,
 
 static void
 take_digest(struct reading *reading, const struct rec_field *field,
-    struct closing_record *out)
+    struct close_record *out)
 {
 	struct str digest = field->value, name;
 
 	if (str_cut(&digest, ' ', &name) && digest_is(digest))
-		for (size_t i = 0; i < CLOSING_FILES; i++)
+		for (size_t i = 0; i < CLOSE_FILES; i++)
 			if (str_equal(name, str_from(file_names[i])) &&
 			    out->digests[i].size == 0) {
 				out->digests[i] = digest;
@@ -211,7 +211,7 @@ take_digest(struct reading *reading, const struct rec_field *field,
 
 static void
 take_fields(struct reading *reading, const struct raw_record *raw,
-    struct closing_record *out)
+    struct close_record *out)
 {
 	*out = raw->record;
 	if (!period_parse(raw->period->value, &out->period))
@@ -236,15 +236,15 @@ take_fields(struct reading *reading, const struct raw_record *raw,
 }
 
 int
-closing_record_read(struct arena *arena, const char *path, struct str text,
-    struct closing_record *out, struct diag *diag)
+close_record_read(struct arena *arena, const char *path, struct str text,
+    struct close_record *out, struct diag *diag)
 {
 	struct raw_record raw = { .provisional = -1 };
 	struct rec_file file;
 	struct reading reading = { &file, diag, false };
 	int rc = rec_parse(arena, path, text, &file, diag);
 
-	*out = (struct closing_record){ 0 };
+	*out = (struct close_record){ 0 };
 	if (rc == 0 && (file.count != 1 ||
 			   !str_equal(file.records[0].type, STR("Close")))) {
 		diag_at(diag, place_file(path), D_CLOSE_RECORD);
@@ -305,7 +305,7 @@ read_past(const struct book *book, const struct str *published, struct tsv *out,
 	static const char *const names[] = { "period", "unit", "item",
 		"score" };
 	struct buffer kept = { 0 }, copy = { 0 };
-	struct index seen = { 0 };
+	struct intern seen = { 0 };
 	struct tsv tsv = { 0 };
 	size_t columns[LENGTH(names)];
 	int rc = 0;
@@ -313,7 +313,7 @@ read_past(const struct book *book, const struct str *published, struct tsv *out,
 	buffer_add(&kept, STR("period\tunit\titem\tscore\n"));
 	if (published != NULL) {
 		buffer_add(&copy, *published);
-		rc = tsv_add(&tsv, file_names[CLOSING_SCORES], copy, diag);
+		rc = tsv_add(&tsv, file_names[CLOSE_SCORES], copy, diag);
 	}
 	for (size_t i = 0; i < LENGTH(names) && rc == 0; i++) {
 		columns[i] = tsv_column(&tsv, str_from(names[i]));
@@ -329,7 +329,7 @@ read_past(const struct book *book, const struct str *published, struct tsv *out,
 
 		if (!str_equal(tsv_cell(&tsv, row, columns[2]), STR("total")))
 			continue;
-		if (index_add(&seen, unit_today(book, unit), &number))
+		if (intern_add(&seen, unit_today(book, unit), &number))
 			unit = unit_today(book, unit);
 		buffer_format(&kept, STR_FMT "\t" STR_FMT "\ttotal\t" STR_FMT,
 		    STR_ARG(tsv_cell(&tsv, row, columns[0])), STR_ARG(unit),
@@ -337,10 +337,10 @@ read_past(const struct book *book, const struct str *published, struct tsv *out,
 		buffer_add_byte(&kept, '\n');
 	}
 	if (rc == 0)
-		rc = tsv_add(out, file_names[CLOSING_SCORES], kept, diag);
+		rc = tsv_add(out, file_names[CLOSE_SCORES], kept, diag);
 	else
 		buffer_free(&kept);
-	index_free(&seen);
+	intern_free(&seen);
 	tsv_free(&tsv);
 	return rc;
 }
@@ -361,7 +361,7 @@ print_ranks(const struct book *book, const struct result *result,
 	int rc;
 
 	print_scores(book, result, is_provisional, true, &totals);
-	rc = tsv_add(&tsv, file_names[CLOSING_RANKS], totals, diag);
+	rc = tsv_add(&tsv, file_names[CLOSE_RANKS], totals, diag);
 	if (rc == 0)
 		rc = read_past(book, previous, &past, diag);
 	options.past = &past;
@@ -394,7 +394,7 @@ number_text(struct arena *arena, struct num value)
 
 /* Figures by which people tell one close from another. */
 static void
-sum_up(struct closing_results *results, const struct book *book,
+sum_up(struct close_record_results *results, const struct book *book,
     const struct result *result)
 {
 	const struct item *total = &result->scheme->items[0];
@@ -414,47 +414,48 @@ sum_up(struct closing_results *results, const struct book *book,
 }
 
 int
-closing_results_make(struct closing_results *results, const struct book *book,
-    struct engine *engine, struct period period, const struct str *previous,
-    bool is_provisional, struct diag *diag)
+close_record_results_make(struct close_record_results *results,
+    const struct book *book, struct engine *engine, struct period period,
+    const struct str *previous, bool is_provisional, struct diag *diag)
 {
 	const struct result *result;
 
-	*results = (struct closing_results){ 0 };
+	*results = (struct close_record_results){ 0 };
 	result = engine_score(engine, period);
 	if (result == NULL || diag_has_errors(diag))
 		return -1;
 	print_scores(book, result, is_provisional, false,
-	    &results->files[CLOSING_SCORES]);
+	    &results->files[CLOSE_SCORES]);
 	sum_up(results, book, result);
 	return print_ranks(book, result, previous, is_provisional,
-	    &results->files[CLOSING_RANKS], diag);
+	    &results->files[CLOSE_RANKS], diag);
 }
 
 void
-closing_results_free(struct closing_results *results)
+close_record_results_free(struct close_record_results *results)
 {
-	for (size_t i = 0; i < CLOSING_FILES; i++)
+	for (size_t i = 0; i < CLOSE_FILES; i++)
 		buffer_free(&results->files[i]);
 	arena_free(&results->arena);
 }
 
 void
-closing_record_fill(struct closing_record *record,
-    const struct closing_results *results, struct closing_digests *room)
+close_record_fill(struct close_record *record,
+    const struct close_record_results *results,
+    struct close_record_digests *room)
 {
 	record->units = results->units;
 	record->items = results->items;
 	record->points = results->points;
 	record->totals = results->totals;
-	for (size_t i = 0; i < CLOSING_FILES; i++)
+	for (size_t i = 0; i < CLOSE_FILES; i++)
 		if (results->files[i].size > 0)
 			record->digests[i] = str_from(digest_sha256(
 			    buffer_str(&results->files[i]), room->text[i]));
 }
 
 size_t
-closing_first_difference(struct str a, struct str b, struct str *line_a,
+close_record_first_difference(struct str a, struct str b, struct str *line_a,
     struct str *line_b)
 {
 	bool more_a, more_b;

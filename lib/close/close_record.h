@@ -1,6 +1,6 @@
 /*
- * closing: what a close publishes of a period, and the record that says how it
- * came about: the folder closed/PERIOD with scores.tsv, ranks.tsv and
+ * close_record: what a close publishes of a period, and the record that says
+ * how it came about: the folder closed/PERIOD with scores.tsv, ranks.tsv and
  * close.rec, and a correction's correction.tsv. Knows books, scores and
  * ranks; not where they are kept, nor git.
  *
@@ -13,19 +13,19 @@
 #include "git/digest.h"
 #include "score/engine.h"
 
-enum closing_file {
-	CLOSING_SCORES,	    /* scores.tsv: as `shiji score` prints them */
-	CLOSING_RANKS,	    /* ranks.tsv: the totals, ranked, with movement */
-	CLOSING_CORRECTION, /* correction.tsv: of a correction alone */
-	CLOSING_FILES
+enum close_record_file {
+	CLOSE_SCORES,	  /* scores.tsv: as `shiji score` prints them */
+	CLOSE_RANKS,	  /* ranks.tsv: the totals, ranked, with movement */
+	CLOSE_CORRECTION, /* correction.tsv: of a correction alone */
+	CLOSE_FILES
 };
 
 /* `scores.tsv` and so on; and the name of the record beside them. */
-const char *closing_file_name(enum closing_file file);
-#define CLOSING_RECORD "close.rec"
+const char *close_record_file_name(enum close_record_file file);
+#define CLOSE_RECORD "close.rec"
 
 /* The record of a close: one of a type Close. Texts are borrowed. */
-struct closing_record {
+struct close_record {
 	struct period period;
 	unsigned revision;	/* from 1; a correction is 2, 3 ... */
 	struct str scheme;	/* the path of the scheme in force */
@@ -39,7 +39,7 @@ struct closing_record {
 	struct str points;     /* full marks */
 	struct str totals;     /* the sum of the total scores, a check figure */
 	/* SHA-256 of each file; empty where there is none. */
-	struct str digests[CLOSING_FILES];
+	struct str digests[CLOSE_FILES];
 	bool has_previous;
 	struct period previous; /* the close before it, of the same length */
 	struct str previous_digest;
@@ -48,28 +48,28 @@ struct closing_record {
 };
 
 /* Append the record as close.rec has it. */
-void closing_record_print(struct buffer *out,
-    const struct closing_record *record);
+void close_record_print(struct buffer *out, const struct close_record *record);
 /*
  * Read one; `text` must outlive it. Every fault is reported at `path`; -1 if
  * there was any.
  */
-int closing_record_read(struct arena *arena, const char *path, struct str text,
-    struct closing_record *out, struct diag *diag);
+int close_record_read(struct arena *arena, const char *path, struct str text,
+    struct close_record *out, struct diag *diag);
 
 /* `closed/2022-09`; `close/2022-09`, or `close/2022-09.2` for a revision. */
-enum { CLOSING_NAME_SIZE = 48 };
-const char *closing_folder(struct period period, char out[CLOSING_NAME_SIZE]);
-const char *closing_tag(struct period period, unsigned revision,
-    char out[CLOSING_NAME_SIZE]);
-/* Read what closing_tag() writes, and nothing else. */
-bool closing_tag_parse(struct str name, struct period *period,
+enum { CLOSE_NAME_SIZE = 48 };
+const char *close_record_folder(struct period period,
+    char out[CLOSE_NAME_SIZE]);
+const char *close_record_tag(struct period period, unsigned revision,
+    char out[CLOSE_NAME_SIZE]);
+/* Read what close_record_tag() writes, and nothing else. */
+bool close_record_tag_parse(struct str name, struct period *period,
     unsigned *revision);
 
 /* What a period gives, to be published. */
-struct closing_results {
+struct close_record_results {
 	struct arena arena;
-	struct buffer files[CLOSING_FILES];
+	struct buffer files[CLOSE_FILES];
 	unsigned units, items;
 	struct str points, totals;
 };
@@ -78,25 +78,26 @@ struct closing_results {
  * Score and rank a period. `previous` is the scores.tsv that was published of
  * the period to show the movement since, or NULL. A provisional close says so
  * in every row. -1 with findings where anything cannot be computed.
- * closing_results_free() frees in either case.
+ * close_record_results_free() frees in either case.
  */
-int closing_results_make(struct closing_results *results,
+int close_record_results_make(struct close_record_results *results,
     const struct book *book, struct engine *engine, struct period period,
     const struct str *previous, bool is_provisional, struct diag *diag);
-void closing_results_free(struct closing_results *results);
+void close_record_results_free(struct close_record_results *results);
 
 /* Fill in what the results say, and the digests that `room` holds. */
-struct closing_digests {
-	char text[CLOSING_FILES][DIGEST_SIZE];
+struct close_record_digests {
+	char text[CLOSE_FILES][DIGEST_SIZE];
 };
-void closing_record_fill(struct closing_record *record,
-    const struct closing_results *results, struct closing_digests *room);
+void close_record_fill(struct close_record *record,
+    const struct close_record_results *results,
+    struct close_record_digests *room);
 
 /*
  * The first line in which two texts differ, from 1, and these lines (empty
  * where a text has ended); 0 where they are the same.
  */
-size_t closing_first_difference(struct str a, struct str b, struct str *line_a,
-    struct str *line_b);
+size_t close_record_first_difference(struct str a, struct str b,
+    struct str *line_a, struct str *line_b);
 
 #endif

@@ -47,7 +47,7 @@ struct listing {
 	struct table *table;
 	const struct correction_request *request;
 	struct correction_sum *sum;
-	struct changes changes;
+	struct attribution changes;
 	struct str cells[CELLS];
 	struct arena row;  /* of the texts in cells */
 	struct arena kept; /* as long as the listing */
@@ -122,17 +122,17 @@ set_place(struct listing *listing, bool is_from, const char *path,
 static void
 list_scheme(struct listing *listing)
 {
-	const struct changes *changes = &listing->changes;
-	struct amendment amendment = { 0 };
+	const struct attribution *changes = &listing->changes;
+	struct scheme_diff scheme_diff = { 0 };
 
 	if (changes->from_result == NULL || changes->to_result == NULL)
 		return;
-	amendment_schemes(&amendment, changes->from_result->scheme,
+	scheme_diff_schemes(&scheme_diff, changes->from_result->scheme,
 	    changes->to_result->scheme);
-	for (size_t i = 0; i < amendment.count; i++) {
-		const struct amendment_row *row = &amendment.rows[i];
+	for (size_t i = 0; i < scheme_diff.count; i++) {
+		const struct scheme_diff_row *row = &scheme_diff.rows[i];
 		bool is_from = row->to.path == NULL;
-		const struct amendment_saying *saying =
+		const struct scheme_diff_saying *saying =
 		    is_from ? &row->from : &row->to;
 
 		begin(listing, "scheme");
@@ -143,7 +143,7 @@ list_scheme(struct listing *listing)
 		set_place(listing, is_from, saying->path, saying->line);
 		finish(listing);
 	}
-	amendment_free(&amendment);
+	scheme_diff_free(&scheme_diff);
 }
 
 static void
@@ -160,7 +160,7 @@ list_values(struct listing *listing)
 {
 	size_t count;
 	const struct evidence *list =
-	    changes_evidence(&listing->changes, &listing->kept, &count);
+	    attribution_evidence(&listing->changes, &listing->kept, &count);
 	struct buffer text = { 0 };
 	char at[PERIOD_TEXT_SIZE];
 
@@ -231,10 +231,10 @@ rank_among(const struct snapshot *published, uint32_t item, uint32_t unit,
 /* The unit alone: what the rules and its own data do, all others as published.
  */
 static void
-set_alone(struct listing *listing, const struct change *change)
+set_alone(struct listing *listing, const struct attribution_change *change)
 {
 	const struct snapshot_row *row = &change->row;
-	const struct changes *changes = &listing->changes;
+	const struct attribution *changes = &listing->changes;
 	struct num score;
 
 	if (!num_is_number(row->from) || row->from_item == INDEX_NONE)
@@ -253,7 +253,7 @@ set_alone(struct listing *listing, const struct change *change)
 }
 
 static void
-list_score(struct listing *listing, const struct change *change)
+list_score(struct listing *listing, const struct attribution_change *change)
 {
 	const struct snapshot_row *row = &change->row;
 	const struct item *from =
@@ -288,21 +288,21 @@ void
 correction_print(FILE *out, enum table_format format,
     const struct correction_request *request, struct correction_sum *sum)
 {
-	const struct change_request wanted = { NULL, NULL, true };
-	const struct mixture_side from = { request->from.book,
+	const struct attribution_request wanted = { NULL, NULL, true };
+	const struct overlay_side from = { request->from.book,
 		request->from.engine, request->period };
-	const struct mixture_side to = { request->to.book, request->to.engine,
+	const struct overlay_side to = { request->to.book, request->to.engine,
 		request->period };
 	struct listing listing = { .request = request, .sum = sum };
 
 	*sum = (struct correction_sum){ 0 };
 	listing.table = table_new(out, format, columns, LENGTH(columns));
-	changes_find(&listing.changes, &from, &to, &wanted);
+	attribution_find(&listing.changes, &from, &to, &wanted);
 	list_scheme(&listing);
 	list_values(&listing);
 	for (size_t i = 0; i < listing.changes.count; i++)
 		list_score(&listing, &listing.changes.rows[i]);
 	table_end(listing.table);
-	changes_free(&listing.changes);
+	attribution_free(&listing.changes);
 	arena_free(&listing.kept);
 }

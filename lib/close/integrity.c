@@ -20,8 +20,8 @@ struct parts {
 
 /* A close as a tree has it, and what it was computed from. */
 struct folder {
-	struct frozen_close close;
-	struct closing_record record;
+	struct integrity_close close;
+	struct close_record record;
 	bool has_source; /* the recorded commit can be read */
 	const struct parts *data, *schemes;
 };
@@ -29,7 +29,7 @@ struct folder {
 /* All closes of a tree. */
 struct closes {
 	const struct folder **folders;
-	struct frozen_close *list;
+	struct integrity_close *list;
 	size_t count;
 };
 
@@ -43,14 +43,14 @@ struct state {
 	struct str *changed; /* empty: nothing */
 };
 
-struct frozen {
+struct integrity {
 	struct arena arena;
 	struct repository *repository;
 	git_repository *git;
 	struct str path;
 	/* By the raw bytes of ids, to numbers in the lists; a commit's is that
 	 * of its state. */
-	struct index part_index, closes_index, folder_index, state_index,
+	struct intern part_index, closes_index, folder_index, state_index,
 	    commit_index, walked_index;
 	struct parts **parts;
 	size_t part_count, part_capacity;
@@ -64,31 +64,32 @@ struct frozen {
 
 static const git_oid no_id;
 
-struct frozen *
-frozen_new(struct repository *repository, struct str path)
+struct integrity *
+integrity_new(struct repository *repository, struct str path)
 {
-	struct frozen *frozen = memory_alloc(sizeof(*frozen));
+	struct integrity *integrity = memory_alloc(sizeof(*integrity));
 
-	*frozen = (struct frozen){ .repository = repository_share(repository),
-		.git = repository_git(repository) };
-	frozen->path = arena_str(&frozen->arena, path);
-	return frozen;
+	*integrity =
+	    (struct integrity){ .repository = repository_share(repository),
+		    .git = repository_git(repository) };
+	integrity->path = arena_str(&integrity->arena, path);
+	return integrity;
 }
 
 void
-frozen_free(struct frozen *frozen)
+integrity_free(struct integrity *integrity)
 {
-	if (frozen == NULL)
+	if (integrity == NULL)
 		return;
-	index_free(&frozen->part_index);
-	index_free(&frozen->closes_index);
-	index_free(&frozen->folder_index);
-	index_free(&frozen->state_index);
-	index_free(&frozen->commit_index);
-	index_free(&frozen->walked_index);
-	repository_close(frozen->repository);
-	arena_free(&frozen->arena);
-	free(frozen);
+	intern_free(&integrity->part_index);
+	intern_free(&integrity->closes_index);
+	intern_free(&integrity->folder_index);
+	intern_free(&integrity->state_index);
+	intern_free(&integrity->commit_index);
+	intern_free(&integrity->walked_index);
+	repository_close(integrity->repository);
+	arena_free(&integrity->arena);
+	free(integrity);
 }
 
 /*
@@ -112,54 +113,54 @@ entry_id(const git_tree *tree, const char *name)
 }
 
 static git_tree *
-open_tree(const struct frozen *frozen, const git_oid *id)
+open_tree(const struct integrity *integrity, const git_oid *id)
 {
 	git_tree *tree = NULL;
 
 	if (!git_oid_is_zero(id))
-		(void)git_tree_lookup(&tree, frozen->git, id);
+		(void)git_tree_lookup(&tree, integrity->git, id);
 	return tree;
 }
 
 /* The book's tree in a commit; NULL where it has none. */
 static git_tree *
-book_tree(const struct frozen *frozen, const git_oid *commit_id)
+book_tree(const struct integrity *integrity, const git_oid *commit_id)
 {
 	git_commit *commit = NULL;
 	git_tree *root = NULL, *tree = NULL;
 	git_tree_entry *entry = NULL;
 
-	if (git_commit_lookup(&commit, frozen->git, commit_id) != 0)
+	if (git_commit_lookup(&commit, integrity->git, commit_id) != 0)
 		return NULL;
 	(void)git_commit_tree(&root, commit);
 	git_commit_free(commit);
-	if (frozen->path.size == 0)
+	if (integrity->path.size == 0)
 		return root;
 	if (root != NULL &&
-	    git_tree_entry_bypath(&entry, root, frozen->path.data) == 0)
-		tree = open_tree(frozen, git_tree_entry_id(entry));
+	    git_tree_entry_bypath(&entry, root, integrity->path.data) == 0)
+		tree = open_tree(integrity, git_tree_entry_id(entry));
 	git_tree_entry_free(entry);
 	git_tree_free(root);
 	return tree;
 }
 
 struct repository *
-frozen_repository(const struct frozen *frozen)
+integrity_repository(const struct integrity *integrity)
 {
-	return frozen->repository;
+	return integrity->repository;
 }
 
 struct str
-frozen_book(const struct frozen *frozen)
+integrity_book(const struct integrity *integrity)
 {
-	return frozen->path;
+	return integrity->path;
 }
 
 git_tree *
-frozen_tree(const struct frozen *frozen, const git_oid *commit,
+integrity_tree(const struct integrity *integrity, const git_oid *commit,
     struct str folder)
 {
-	git_tree *book = book_tree(frozen, commit), *tree = NULL;
+	git_tree *book = book_tree(integrity, commit), *tree = NULL;
 	struct arena arena = { 0 };
 	git_tree_entry *entry = NULL;
 
@@ -168,7 +169,7 @@ frozen_tree(const struct frozen *frozen, const git_oid *commit,
 	folder = arena_str(&arena, folder);
 	if (git_tree_entry_bypath(&entry, book, folder.data) == 0 &&
 	    git_tree_entry_type(entry) == GIT_OBJECT_TREE)
-		tree = open_tree(frozen, git_tree_entry_id(entry));
+		tree = open_tree(integrity, git_tree_entry_id(entry));
 	git_tree_entry_free(entry);
 	git_tree_free(book);
 	arena_free(&arena);
@@ -176,9 +177,9 @@ frozen_tree(const struct frozen *frozen, const git_oid *commit,
 }
 
 bool
-frozen_has_seen(const struct frozen *frozen, const git_oid *commit)
+integrity_has_seen(const struct integrity *integrity, const git_oid *commit)
 {
-	return index_find(&frozen->walked_index, raw(commit)) != INDEX_NONE;
+	return intern_find(&integrity->walked_index, raw(commit)) != INDEX_NONE;
 }
 
 static int
@@ -191,7 +192,7 @@ compare_parts(const void *a, const void *b)
 
 /* Bytes of several ids, or of one and a text, as a key; in the arena. */
 static struct str
-make_key(struct frozen *frozen, const git_oid *ids, size_t count,
+make_key(struct integrity *integrity, const git_oid *ids, size_t count,
     struct str text)
 {
 	struct buffer key = { 0 };
@@ -200,16 +201,16 @@ make_key(struct frozen *frozen, const git_oid *ids, size_t count,
 	for (size_t i = 0; i < count; i++)
 		buffer_add(&key, raw(&ids[i]));
 	buffer_add(&key, text);
-	copy = arena_str(&frozen->arena, buffer_str(&key));
+	copy = arena_str(&integrity->arena, buffer_str(&key));
 	buffer_free(&key);
 	return copy;
 }
 
 static void
-list_parts(struct frozen *frozen, struct parts *parts, git_tree *tree,
+list_parts(struct integrity *integrity, struct parts *parts, git_tree *tree,
     struct str ending)
 {
-	parts->list = arena_array(&frozen->arena, git_tree_entrycount(tree),
+	parts->list = arena_array(&integrity->arena, git_tree_entrycount(tree),
 	    sizeof(*parts->list));
 	for (size_t i = 0; i < git_tree_entrycount(tree); i++) {
 		const git_tree_entry *entry = git_tree_entry_byindex(tree, i);
@@ -220,7 +221,7 @@ list_parts(struct frozen *frozen, struct parts *parts, git_tree *tree,
 		    !period_parse(str_head(name, name.size - ending.size),
 			&part.period))
 			continue;
-		part.name = arena_str(&frozen->arena, name);
+		part.name = arena_str(&integrity->arena, name);
 		parts->list[parts->count++] = part;
 	}
 	if (parts->count > 1)
@@ -230,22 +231,23 @@ list_parts(struct frozen *frozen, struct parts *parts, git_tree *tree,
 
 /* The entries of a tree that are named for periods, with this ending. */
 static const struct parts *
-read_parts(struct frozen *frozen, const git_oid *id, struct str ending)
+read_parts(struct integrity *integrity, const git_oid *id, struct str ending)
 {
-	uint32_t number = (uint32_t)frozen->part_count;
-	struct str key = make_key(frozen, id, 1, ending);
+	uint32_t number = (uint32_t)integrity->part_count;
+	struct str key = make_key(integrity, id, 1, ending);
 	struct parts *parts;
 	git_tree *tree;
 
-	if (!index_add(&frozen->part_index, key, &number))
-		return frozen->parts[number];
-	parts = arena_new(&frozen->arena, struct parts);
-	frozen->parts = arena_grow(&frozen->arena, frozen->parts,
-	    frozen->part_count, &frozen->part_capacity, sizeof(*frozen->parts));
-	frozen->parts[frozen->part_count++] = parts;
-	tree = open_tree(frozen, id);
+	if (!intern_add(&integrity->part_index, key, &number))
+		return integrity->parts[number];
+	parts = arena_new(&integrity->arena, struct parts);
+	integrity->parts = arena_grow(&integrity->arena, integrity->parts,
+	    integrity->part_count, &integrity->part_capacity,
+	    sizeof(*integrity->parts));
+	integrity->parts[integrity->part_count++] = parts;
+	tree = open_tree(integrity, id);
 	if (tree != NULL)
-		list_parts(frozen, parts, tree, ending);
+		list_parts(integrity, parts, tree, ending);
 	git_tree_free(tree);
 	return parts;
 }
@@ -280,16 +282,16 @@ scheme_part(const struct parts *schemes, struct period period)
 
 /* The bytes of close.rec in the folder, in the arena; empty: none. */
 static struct str
-record_text(struct frozen *frozen, const git_oid *folder)
+record_text(struct integrity *integrity, const git_oid *folder)
 {
-	git_tree *tree = open_tree(frozen, folder);
-	git_oid id = entry_id(tree, CLOSING_RECORD);
+	git_tree *tree = open_tree(integrity, folder);
+	git_oid id = entry_id(tree, CLOSE_RECORD);
 	struct str text = { 0 };
 	git_blob *blob = NULL;
 
 	if (!git_oid_is_zero(&id) &&
-	    git_blob_lookup(&blob, frozen->git, &id) == 0)
-		text = arena_str(&frozen->arena,
+	    git_blob_lookup(&blob, integrity->git, &id) == 0)
+		text = arena_str(&integrity->arena,
 		    (struct str){ git_blob_rawcontent(blob),
 			(size_t)git_blob_rawsize(blob) });
 	git_blob_free(blob);
@@ -299,7 +301,7 @@ record_text(struct frozen *frozen, const git_oid *folder)
 
 /* What the recorded commit has, with which later ones are compared. */
 static void
-read_source(struct frozen *frozen, struct folder *folder)
+read_source(struct integrity *integrity, struct folder *folder)
 {
 	struct arena arena = { 0 };
 	struct str text = arena_str(&arena, folder->record.commit);
@@ -307,69 +309,69 @@ read_source(struct frozen *frozen, struct folder *folder)
 	git_oid id, part;
 
 	if (text.size == GIT_OID_HEXSZ && git_oid_fromstr(&id, text.data) == 0)
-		book = book_tree(frozen, &id);
+		book = book_tree(integrity, &id);
 	arena_free(&arena);
 	folder->has_source = book != NULL;
 	part = entry_id(book, "data");
-	folder->data = read_parts(frozen, &part, STR(""));
+	folder->data = read_parts(integrity, &part, STR(""));
 	part = entry_id(book, "schemes");
-	folder->schemes = read_parts(frozen, &part, STR(".rec"));
+	folder->schemes = read_parts(integrity, &part, STR(".rec"));
 	git_tree_free(book);
 }
 
 static const struct folder *
-read_folder(struct frozen *frozen, const struct part *part)
+read_folder(struct integrity *integrity, const struct part *part)
 {
-	struct str key = make_key(frozen, &part->id, 1, part->name), text;
-	uint32_t number = (uint32_t)frozen->folder_count;
+	struct str key = make_key(integrity, &part->id, 1, part->name), text;
+	uint32_t number = (uint32_t)integrity->folder_count;
 	struct folder *folder;
 	struct diag *diag;
 
-	if (!index_add(&frozen->folder_index, key, &number))
-		return frozen->folders[number];
-	folder = arena_new(&frozen->arena, struct folder);
-	frozen->folders =
-	    arena_grow(&frozen->arena, frozen->folders, frozen->folder_count,
-		&frozen->folder_capacity, sizeof(*frozen->folders));
-	frozen->folders[frozen->folder_count++] = folder;
+	if (!intern_add(&integrity->folder_index, key, &number))
+		return integrity->folders[number];
+	folder = arena_new(&integrity->arena, struct folder);
+	integrity->folders = arena_grow(&integrity->arena, integrity->folders,
+	    integrity->folder_count, &integrity->folder_capacity,
+	    sizeof(*integrity->folders));
+	integrity->folders[integrity->folder_count++] = folder;
 	folder->close.period = part->period;
 	folder->close.folder = part->id;
-	text = record_text(frozen, &part->id);
+	text = record_text(integrity, &part->id);
 	digest_sha256(text, folder->close.digest);
 	diag = diag_new(1);
-	if (closing_record_read(&frozen->arena, CLOSING_RECORD, text,
+	if (close_record_read(&integrity->arena, CLOSE_RECORD, text,
 		&folder->record, diag) == 0 &&
 	    period_equal(folder->record.period, part->period))
 		folder->close.record = &folder->record;
 	diag_free(diag);
-	read_source(frozen, folder);
+	read_source(integrity, folder);
 	return folder;
 }
 
 /* The closes of a tree, each looked up once for all trees. */
 static const struct closes *
-read_closes(struct frozen *frozen, const git_oid *id)
+read_closes(struct integrity *integrity, const git_oid *id)
 {
-	uint32_t number = (uint32_t)frozen->closes_count;
-	struct str key = make_key(frozen, id, 1, STR(""));
+	uint32_t number = (uint32_t)integrity->closes_count;
+	struct str key = make_key(integrity, id, 1, STR(""));
 	const struct parts *parts;
 	struct closes *closes;
 
-	if (!index_add(&frozen->closes_index, key, &number))
-		return frozen->closes[number];
-	closes = arena_new(&frozen->arena, struct closes);
-	frozen->closes =
-	    arena_grow(&frozen->arena, frozen->closes, frozen->closes_count,
-		&frozen->closes_capacity, sizeof(*frozen->closes));
-	frozen->closes[frozen->closes_count++] = closes;
-	parts = read_parts(frozen, id, STR(""));
+	if (!intern_add(&integrity->closes_index, key, &number))
+		return integrity->closes[number];
+	closes = arena_new(&integrity->arena, struct closes);
+	integrity->closes = arena_grow(&integrity->arena, integrity->closes,
+	    integrity->closes_count, &integrity->closes_capacity,
+	    sizeof(*integrity->closes));
+	integrity->closes[integrity->closes_count++] = closes;
+	parts = read_parts(integrity, id, STR(""));
 	closes->count = parts->count;
-	closes->folders =
-	    arena_array(&frozen->arena, parts->count, sizeof(struct folder *));
+	closes->folders = arena_array(&integrity->arena, parts->count,
+	    sizeof(struct folder *));
 	closes->list =
-	    arena_array(&frozen->arena, parts->count, sizeof(*closes->list));
+	    arena_array(&integrity->arena, parts->count, sizeof(*closes->list));
 	for (size_t i = 0; i < parts->count; i++) {
-		closes->folders[i] = read_folder(frozen, &parts->list[i]);
+		closes->folders[i] = read_folder(integrity, &parts->list[i]);
 		closes->list[i] = closes->folders[i]->close;
 	}
 	return closes;
@@ -381,47 +383,48 @@ read_closes(struct frozen *frozen, const git_oid *id)
 
 /* The number of the state that a commit has. */
 static uint32_t
-make_state(struct frozen *frozen, const git_oid *commit)
+make_state(struct integrity *integrity, const git_oid *commit)
 {
-	git_tree *book = book_tree(frozen, commit);
+	git_tree *book = book_tree(integrity, commit);
 	const git_oid ids[] = { entry_id(book, "data"),
 		entry_id(book, "schemes"), entry_id(book, "closed") };
-	struct str key = make_key(frozen, ids, LENGTH(ids), STR(""));
-	uint32_t number = (uint32_t)frozen->state_count;
+	struct str key = make_key(integrity, ids, LENGTH(ids), STR(""));
+	uint32_t number = (uint32_t)integrity->state_count;
 	struct state *state;
 
 	git_tree_free(book);
-	if (!index_add(&frozen->state_index, key, &number))
+	if (!intern_add(&integrity->state_index, key, &number))
 		return number;
-	state = arena_new(&frozen->arena, struct state);
-	frozen->states =
-	    arena_grow(&frozen->arena, frozen->states, frozen->state_count,
-		&frozen->state_capacity, sizeof(*frozen->states));
-	frozen->states[frozen->state_count++] = state;
-	state->data = read_parts(frozen, &ids[0], STR(""));
-	state->schemes = read_parts(frozen, &ids[1], STR(".rec"));
-	state->closes = read_closes(frozen, &ids[2]);
+	state = arena_new(&integrity->arena, struct state);
+	integrity->states = arena_grow(&integrity->arena, integrity->states,
+	    integrity->state_count, &integrity->state_capacity,
+	    sizeof(*integrity->states));
+	integrity->states[integrity->state_count++] = state;
+	state->data = read_parts(integrity, &ids[0], STR(""));
+	state->schemes = read_parts(integrity, &ids[1], STR(".rec"));
+	state->closes = read_closes(integrity, &ids[2]);
 	state->commit = *commit;
 	return number;
 }
 
 static struct state *
-state_of(struct frozen *frozen, const git_oid *commit)
+state_of(struct integrity *integrity, const git_oid *commit)
 {
-	uint32_t number = index_find(&frozen->commit_index, raw(commit));
+	uint32_t number = intern_find(&integrity->commit_index, raw(commit));
 
 	if (number == INDEX_NONE) {
-		number = make_state(frozen, commit);
-		index_add(&frozen->commit_index,
-		    arena_str(&frozen->arena, raw(commit)), &number);
+		number = make_state(integrity, commit);
+		intern_add(&integrity->commit_index,
+		    arena_str(&integrity->arena, raw(commit)), &number);
 	}
-	return frozen->states[number];
+	return integrity->states[number];
 }
 
-const struct frozen_close *
-frozen_closes(struct frozen *frozen, const git_oid *commit, size_t *count)
+const struct integrity_close *
+integrity_closes(struct integrity *integrity, const git_oid *commit,
+    size_t *count)
 {
-	const struct state *state = state_of(frozen, commit);
+	const struct state *state = state_of(integrity, commit);
 
 	*count = state->closes->count;
 	return state->closes->list;
@@ -448,20 +451,21 @@ find_close(const struct state *state, struct period period)
 	return state->closes->count;
 }
 
-const struct frozen_close *
-frozen_find(struct frozen *frozen, const git_oid *commit, struct period period)
+const struct integrity_close *
+integrity_find(struct integrity *integrity, const git_oid *commit,
+    struct period period)
 {
-	const struct state *state = state_of(frozen, commit);
+	const struct state *state = state_of(integrity, commit);
 	size_t at = find_close(state, period);
 
 	return at < state->closes->count ? &state->closes->list[at] : NULL;
 }
 
 bool
-frozen_path(struct frozen *frozen, const git_oid *commit, struct str path,
-    struct period *period)
+integrity_path(struct integrity *integrity, const git_oid *commit,
+    struct str path, struct period *period)
 {
-	const struct state *state = state_of(frozen, commit);
+	const struct state *state = state_of(integrity, commit);
 	struct str rest = path, folder, name;
 	struct period named;
 
@@ -500,7 +504,7 @@ struct loaded {
 };
 
 static void
-load(struct frozen *frozen, const git_oid *commit, struct loaded *out)
+load(struct integrity *integrity, const git_oid *commit, struct loaded *out)
 {
 	struct arena arena = { 0 };
 	char id[COMMIT_ID_SIZE];
@@ -508,10 +512,10 @@ load(struct frozen *frozen, const git_oid *commit, struct loaded *out)
 
 	git_oid_tostr(id, sizeof(id), commit);
 	revision =
-	    arena_format(&arena, "%s:" STR_FMT, id, STR_ARG(frozen->path));
+	    arena_format(&arena, "%s:" STR_FMT, id, STR_ARG(integrity->path));
 	*out = (struct loaded){ .diag = diag_new(0) };
-	if (source_open_in(&out->source, frozen->repository, ".", revision.data,
-		out->diag) == 0)
+	if (source_open_in(&out->source, integrity->repository, ".",
+		revision.data, out->diag) == 0)
 		out->book = book_load(out->source, out->diag);
 	if (out->book != NULL)
 		out->engine = engine_new(out->book, out->diag);
@@ -562,13 +566,13 @@ reads_equal(struct loaded *old, struct loaded *new, const struct scheme *scheme,
 		engine_schemes(old->engine) };
 	struct facts facts = facts_of_book(&own);
 	const uint32_t *units = book_match_units(old->book, new->book, &arena);
-	struct reads reads = { 0 };
+	struct dependencies reads = { 0 };
 	bool equal = true;
 
-	reads_of_scheme(&arena, old->book, &facts, scheme, instant_of(period),
-	    &reads);
+	dependency_of_scheme(&arena, old->book, &facts, scheme,
+	    instant_of(period), &reads);
 	for (size_t i = 0; i < reads.count && equal; i++) {
-		const struct read *read = &reads.list[i];
+		const struct dependency *read = &reads.list[i];
 
 		/* What earlier periods say is theirs. */
 		if (period_contains(period, read->instant.here))
@@ -584,7 +588,7 @@ reads_equal(struct loaded *old, struct loaded *new, const struct scheme *scheme,
  * in a later commit. What cannot be read is not the same.
  */
 static bool
-values_equal(struct frozen *frozen, const struct folder *folder,
+values_equal(struct integrity *integrity, const struct folder *folder,
     const git_oid *commit)
 {
 	struct period period = folder->close.period;
@@ -595,8 +599,8 @@ values_equal(struct frozen *frozen, const struct folder *folder,
 
 	git_oid_fromstrn(&source, folder->record.commit.data,
 	    folder->record.commit.size);
-	load(frozen, &source, &old);
-	load(frozen, commit, &new);
+	load(integrity, &source, &old);
+	load(integrity, commit, &new);
 	if (old.engine != NULL && new.engine != NULL)
 		scheme = schemes_for(engine_schemes(old.engine), period);
 	if (scheme != NULL && scheme->is_sound)
@@ -617,7 +621,7 @@ same_part(const struct part *a, const struct part *b)
 
 /* The first folder of data that has not its old bytes; empty: none. */
 static struct str
-changed_data(struct frozen *frozen, const struct folder *folder,
+changed_data(struct integrity *integrity, const struct folder *folder,
     const struct state *state)
 {
 	struct period period = folder->close.period;
@@ -637,19 +641,19 @@ changed_data(struct frozen *frozen, const struct folder *folder,
 			    same_part(part,
 				find_part(sides[1 - i], part->period)))
 				continue;
-			path = arena_format(&frozen->arena, "data/" STR_FMT,
+			path = arena_format(&integrity->arena, "data/" STR_FMT,
 			    STR_ARG(part->name));
 			if (inside)
 				return path;
 			around = path;
 		}
-	if (around.size > 0 && values_equal(frozen, folder, &state->commit))
+	if (around.size > 0 && values_equal(integrity, folder, &state->commit))
 		around.size = 0;
 	return around;
 }
 
 static struct str
-judge_folder(struct frozen *frozen, const struct folder *folder,
+judge_folder(struct integrity *integrity, const struct folder *folder,
     const struct state *state)
 {
 	const struct part *before, *now;
@@ -659,9 +663,9 @@ judge_folder(struct frozen *frozen, const struct folder *folder,
 	before = scheme_part(folder->schemes, folder->close.period);
 	now = scheme_part(state->schemes, folder->close.period);
 	if (!same_part(before, now))
-		return arena_format(&frozen->arena, "schemes/" STR_FMT,
+		return arena_format(&integrity->arena, "schemes/" STR_FMT,
 		    STR_ARG((now != NULL ? now : before)->name));
-	return changed_data(frozen, folder, state);
+	return changed_data(integrity, folder, state);
 }
 
 /* The periods whose folders of data differ between two states. */
@@ -690,7 +694,8 @@ differing_periods(const struct state *a, const struct state *b,
  * here too where nothing that concerns it differs between the two.
  */
 static void
-judge(struct frozen *frozen, struct state *state, const struct state *parent)
+judge(struct integrity *integrity, struct state *state,
+    const struct state *parent)
 {
 	struct arena arena = { 0 };
 	bool is_near = parent != NULL && parent->is_judged &&
@@ -701,7 +706,7 @@ judge(struct frozen *frozen, struct state *state, const struct state *parent)
 	if (state->is_judged)
 		return;
 	state->is_judged = true;
-	state->changed = arena_array(&frozen->arena, state->closes->count,
+	state->changed = arena_array(&integrity->arena, state->closes->count,
 	    sizeof(*state->changed));
 	if (is_near) {
 		moved = arena_array(&arena,
@@ -718,8 +723,9 @@ judge(struct frozen *frozen, struct state *state, const struct state *parent)
 		for (size_t j = 0; j < moved_count && holds; j++)
 			holds = !period_contains(period, moved[j]) &&
 				!period_contains(moved[j], period);
-		state->changed[i] = holds ? parent->changed[at]
-					  : judge_folder(frozen, folder, state);
+		state->changed[i] =
+		    holds ? parent->changed[at]
+			  : judge_folder(integrity, folder, state);
 	}
 	arena_free(&arena);
 }
@@ -730,9 +736,9 @@ judge(struct frozen *frozen, struct state *state, const struct state *parent)
 
 /* While history is walked. */
 struct frozen_search {
-	struct frozen *frozen;
+	struct integrity *integrity;
 	struct arena *arena;
-	struct frozen_breach *list;
+	struct integrity_breach *list;
 	size_t count, capacity;
 	/* Corrections: what they take in is what their commits have. */
 	struct correction {
@@ -744,12 +750,12 @@ struct frozen_search {
 };
 
 static void
-add_breach(struct frozen_search *search, enum frozen_breach_kind kind,
-    const struct frozen_close *close, struct str path, const git_oid *commit)
+add_breach(struct frozen_search *search, enum integrity_breach_kind kind,
+    const struct integrity_close *close, struct str path, const git_oid *commit)
 {
 	search->list = arena_grow(search->arena, search->list, search->count,
 	    &search->capacity, sizeof(*search->list));
-	search->list[search->count++] = (struct frozen_breach){ .kind = kind,
+	search->list[search->count++] = (struct integrity_breach){ .kind = kind,
 		.period = close->period,
 		.revision = close->record != NULL ? close->record->revision : 0,
 		.path = arena_str(search->arena, path),
@@ -757,24 +763,24 @@ add_breach(struct frozen_search *search, enum frozen_breach_kind kind,
 }
 
 static void
-breach_of_results(struct frozen_search *search, enum frozen_breach_kind kind,
-    const struct frozen_close *close, const git_oid *commit)
+breach_of_results(struct frozen_search *search, enum integrity_breach_kind kind,
+    const struct integrity_close *close, const git_oid *commit)
 {
-	char path[CLOSING_NAME_SIZE];
+	char path[CLOSE_NAME_SIZE];
 
 	add_breach(search, kind, close,
-	    str_from(closing_folder(close->period, path)), commit);
+	    str_from(close_record_folder(close->period, path)), commit);
 }
 
 static unsigned
-revision_of(const struct frozen_close *close)
+revision_of(const struct integrity_close *close)
 {
 	return close->record != NULL ? close->record->revision : 0;
 }
 
 /* Whether a close was computed from just this commit. */
 static bool
-is_computed_from(const struct frozen_close *close, const git_oid *commit)
+is_computed_from(const struct integrity_close *close, const git_oid *commit)
 {
 	char id[COMMIT_ID_SIZE];
 
@@ -784,8 +790,8 @@ is_computed_from(const struct frozen_close *close, const git_oid *commit)
 }
 
 static void
-note_correction(struct frozen_search *search, const struct frozen_close *close,
-    const git_oid *source)
+note_correction(struct frozen_search *search,
+    const struct integrity_close *close, const git_oid *source)
 {
 	search->corrections = arena_grow(search->arena, search->corrections,
 	    search->correction_count, &search->correction_capacity,
@@ -800,7 +806,7 @@ note_correction(struct frozen_search *search, const struct frozen_close *close,
  * commit that made it, computed from its only parent, one revision further.
  */
 static void
-check_results(struct frozen_search *search, const struct frozen_close *close,
+check_results(struct frozen_search *search, const struct integrity_close *close,
     const git_commit *commit, struct state *const *parents)
 {
 	unsigned count = git_commit_parentcount(commit), highest = 0;
@@ -809,7 +815,7 @@ check_results(struct frozen_search *search, const struct frozen_close *close,
 
 	for (unsigned i = 0; i < count; i++) {
 		size_t at = find_close(parents[i], close->period);
-		const struct frozen_close *before =
+		const struct integrity_close *before =
 		    &parents[i]->closes->list[at];
 
 		if (at == parents[i]->closes->count)
@@ -829,7 +835,7 @@ check_results(struct frozen_search *search, const struct frozen_close *close,
 			    git_commit_parent_id(commit, 0));
 		return;
 	}
-	breach_of_results(search, FROZEN_RESULTS, close, id);
+	breach_of_results(search, INTEGRITY_RESULTS, close, id);
 }
 
 /* Whether some parent has the same close, and the same fault. */
@@ -853,38 +859,39 @@ is_inherited(const struct state *state, size_t number,
 static void
 check_commit(struct frozen_search *search, const git_commit *commit)
 {
-	struct frozen *frozen = search->frozen;
+	struct integrity *integrity = search->integrity;
 	const git_oid *id = git_commit_id(commit);
 	unsigned count = git_commit_parentcount(commit);
-	struct state *state = state_of(frozen, id);
+	struct state *state = state_of(integrity, id);
 	struct arena arena = { 0 };
 	struct state **parents =
 	    arena_array(&arena, count + 1, sizeof(struct state *));
 	bool same = count > 0;
 
 	for (unsigned i = 0; i < count; i++) {
-		parents[i] = state_of(frozen, git_commit_parent_id(commit, i));
-		judge(frozen, parents[i], NULL);
+		parents[i] =
+		    state_of(integrity, git_commit_parent_id(commit, i));
+		judge(integrity, parents[i], NULL);
 		same &= parents[i] == state;
 	}
-	judge(frozen, state, count > 0 ? parents[0] : NULL);
+	judge(integrity, state, count > 0 ? parents[0] : NULL);
 	for (size_t i = 0; i < state->closes->count && !same; i++) {
-		const struct frozen_close *close = &state->closes->list[i];
+		const struct integrity_close *close = &state->closes->list[i];
 		bool is_scheme = str_starts(state->changed[i], STR("schemes/"));
 
 		check_results(search, close, commit, parents);
 		if (state->changed[i].size > 0 &&
 		    !is_inherited(state, i, parents, count))
 			add_breach(search,
-			    is_scheme ? FROZEN_SCHEME : FROZEN_DATA, close,
-			    state->changed[i], id);
+			    is_scheme ? INTEGRITY_SCHEME : INTEGRITY_DATA,
+			    close, state->changed[i], id);
 	}
 	for (unsigned i = 0; i < count && !same; i++)
 		for (size_t j = 0; j < parents[i]->closes->count; j++)
 			if (find_close(state,
 				parents[i]->closes->list[j].period) ==
 			    state->closes->count)
-				breach_of_results(search, FROZEN_REMOVED,
+				breach_of_results(search, INTEGRITY_REMOVED,
 				    &parents[i]->closes->list[j], id);
 	arena_free(&arena);
 }
@@ -892,7 +899,7 @@ check_commit(struct frozen_search *search, const git_commit *commit)
 /* Whether a correction further on has a breach among its ancestors. */
 static bool
 is_taken_in(const struct frozen_search *search,
-    const struct frozen_breach *breach)
+    const struct integrity_breach *breach)
 {
 	for (size_t i = 0; i < search->correction_count; i++) {
 		const struct correction *correction = &search->corrections[i];
@@ -901,7 +908,7 @@ is_taken_in(const struct frozen_search *search,
 		    correction->revision <= breach->revision)
 			continue;
 		if (git_oid_equal(&correction->source, &breach->commit) ||
-		    git_graph_descendant_of(search->frozen->git,
+		    git_graph_descendant_of(search->integrity->git,
 			&correction->source, &breach->commit) == 1)
 			return true;
 	}
@@ -916,12 +923,12 @@ walk(struct frozen_search *search, git_revwalk *walker)
 	int rc;
 
 	while ((rc = git_revwalk_next(&id, walker)) == 0) {
-		struct frozen *frozen = search->frozen;
+		struct integrity *integrity = search->integrity;
 		uint32_t number = 0;
 
-		index_add(&frozen->walked_index,
-		    arena_str(&frozen->arena, raw(&id)), &number);
-		rc = git_commit_lookup(&commit, search->frozen->git, &id);
+		intern_add(&integrity->walked_index,
+		    arena_str(&integrity->arena, raw(&id)), &number);
+		rc = git_commit_lookup(&commit, search->integrity->git, &id);
 		if (rc != 0)
 			return rc;
 		check_commit(search, commit);
@@ -931,13 +938,14 @@ walk(struct frozen_search *search, git_revwalk *walker)
 }
 
 int
-frozen_walk(struct frozen *frozen, const git_oid *tip, const git_oid *hide,
-    size_t hide_count, struct arena *arena, struct frozen_breach **list,
-    size_t *count, struct diag *diag)
+integrity_walk(struct integrity *integrity, const git_oid *tip,
+    const git_oid *hide, size_t hide_count, struct arena *arena,
+    struct integrity_breach **list, size_t *count, struct diag *diag)
 {
-	struct frozen_search search = { .frozen = frozen, .arena = arena };
+	struct frozen_search search = { .integrity = integrity,
+		.arena = arena };
 	git_revwalk *walker = NULL;
-	int rc = git_revwalk_new(&walker, frozen->git);
+	int rc = git_revwalk_new(&walker, integrity->git);
 
 	if (rc == 0)
 		rc = git_revwalk_sorting(walker,

@@ -1,5 +1,5 @@
 /*
- * frozen: what closed periods rest on, and which commits changed it since.
+ * integrity: what closed periods rest on, and which commits changed it since.
  * Knows repositories, books and the records of closes; proves nothing of the
  * results themselves.
  *
@@ -25,32 +25,33 @@
 #include "git/commit.h"
 
 struct repository;
-struct frozen;
+struct integrity;
 
 /*
  * Of the book at a path of a repository (shared), "" for its root.
- * frozen_free() frees.
+ * integrity_free() frees.
  */
-struct frozen *frozen_new(struct repository *repository, struct str path);
-void frozen_free(struct frozen *frozen); /* welcomes NULL */
+struct integrity *integrity_new(struct repository *repository, struct str path);
+void integrity_free(struct integrity *integrity); /* welcomes NULL */
 
-struct repository *frozen_repository(const struct frozen *frozen);
-struct str frozen_book(const struct frozen *frozen); /* the path */
+struct repository *integrity_repository(const struct integrity *integrity);
+struct str integrity_book(const struct integrity *integrity); /* the path */
 /*
  * The tree of a folder of the book in a commit, "" for the book itself; NULL
  * where there is none. To be freed.
  */
-git_tree *frozen_tree(const struct frozen *frozen, const git_oid *commit,
-    struct str folder);
+git_tree *integrity_tree(const struct integrity *integrity,
+    const git_oid *commit, struct str folder);
 /* Whether a walk from a tip has come by a commit. */
-bool frozen_has_seen(const struct frozen *frozen, const git_oid *commit);
+bool integrity_has_seen(const struct integrity *integrity,
+    const git_oid *commit);
 
 /* A period that a commit's tree has closed. */
-struct frozen_close {
+struct integrity_close {
 	struct period period;
 	git_oid folder; /* the tree of closed/PERIOD */
 	/* NULL where its record cannot be read; lives as long as frozen. */
-	const struct closing_record *record;
+	const struct close_record *record;
 	char digest[DIGEST_SIZE]; /* of the record's bytes */
 };
 
@@ -58,10 +59,10 @@ struct frozen_close {
  * All of them, by period_compare(). The list lives as long as frozen. A commit
  * that cannot be read has none.
  */
-const struct frozen_close *frozen_closes(struct frozen *frozen,
+const struct integrity_close *integrity_closes(struct integrity *integrity,
     const git_oid *commit, size_t *count);
 /* One of them, or NULL: whether a period is closed in a commit. */
-const struct frozen_close *frozen_find(struct frozen *frozen,
+const struct integrity_close *integrity_find(struct integrity *integrity,
     const git_oid *commit, struct period period);
 
 /*
@@ -69,19 +70,19 @@ const struct frozen_close *frozen_find(struct frozen *frozen,
  * that the commit has closed: *period gets it. Of files of longer periods
  * around closed ones the answer is no: some of their values are free.
  */
-bool frozen_path(struct frozen *frozen, const git_oid *commit, struct str path,
-    struct period *period);
+bool integrity_path(struct integrity *integrity, const git_oid *commit,
+    struct str path, struct period *period);
 
-enum frozen_breach_kind {
-	FROZEN_DATA,	/* `path` is not as the close has it */
-	FROZEN_SCHEME,	/* likewise */
-	FROZEN_RESULTS, /* closed/PERIOD is neither kept nor a close's */
-	FROZEN_REMOVED	/* closed/PERIOD is gone */
+enum integrity_breach_kind {
+	INTEGRITY_DATA,	   /* `path` is not as the close has it */
+	INTEGRITY_SCHEME,  /* likewise */
+	INTEGRITY_RESULTS, /* closed/PERIOD is neither kept nor a close's */
+	INTEGRITY_REMOVED  /* closed/PERIOD is gone */
 };
 
 /* A commit that broke a close. */
-struct frozen_breach {
-	enum frozen_breach_kind kind;
+struct integrity_breach {
+	enum integrity_breach_kind kind;
 	struct period period;
 	unsigned revision; /* that was in force */
 	struct str path;   /* inside the book */
@@ -97,8 +98,8 @@ struct frozen_breach {
  * finding where history cannot be read. Breaches that stand are those not
  * corrected.
  */
-int frozen_walk(struct frozen *frozen, const git_oid *tip, const git_oid *hide,
-    size_t hide_count, struct arena *arena, struct frozen_breach **list,
-    size_t *count, struct diag *diag);
+int integrity_walk(struct integrity *integrity, const git_oid *tip,
+    const git_oid *hide, size_t hide_count, struct arena *arena,
+    struct integrity_breach **list, size_t *count, struct diag *diag);
 
 #endif

@@ -26,9 +26,9 @@ state_folder(struct arena *arena)
 
 /* A file for each book of each repository, named for where they are. */
 static void
-settle_path(struct seen *seen, const struct frozen *frozen)
+settle_path(struct known_closes *seen, const struct integrity *integrity)
 {
-	git_repository *git = repository_git(frozen_repository(frozen));
+	git_repository *git = repository_git(integrity_repository(integrity));
 	const char *folder = state_folder(&seen->arena);
 	char *real = realpath(git_repository_commondir(git), NULL);
 	char digest[DIGEST_SIZE];
@@ -37,7 +37,7 @@ settle_path(struct seen *seen, const struct frozen *frozen)
 	seen->repository = arena_str(&seen->arena,
 	    str_from(real != NULL ? real : git_repository_commondir(git)));
 	free(real);
-	seen->book = arena_str(&seen->arena, frozen_book(frozen));
+	seen->book = arena_str(&seen->arena, integrity_book(integrity));
 	key = arena_format(&seen->arena, STR_FMT "\n" STR_FMT,
 	    STR_ARG(seen->repository), STR_ARG(seen->book));
 	if (folder != NULL)
@@ -71,7 +71,7 @@ read_bytes(const char *path, struct buffer *out)
 }
 
 static void
-add_branch(struct seen *seen, struct str name, struct str head)
+add_branch(struct known_closes *seen, struct str name, struct str head)
 {
 	seen->branches =
 	    arena_grow(&seen->arena, seen->branches, seen->branch_count,
@@ -81,7 +81,7 @@ add_branch(struct seen *seen, struct str name, struct str head)
 }
 
 static void
-add_close(struct seen *seen, struct period period, unsigned revision,
+add_close(struct known_closes *seen, struct period period, unsigned revision,
     struct str tag)
 {
 	seen->closes = arena_grow(&seen->arena, seen->closes, seen->close_count,
@@ -92,7 +92,7 @@ add_close(struct seen *seen, struct period period, unsigned revision,
 
 /* `refs/heads/main 40 digits`; `2022-10 1 40 digits`. False: no such thing. */
 static bool
-take_field(struct seen *seen, const struct rec_field *field)
+take_field(struct known_closes *seen, const struct rec_field *field)
 {
 	struct str rest = field->value, first, second;
 	struct period period;
@@ -114,14 +114,14 @@ take_field(struct seen *seen, const struct rec_field *field)
 	    str_equal(second, STR("1")) ? "close/" STR_FMT
 					: "close/" STR_FMT "." STR_FMT,
 	    STR_ARG(first), STR_ARG(second));
-	if (!closing_tag_parse(tag, &period, &revision))
+	if (!close_record_tag_parse(tag, &period, &revision))
 		return false;
 	add_close(seen, period, revision, rest);
 	return true;
 }
 
 static bool
-take_text(struct seen *seen, struct str text)
+take_text(struct known_closes *seen, struct str text)
 {
 	struct diag *diag = diag_new(1);
 	struct rec_file file;
@@ -136,13 +136,13 @@ take_text(struct seen *seen, struct str text)
 }
 
 int
-seen_read(struct seen *seen, const struct frozen *frozen)
+known_closes_read(struct known_closes *seen, const struct integrity *integrity)
 {
 	struct buffer bytes = { 0 };
 	int error, rc = 0;
 
-	*seen = (struct seen){ 0 };
-	settle_path(seen, frozen);
+	*seen = (struct known_closes){ 0 };
+	settle_path(seen, integrity);
 	if (seen->path == NULL)
 		return 0;
 	error = read_bytes(seen->path, &bytes);
@@ -159,10 +159,10 @@ seen_read(struct seen *seen, const struct frozen *frozen)
 }
 
 void
-seen_free(struct seen *seen)
+known_closes_free(struct known_closes *seen)
 {
 	arena_free(&seen->arena);
-	*seen = (struct seen){ 0 };
+	*seen = (struct known_closes){ 0 };
 }
 
 /*
@@ -170,7 +170,7 @@ seen_free(struct seen *seen)
  */
 
 static struct seen_branch *
-find_branch(const struct seen *seen, const char *name)
+find_branch(const struct known_closes *seen, const char *name)
 {
 	for (size_t i = 0; i < seen->branch_count; i++)
 		if (str_equal(seen->branches[i].name, str_from(name)))
@@ -179,9 +179,9 @@ find_branch(const struct seen *seen, const char *name)
 }
 
 static void
-compare_head(const struct seen *seen, const struct proof_request *request,
-    const char *branch, void (*say)(void *context, struct str sentence),
-    void *context)
+compare_head(const struct known_closes *seen,
+    const struct verify_request *request, const char *branch,
+    void (*say)(void *context, struct str sentence), void *context)
 {
 	const struct seen_branch *before =
 	    branch == NULL ? NULL : find_branch(seen, branch);
@@ -191,7 +191,7 @@ compare_head(const struct seen *seen, const struct proof_request *request,
 	if (before == NULL ||
 	    git_oid_fromstrn(&head, before->head.data, before->head.size) !=
 		0 ||
-	    frozen_has_seen(request->frozen, &head))
+	    integrity_has_seen(request->integrity, &head))
 		return;
 	say(context,
 	    arena_format(&arena,
@@ -203,17 +203,17 @@ compare_head(const struct seen *seen, const struct proof_request *request,
 
 /* What a tag's reference holds now; empty: there is none. */
 static struct str
-tag_now(const struct proof_request *request, const struct seen_close *close,
+tag_now(const struct verify_request *request, const struct seen_close *close,
     struct arena *arena)
 {
 	git_repository *git =
-	    repository_git(frozen_repository(request->frozen));
-	char tag[CLOSING_NAME_SIZE], text[COMMIT_ID_SIZE];
+	    repository_git(integrity_repository(request->integrity));
+	char tag[CLOSE_NAME_SIZE], text[COMMIT_ID_SIZE];
 	struct str name;
 	git_oid id;
 
 	name = arena_format(arena, "refs/tags/%s",
-	    closing_tag(close->period, close->revision, tag));
+	    close_record_tag(close->period, close->revision, tag));
 	if (git_reference_name_to_id(&id, git, name.data) != 0)
 		return (struct str){ 0 };
 	return arena_str(arena,
@@ -221,51 +221,54 @@ tag_now(const struct proof_request *request, const struct seen_close *close,
 }
 
 static struct proof *
-proof_of(struct proofs *proofs, struct period period)
+proof_of(struct verification *verification, struct period period)
 {
-	for (size_t i = 0; i < proofs->count; i++)
-		if (period_equal(proofs->list[i].period, period))
-			return &proofs->list[i];
+	for (size_t i = 0; i < verification->count; i++)
+		if (period_equal(verification->list[i].period, period))
+			return &verification->list[i];
 	return NULL;
 }
 
 /* A close that was seen and that nothing speaks of any more. */
 static struct proof *
-add_lost(struct proofs *proofs, struct period period)
+add_lost(struct verification *verification, struct period period)
 {
-	size_t at = proofs->count;
+	size_t at = verification->count;
 
-	proofs->list = arena_grow(&proofs->arena, proofs->list, proofs->count,
-	    &proofs->capacity, sizeof(*proofs->list));
-	for (proofs->count++;
-	     at > 0 && period_compare(proofs->list[at - 1].period, period) > 0;
+	verification->list = arena_grow(&verification->arena,
+	    verification->list, verification->count, &verification->capacity,
+	    sizeof(*verification->list));
+	for (verification->count++;
+	     at > 0 &&
+	     period_compare(verification->list[at - 1].period, period) > 0;
 	     at--)
-		proofs->list[at] = proofs->list[at - 1];
-	proofs->list[at] = (struct proof){ .period = period };
-	return &proofs->list[at];
+		verification->list[at] = verification->list[at - 1];
+	verification->list[at] = (struct proof){ .period = period };
+	return &verification->list[at];
 }
 
 void
-seen_compare(struct seen *seen, const struct proof_request *request,
-    const char *branch, struct proofs *proofs,
+known_closes_compare(struct known_closes *seen,
+    const struct verify_request *request, const char *branch,
+    struct verification *verification,
     void (*say)(void *context, struct str sentence), void *context)
 {
 	/* What a branch has lost of a close the walk through it finds. */
 	compare_head(seen, request, branch, say, context);
 	for (size_t i = 0; i < seen->close_count; i++) {
 		const struct seen_close *close = &seen->closes[i];
-		struct str now = tag_now(request, close, &proofs->arena);
-		struct proof *proof = proof_of(proofs, close->period);
-		char tag[CLOSING_NAME_SIZE];
+		struct str now = tag_now(request, close, &verification->arena);
+		struct proof *proof = proof_of(verification, close->period);
+		char tag[CLOSE_NAME_SIZE];
 
-		closing_tag(close->period, close->revision, tag);
+		close_record_tag(close->period, close->revision, tag);
 		if (str_equal(now, close->tag) ||
 		    (proof == NULL && request->period_count > 0))
 			continue;
 		if (proof == NULL)
-			proof = add_lost(proofs, close->period);
-		proof_fail(proof, PROOF_SEEN,
-		    arena_format(&proofs->arena,
+			proof = add_lost(verification, close->period);
+		verify_fail(proof, VERIFY_SEEN,
+		    arena_format(&verification->arena,
 			_("the tag %s held " STR_FMT
 			  " when last proved, and %s now; if that was meant, "
 			  "remove %s"),
@@ -279,7 +282,8 @@ seen_compare(struct seen *seen, const struct proof_request *request,
  */
 
 static const struct seen_close *
-find_seen(const struct seen *seen, struct period period, unsigned revision)
+find_seen(const struct known_closes *seen, struct period period,
+    unsigned revision)
 {
 	for (size_t i = 0; i < seen->close_count; i++)
 		if (period_equal(seen->closes[i].period, period) &&
@@ -289,8 +293,8 @@ find_seen(const struct seen *seen, struct period period, unsigned revision)
 }
 
 static void
-note_now(struct seen *seen, const struct proof_request *request,
-    const char *branch, const struct proofs *proofs)
+note_now(struct known_closes *seen, const struct verify_request *request,
+    const char *branch, const struct verification *verification)
 {
 	struct seen_branch *known =
 	    branch == NULL ? NULL : find_branch(seen, branch);
@@ -303,8 +307,8 @@ note_now(struct seen *seen, const struct proof_request *request,
 		known->head = head;
 	else if (branch != NULL)
 		add_branch(seen, str_from(branch), head);
-	for (size_t i = 0; i < proofs->count; i++) {
-		const struct proof *proof = &proofs->list[i];
+	for (size_t i = 0; i < verification->count; i++) {
+		const struct proof *proof = &verification->list[i];
 
 		if (proof->verdict == VERDICT_PROVED &&
 		    find_seen(seen, proof->period, proof->revision) == NULL)
@@ -314,7 +318,7 @@ note_now(struct seen *seen, const struct proof_request *request,
 }
 
 static void
-print_seen(const struct seen *seen, struct buffer *out)
+print_seen(const struct known_closes *seen, struct buffer *out)
 {
 	char text[PERIOD_TEXT_SIZE];
 
@@ -373,13 +377,14 @@ replace(const char *path, struct str bytes)
 }
 
 int
-seen_write(struct seen *seen, const struct proof_request *request,
-    const char *branch, const struct proofs *proofs)
+known_closes_write(struct known_closes *seen,
+    const struct verify_request *request, const char *branch,
+    const struct verification *verification)
 {
 	struct buffer text = { 0 };
 	int error = 0;
 
-	note_now(seen, request, branch, proofs);
+	note_now(seen, request, branch, verification);
 	print_seen(seen, &text);
 	if (seen->path != NULL)
 		error = replace(seen->path, buffer_str(&text));

@@ -1,7 +1,7 @@
 /*
- * seen: what was seen of a repository when its closes were last proved, kept
- * outside of it: in $XDG_STATE_HOME/shiji, or ~/.local/state/shiji. Whoever
- * rewrites the history of a repository cannot rewrite what its readers
+ * known_closes: what was seen of a repository when its closes were last proved,
+ * kept outside of it: in $XDG_STATE_HOME/shiji, or ~/.local/state/shiji.
+ * Whoever rewrites the history of a repository cannot rewrite what its readers
  * remember. Knows proofs and git.
  */
 #ifndef SHIJI_KNOWN_CLOSES_H
@@ -9,7 +9,7 @@
 
 #include "close/verify.h"
 
-struct seen {
+struct known_closes {
 	struct arena arena;
 	const char *path; /* of the file; NULL: there is no place for it */
 	struct str repository, book;
@@ -28,18 +28,20 @@ struct seen {
 /*
  * Read what was seen of the book that `frozen` is of; nothing where it was
  * never seen. EXIT_TROUBLE (said) where the file cannot be read.
- * seen_free() frees in either case.
+ * known_closes_free() frees in either case.
  */
-int seen_read(struct seen *seen, const struct frozen *frozen);
-void seen_free(struct seen *seen);
+int known_closes_read(struct known_closes *seen,
+    const struct integrity *integrity);
+void known_closes_free(struct known_closes *seen);
 
 /*
  * Compare with what is there now: a close that was another one then is not
  * proved, and one that is gone is added. `say` gets a sentence where the
  * branch no longer has the head that was seen. The request's periods are all.
  */
-void seen_compare(struct seen *seen, const struct proof_request *request,
-    const char *branch, struct proofs *proofs,
+void known_closes_compare(struct known_closes *seen,
+    const struct verify_request *request, const char *branch,
+    struct verification *verification,
     void (*say)(void *context, struct str sentence), void *context);
 
 /*
@@ -48,7 +50,8 @@ void seen_compare(struct seen *seen, const struct proof_request *request,
  * this is said again. The file is replaced whole. EXIT_TROUBLE (said) where it
  * cannot be written.
  */
-int seen_write(struct seen *seen, const struct proof_request *request,
-    const char *branch, const struct proofs *proofs);
+int known_closes_write(struct known_closes *seen,
+    const struct verify_request *request, const char *branch,
+    const struct verification *verification);
 
 #endif

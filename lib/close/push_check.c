@@ -17,10 +17,10 @@
 /* A book of the repository. */
 struct guarded {
 	struct str path; /* of its folder, "" for the root */
-	struct frozen *frozen;
-	struct station *station;
+	struct integrity *integrity;
+	struct tree_check *tree_check;
 	/* In force for the branch in hand. */
-	struct officers officers;
+	struct push_rules officers;
 	struct signers *signers; /* NULL: no office has a key */
 	struct str *ssh_keys;
 	size_t ssh_key_count;
@@ -29,10 +29,10 @@ struct guarded {
 struct guard {
 	struct repository *repository;
 	git_repository *git;
-	struct guard_verdict *verdict;
+	struct push_check_verdict *verdict;
 	struct arena *arena; /* the verdict's */
 	struct diag *diag;
-	const struct guard_request *request;
+	const struct push_check_request *request;
 	struct guarded *books;
 	size_t book_count, book_capacity;
 	git_oid *heads; /* branches as they are */
@@ -44,7 +44,7 @@ struct guard {
 /* A commit in hand. */
 struct judged {
 	struct guard *guard;
-	const struct guard_update *update;
+	const struct push_check_update *update;
 	git_oid id;
 	const git_oid *parents;
 	size_t parent_count;
@@ -52,7 +52,7 @@ struct judged {
 	struct arena arena;
 	/* The book in hand, in the commit and in each parent. */
 	struct guarded *book;
-	struct own_change_side side, *sides;
+	struct commit_change_side side, *sides;
 	/* By whom it is signed: asked once. */
 	bool is_signer_known;
 	enum signer_verdict signer;
@@ -67,11 +67,11 @@ struct judged {
  */
 
 static void
-refuse(struct guard *guard, const struct guard_refusal *refusal)
+refuse(struct guard *guard, const struct push_check_refusal *refusal)
 {
-	struct guard_verdict *verdict = guard->verdict;
+	struct push_check_verdict *verdict = guard->verdict;
 
-	if (verdict->count == GUARD_REFUSALS_MAX) {
+	if (verdict->count == PUSH_CHECK_REFUSALS_MAX) {
 		verdict->more++;
 		return;
 	}
@@ -82,10 +82,10 @@ refuse(struct guard *guard, const struct guard_refusal *refusal)
 
 /* A reference, as a whole. */
 static void
-refuse_update(struct guard *guard, const struct guard_update *update,
+refuse_update(struct guard *guard, const struct push_check_update *update,
     const char *what, const char *remedy)
 {
-	refuse(guard, &(struct guard_refusal){ .ref = update->ref,
+	refuse(guard, &(struct push_check_refusal){ .ref = update->ref,
 			  .what = str_from(what),
 			  .remedy = str_from(remedy) });
 }
@@ -96,10 +96,10 @@ refuse_commit(struct judged *judged, struct str path, struct str what,
     struct str remedy)
 {
 	struct guard *guard = judged->guard;
-	struct guard_refusal refusal = { .ref = judged->update->ref };
+	struct push_check_refusal refusal = { .ref = judged->update->ref };
 	struct str book = judged->book == NULL ? STR("") : judged->book->path;
 
-	if (guard->verdict->count == GUARD_REFUSALS_MAX) {
+	if (guard->verdict->count == PUSH_CHECK_REFUSALS_MAX) {
 		guard->verdict->more++;
 		return;
 	}
@@ -143,8 +143,8 @@ meet_entry(const char *root, const git_tree_entry *entry, void *context)
 	    &guard->book_capacity, sizeof(*guard->books));
 	path = arena_str(guard->arena, path);
 	guard->books[guard->book_count++] = (struct guarded){ .path = path,
-		.frozen = frozen_new(guard->repository, path),
-		.station = station_new(guard->repository, path) };
+		.integrity = integrity_new(guard->repository, path),
+		.tree_check = tree_check_new(guard->repository, path) };
 	return 0;
 }
 
@@ -197,7 +197,7 @@ read_file(const struct guard *guard, const git_tree *tree, struct str path,
 static void
 list_keys(struct guard *guard, struct guarded *book)
 {
-	const struct officers *officers = &book->officers;
+	const struct push_rules *officers = &book->officers;
 	size_t capacity = 0;
 
 	book->ssh_keys = NULL;
@@ -207,7 +207,7 @@ list_keys(struct guard *guard, struct guarded *book)
 			struct str key =
 			    officers->list[i].keys.fields[j]->value;
 
-			if (!officer_key_is_ssh(key))
+			if (!push_rules_key_is_ssh(key))
 				continue;
 			book->ssh_keys = arena_grow(guard->arena,
 			    book->ssh_keys, book->ssh_key_count, &capacity,
@@ -250,10 +250,10 @@ take_officers(struct guard *guard, struct guarded *book, const git_oid *commit,
 	*found = false;
 	if (git_oid_is_zero(commit))
 		return 0;
-	tree = frozen_tree(book->frozen, commit, STR(""));
+	tree = integrity_tree(book->integrity, commit, STR(""));
 	if (read_file(guard, tree, STR(OFFICERS_FILE), guard->arena, &text)) {
 		*found = true;
-		rc = officers_read(guard->arena, OFFICERS_FILE, text,
+		rc = push_rules_read(guard->arena, OFFICERS_FILE, text,
 		    &book->officers, guard->diag);
 		if (rc == 0)
 			rc = write_keys(guard, book, tree);
@@ -267,7 +267,7 @@ take_officers(struct guard *guard, struct guarded *book, const git_oid *commit,
  * branch as it is.
  */
 static int
-settle_officers(struct guard *guard, const struct guard_update *update)
+settle_officers(struct guard *guard, const struct push_check_update *update)
 {
 	int rc = 0;
 
@@ -275,7 +275,7 @@ settle_officers(struct guard *guard, const struct guard_update *update)
 		struct guarded *book = &guard->books[i];
 		bool found;
 
-		book->officers = (struct officers){ 0 };
+		book->officers = (struct push_rules){ 0 };
 		signers_free(book->signers);
 		book->signers = NULL;
 		rc = take_officers(guard, book, &update->before, &found);
@@ -287,7 +287,7 @@ settle_officers(struct guard *guard, const struct guard_update *update)
 }
 
 static bool
-is_protected(const struct guard *guard, const struct guard_update *update)
+is_protected(const struct guard *guard, const struct push_check_update *update)
 {
 	struct str name = str_from_byte(update->ref, strlen("refs/heads/"));
 	bool is_listed = false;
@@ -340,7 +340,7 @@ is_signed_by(struct judged *judged, const struct officer *officer)
 	settle_signer(judged);
 	for (size_t i = 0; i < officer->keys.count; i++) {
 		struct str key = officer->keys.fields[i]->value;
-		bool is_ssh = officer_key_is_ssh(key);
+		bool is_ssh = push_rules_key_is_ssh(key);
 
 		if (is_ssh && judged->signer == SIGNER_SSH &&
 		    str_equal(key, judged->book->ssh_keys[judged->ssh_key]))
@@ -358,11 +358,11 @@ enum right { RIGHT_GIVEN, RIGHT_UNSIGNED, RIGHT_NONE };
 static enum right
 right_of(struct judged *judged, struct str office)
 {
-	const struct officers *officers = &judged->book->officers;
+	const struct push_rules *officers = &judged->book->officers;
 	enum right right = RIGHT_NONE;
 
 	for (size_t i = 0; i < officers->count; i++) {
-		if (!officer_matches(&officers->list[i], office,
+		if (!push_rules_officer_matches(&officers->list[i], office,
 			judged->info.email))
 			continue;
 		if (is_signed_by(judged, &officers->list[i]))
@@ -376,7 +376,7 @@ right_of(struct judged *judged, struct str office)
 static struct str
 offices_of(struct judged *judged)
 {
-	const struct officers *officers = &judged->book->officers;
+	const struct push_rules *officers = &judged->book->officers;
 	struct buffer text = { 0 };
 	struct str copy;
 
@@ -387,7 +387,7 @@ offices_of(struct judged *judged)
 			struct str office = officer->offices.fields[j]->value;
 
 			if (officer->authors.count == 0 ||
-			    !officer_matches(officer, office,
+			    !push_rules_officer_matches(officer, office,
 				judged->info.email))
 				continue;
 			if (text.size > 0)
@@ -469,7 +469,7 @@ blob_text(struct judged *judged, const git_oid *id)
  * lines: then it is as little the merger's own as one that is taken over.
  */
 static bool
-is_mere_merge(struct judged *judged, const struct own_change *change,
+is_mere_merge(struct judged *judged, const struct commit_change *change,
     const struct book *book)
 {
 	struct merge_request request = { .path = change->path.data,
@@ -508,7 +508,7 @@ base_tree(const void *context, const git_oid *commit)
 {
 	const struct guarded *book = context;
 
-	return frozen_tree(book->frozen, commit, STR(""));
+	return integrity_tree(book->integrity, commit, STR(""));
 }
 
 /* `path:line:column` of a finding, cut off its front. */
@@ -530,13 +530,13 @@ cut_place(struct str *error)
 static void
 check_officers(struct judged *judged)
 {
-	struct officers officers;
+	struct push_rules officers;
 	struct diag *diag = diag_new(1);
 	struct str text, error, place;
 
 	if (read_file(judged->guard, judged->side.tree, STR(OFFICERS_FILE),
 		&judged->arena, &text) &&
-	    officers_read(&judged->arena, OFFICERS_FILE, text, &officers,
+	    push_rules_read(&judged->arena, OFFICERS_FILE, text, &officers,
 		diag) != 0) {
 		error = diag_first(diag, &judged->arena);
 		place = cut_place(&error);
@@ -549,11 +549,11 @@ check_officers(struct judged *judged)
 }
 
 static void
-check_change(struct judged *judged, const struct own_change *change,
+check_change(struct judged *judged, const struct commit_change *change,
     const struct book *book)
 {
 	struct str office =
-	    officers_owner(&judged->book->officers, change->path);
+	    push_rules_owner(&judged->book->officers, change->path);
 	enum right right;
 
 	if (str_equal(change->path, STR(OFFICERS_FILE)))
@@ -568,10 +568,10 @@ check_change(struct judged *judged, const struct own_change *change,
 static void
 check_changes(struct judged *judged, const struct book *book)
 {
-	struct own_change *list;
+	struct commit_change *list;
 	size_t count;
 
-	if (own_changes(judged->guard->git, &judged->side, judged->sides,
+	if (commit_changes_own(judged->guard->git, &judged->side, judged->sides,
 		judged->parent_count, base_tree, judged->book, &judged->arena,
 		&list, &count) != 0) {
 		repository_report_object(judged->guard->diag, "", STR(""),
@@ -590,7 +590,7 @@ static bool
 check_sound(struct judged *judged, const git_oid *tree)
 {
 	struct str error =
-	    station_check(judged->book->station, &judged->id, tree);
+	    tree_check_check(judged->book->tree_check, &judged->id, tree);
 	struct str place;
 
 	if (error.size == 0)
@@ -639,7 +639,7 @@ tree_id(const git_tree *tree)
 static void
 add_actual(struct judged *judged)
 {
-	struct station *station = judged->book->station;
+	struct tree_check *tree_check = judged->book->tree_check;
 	const git_oid *to = tree_id(judged->side.tree), *from = NULL;
 	const git_oid *parent = &judged->id;
 	struct snapshot *before, after;
@@ -651,14 +651,18 @@ add_actual(struct judged *judged)
 		from = tree_id(judged->sides[0].tree);
 	}
 	judged->is_comparable &=
-	    from == NULL || station_check(station, parent, from).size == 0;
+	    from == NULL ||
+	    tree_check_check(tree_check, parent, from).size == 0;
 	before = arena_array(&judged->arena, count + 1, sizeof(*before));
 	for (size_t i = 0; i < count && judged->is_comparable; i++)
-		station_totals(station, parent, from, periods[i], &before[i]);
+		tree_check_totals(tree_check, parent, from, periods[i],
+		    &before[i]);
 	judged->is_comparable &=
-	    to == NULL || station_check(station, &judged->id, to).size == 0;
+	    to == NULL ||
+	    tree_check_check(tree_check, &judged->id, to).size == 0;
 	for (size_t i = 0; i < count && judged->is_comparable; i++) {
-		station_totals(station, &judged->id, to, periods[i], &after);
+		tree_check_totals(tree_check, &judged->id, to, periods[i],
+		    &after);
 		trailers_add(&judged->actual, periods[i], &before[i], &after);
 		snapshot_free(&after);
 	}
@@ -710,11 +714,11 @@ check_trailers(struct judged *judged)
 
 /* Whether a parent has the same folder of results. */
 static bool
-is_kept(const struct judged *judged, const struct frozen_close *close)
+is_kept(const struct judged *judged, const struct integrity_close *close)
 {
 	for (size_t i = 0; i < judged->parent_count; i++) {
-		const struct frozen_close *before =
-		    frozen_find(judged->book->frozen, &judged->parents[i],
+		const struct integrity_close *before =
+		    integrity_find(judged->book->integrity, &judged->parents[i],
 			close->period);
 
 		if (before != NULL &&
@@ -726,30 +730,31 @@ is_kept(const struct judged *judged, const struct frozen_close *close)
 
 /* The first file of a close that is not what its commit gives; or empty. */
 static struct str
-compare_results(struct judged *judged, const struct frozen_close *close,
-    const struct publication *publication, struct str *detail)
+compare_results(struct judged *judged, const struct integrity_close *close,
+    const struct close_build *close_build, struct str *detail)
 {
 	struct arena *arena = &judged->arena;
 	size_t expected = 0, found = 0;
-	char folder[CLOSING_NAME_SIZE];
+	char folder[CLOSE_NAME_SIZE];
 	git_tree *tree;
 
-	closing_folder(close->period, folder);
-	tree = frozen_tree(judged->book->frozen, &judged->id, str_from(folder));
-	for (size_t i = 0; i <= CLOSING_FILES; i++) {
+	close_record_folder(close->period, folder);
+	tree = integrity_tree(judged->book->integrity, &judged->id,
+	    str_from(folder));
+	for (size_t i = 0; i <= CLOSE_FILES; i++) {
 		const char *name =
-		    i == CLOSING_FILES
-			? CLOSING_RECORD
-			: closing_file_name((enum closing_file)i);
+		    i == CLOSE_FILES
+			? CLOSE_RECORD
+			: close_record_file_name((enum close_record_file)i);
 		struct str again =
-		    publication_file(publication, (enum closing_file)i);
+		    close_build_file(close_build, (enum close_record_file)i);
 		struct str published = STR(""), a, b;
 		size_t line;
 
 		expected += again.size > 0;
 		found += read_file(judged->guard, tree, str_from(name), arena,
 		    &published);
-		line = closing_first_difference(published, again, &a, &b);
+		line = close_record_first_difference(published, again, &a, &b);
 		if (line == 0)
 			continue;
 		*detail = arena_format(arena,
@@ -772,16 +777,16 @@ compare_results(struct judged *judged, const struct frozen_close *close,
 
 /* Compute a close again from the commit that it names. */
 static void
-check_close(struct judged *judged, const struct frozen_close *close)
+check_close(struct judged *judged, const struct integrity_close *close)
 {
-	const struct closing_record *record = close->record;
-	char folder[CLOSING_NAME_SIZE];
-	struct str path = str_from(closing_folder(close->period, folder));
+	const struct close_record *record = close->record;
+	char folder[CLOSE_NAME_SIZE];
+	struct str path = str_from(close_record_folder(close->period, folder));
 	struct str place = path, detail = STR("");
-	struct publication publication;
+	struct close_build close_build;
 	git_oid source;
 
-	/* What is no record, or not of the parent, frozen_walk() reports. */
+	/* What is no record, or not of the parent, integrity_walk() reports. */
 	if (record == NULL || judged->parent_count != 1 ||
 	    git_oid_fromstrn(&source, record->commit.data,
 		record->commit.size) != 0 ||
@@ -793,22 +798,22 @@ check_close(struct judged *judged, const struct frozen_close *close)
 		      "version %u"),
 		    record->rules, (unsigned)SHIJI_RULES);
 	} else {
-		const struct publication_request request = { record->period,
+		const struct close_build_request request = { record->period,
 			record->revision, record->is_provisional,
 			record->program, record->rules, record->reason,
 			record->basis, record->approved_by };
 
-		if (publication_open(&publication, judged->book->frozen,
+		if (close_build_open(&close_build, judged->book->integrity,
 			&source) != 0 ||
-		    publication_make(&publication, &request) != 0) {
-			detail = diag_first(publication.diag, &judged->arena);
+		    close_build_make(&close_build, &request) != 0) {
+			detail = diag_first(close_build.diag, &judged->arena);
 			if (detail.size == 0)
 				detail = str_from(_("it cannot be computed"));
 		} else {
-			place = compare_results(judged, close, &publication,
+			place = compare_results(judged, close, &close_build,
 			    &detail);
 		}
-		publication_close(&publication);
+		close_build_close(&close_build);
 	}
 	if (detail.size > 0)
 		refuse_commit(judged, place, detail,
@@ -818,16 +823,16 @@ check_close(struct judged *judged, const struct frozen_close *close)
 
 /* A commit that closes does nothing else. */
 static void
-check_alone(struct judged *judged, const struct frozen_close *close)
+check_alone(struct judged *judged, const struct integrity_close *close)
 {
-	struct own_change *list;
-	char folder[CLOSING_NAME_SIZE];
+	struct commit_change *list;
+	char folder[CLOSE_NAME_SIZE];
 	struct str start;
 	size_t count;
 
 	start = arena_format(&judged->arena, "%s/",
-	    closing_folder(close->period, folder));
-	if (own_changes(judged->guard->git, &judged->side, judged->sides,
+	    close_record_folder(close->period, folder));
+	if (commit_changes_own(judged->guard->git, &judged->side, judged->sides,
 		judged->parent_count, base_tree, judged->book, &judged->arena,
 		&list, &count) != 0)
 		return;
@@ -846,8 +851,8 @@ static void
 check_closes(struct judged *judged)
 {
 	size_t count;
-	const struct frozen_close *closes =
-	    frozen_closes(judged->book->frozen, &judged->id, &count);
+	const struct integrity_close *closes =
+	    integrity_closes(judged->book->integrity, &judged->id, &count);
 
 	for (size_t i = 0; i < count; i++)
 		if (!is_kept(judged, &closes[i])) {
@@ -893,14 +898,15 @@ judge_book(struct judged *judged)
 		add_actual(judged);
 	if (tree != NULL && check_sound(judged, tree) &&
 	    judged->parent_count > 1)
-		book = station_book(judged->book->station, &judged->id, tree);
+		book = tree_check_book(judged->book->tree_check, &judged->id,
+		    tree);
 	check_changes(judged, book);
 	check_closes(judged);
-	station_forget(judged->book->station);
+	tree_check_forget(judged->book->tree_check);
 }
 
 static void
-judge_commit(struct guard *guard, const struct guard_update *update,
+judge_commit(struct guard *guard, const struct push_check_update *update,
     const git_oid *id, const git_oid *parents, size_t parent_count)
 {
 	struct judged judged = { .guard = guard,
@@ -923,11 +929,12 @@ judge_commit(struct guard *guard, const struct guard_update *update,
 		judged.book = &guard->books[i];
 		judged.is_signer_known = false;
 		judged.side.tree =
-		    frozen_tree(judged.book->frozen, id, STR(""));
+		    integrity_tree(judged.book->integrity, id, STR(""));
 		for (size_t j = 0; j < parent_count; j++)
-			judged.sides[j] = (struct own_change_side){ parents[j],
-				frozen_tree(judged.book->frozen, &parents[j],
-				    STR("")) };
+			judged.sides[j] =
+			    (struct commit_change_side){ parents[j],
+				    integrity_tree(judged.book->integrity,
+					&parents[j], STR("")) };
 		if (!is_untouched(&judged))
 			judge_book(&judged);
 		git_tree_free(judged.side.tree);
@@ -968,22 +975,22 @@ static struct str
 changed_line(struct judged *judged, const git_oid *id, struct str folder)
 {
 	struct guard *guard = judged->guard;
-	struct own_change_side now = { *id,
-		frozen_tree(judged->book->frozen, id, STR("")) };
-	struct own_change_side before = { 0 };
+	struct commit_change_side now = { *id,
+		integrity_tree(judged->book->integrity, id, STR("")) };
+	struct commit_change_side before = { 0 };
 	struct str place = folder, a, b;
 	git_commit *commit = NULL;
-	struct own_change *list;
+	struct commit_change *list;
 	size_t count = 0;
 
 	if (git_commit_lookup(&commit, guard->git, id) == 0 &&
 	    git_commit_parentcount(commit) > 0) {
 		before.commit = *git_commit_parent_id(commit, 0);
-		before.tree =
-		    frozen_tree(judged->book->frozen, &before.commit, STR(""));
+		before.tree = integrity_tree(judged->book->integrity,
+		    &before.commit, STR(""));
 	}
 	if (before.tree != NULL &&
-	    own_changes(guard->git, &now, &before, 1, NULL, NULL,
+	    commit_changes_own(guard->git, &now, &before, 1, NULL, NULL,
 		&judged->arena, &list, &count) != 0)
 		count = 0;
 	for (size_t i = 0; i < count; i++) {
@@ -992,9 +999,9 @@ changed_line(struct judged *judged, const git_oid *id, struct str folder)
 
 		if (!is_inside(path, folder))
 			continue;
-		line =
-		    closing_first_difference(blob_at(judged, before.tree, path),
-			blob_at(judged, now.tree, path), &a, &b);
+		line = close_record_first_difference(blob_at(judged,
+							 before.tree, path),
+		    blob_at(judged, now.tree, path), &a, &b);
 		place = line > 0 ? arena_format(&judged->arena, STR_FMT ":%zu",
 				       STR_ARG(path), line)
 				 : path;
@@ -1007,8 +1014,8 @@ changed_line(struct judged *judged, const git_oid *id, struct str folder)
 }
 
 static void
-refuse_breach(struct guard *guard, const struct guard_update *update,
-    struct guarded *book, const struct frozen_breach *breach)
+refuse_breach(struct guard *guard, const struct push_check_update *update,
+    struct guarded *book, const struct integrity_breach *breach)
 {
 	struct judged judged = {
 		.guard = guard, .update = update, .book = book
@@ -1027,13 +1034,13 @@ refuse_breach(struct guard *guard, const struct guard_update *update,
 	      "the same push: 'shiji close --correct %s'"),
 	    period);
 	switch (breach->kind) {
-	case FROZEN_REMOVED:
+	case INTEGRITY_REMOVED:
 		what = arena_format(&judged.arena,
 		    _("%s is closed, and its results are gone here"), period);
 		remedy = str_from(_("take the commit back: what was published "
 				    "stays"));
 		break;
-	case FROZEN_RESULTS:
+	case INTEGRITY_RESULTS:
 		what = arena_format(&judged.arena,
 		    _("the results of %s are neither as they were published "
 		      "nor made by a close"),
@@ -1044,7 +1051,7 @@ refuse_breach(struct guard *guard, const struct guard_update *update,
 		      "%s'"),
 		    period, period);
 		break;
-	case FROZEN_SCHEME:
+	case INTEGRITY_SCHEME:
 		what = arena_format(&judged.arena,
 		    _("%s is closed, and this scheme is the one that it was "
 		      "scored by"),
@@ -1056,7 +1063,7 @@ refuse_breach(struct guard *guard, const struct guard_update *update,
 		break;
 	}
 	refuse_commit(&judged,
-	    breach->kind == FROZEN_REMOVED
+	    breach->kind == INTEGRITY_REMOVED
 		? breach->path
 		: changed_line(&judged, &breach->commit, breach->path),
 	    what, remedy);
@@ -1064,17 +1071,18 @@ refuse_breach(struct guard *guard, const struct guard_update *update,
 }
 
 static int
-check_frozen(struct guard *guard, const struct guard_update *update,
+check_frozen(struct guard *guard, const struct push_check_update *update,
     const git_oid *hidden, size_t hidden_count)
 {
 	int rc = 0;
 
 	for (size_t i = 0; i < guard->book_count && rc == 0; i++) {
-		struct frozen_breach *list;
+		struct integrity_breach *list;
 		size_t count;
 
-		rc = frozen_walk(guard->books[i].frozen, &update->after, hidden,
-		    hidden_count, guard->arena, &list, &count, guard->diag);
+		rc = integrity_walk(guard->books[i].integrity, &update->after,
+		    hidden, hidden_count, guard->arena, &list, &count,
+		    guard->diag);
 		for (size_t j = 0; rc == 0 && j < count; j++)
 			if (!list[j].is_corrected)
 				refuse_breach(guard, update, &guard->books[i],
@@ -1102,13 +1110,13 @@ static void
 list_commits(struct guard *guard, const git_oid *tip, const git_oid *hidden,
     size_t hidden_count, struct commits *commits)
 {
-	struct walk *walk = walk_new(guard->repository, guard->diag);
-	struct walk_commit commit;
+	struct revwalk *walk = revwalk_new(guard->repository, guard->diag);
+	struct revwalk_commit commit;
 
-	walk_from(walk, tip);
+	revwalk_from(walk, tip);
 	for (size_t i = 0; i < hidden_count; i++)
-		walk_without(walk, &hidden[i]);
-	while (walk_next(walk, &commit)) {
+		revwalk_without(walk, &hidden[i]);
+	while (revwalk_next(walk, &commit)) {
 		git_oid *parents = arena_array(&commits->arena,
 		    commit.parent_count + 1, sizeof(*parents));
 
@@ -1119,12 +1127,12 @@ list_commits(struct guard *guard, const git_oid *tip, const git_oid *hidden,
 		commits->list[commits->count++] =
 		    (struct listed){ commit.id, parents, commit.parent_count };
 	}
-	walk_free(walk);
+	revwalk_free(walk);
 }
 
 /* Each commit, those before it first. */
 static int
-judge_commits(struct guard *guard, const struct guard_update *update,
+judge_commits(struct guard *guard, const struct push_check_update *update,
     const git_oid *hidden, size_t hidden_count)
 {
 	struct commits commits = { 0 };
@@ -1153,7 +1161,7 @@ has_commit(const struct guard *guard, const git_oid *tip, const git_oid *id)
 
 /* What a branch's own history may not lose. */
 static void
-check_history(struct guard *guard, const struct guard_update *update)
+check_history(struct guard *guard, const struct push_check_update *update)
 {
 	if (!is_there(&update->before) || !is_protected(guard, update))
 		return;
@@ -1170,7 +1178,7 @@ check_history(struct guard *guard, const struct guard_update *update)
 }
 
 static int
-judge_branch(struct guard *guard, const struct guard_update *update)
+judge_branch(struct guard *guard, const struct push_check_update *update)
 {
 	const git_oid *hidden = guard->heads;
 	size_t hidden_count = guard->head_count;
@@ -1228,11 +1236,11 @@ is_on_branch(const struct guard *guard, const git_oid *id)
 
 /* The close that a tag's commit makes in some book. */
 static bool
-makes_close(struct guard *guard, const struct guard_update *update,
+makes_close(struct guard *guard, const struct push_check_update *update,
     const git_oid *id, struct period period, unsigned revision)
 {
 	struct judged judged = { .guard = guard, .update = update, .id = *id };
-	const struct frozen_close *close;
+	const struct integrity_close *close;
 	git_commit *commit = NULL;
 	char text[COMMIT_ID_SIZE];
 	git_oid *parents;
@@ -1253,7 +1261,7 @@ makes_close(struct guard *guard, const struct guard_update *update,
 	judged.parents = parents;
 	for (size_t i = 0; i < guard->book_count && !found; i++) {
 		judged.book = &guard->books[i];
-		close = frozen_find(judged.book->frozen, id, period);
+		close = integrity_find(judged.book->integrity, id, period);
 		found = close != NULL && close->record != NULL &&
 			close->record->revision == revision &&
 			!is_kept(&judged, close);
@@ -1266,7 +1274,7 @@ makes_close(struct guard *guard, const struct guard_update *update,
 }
 
 static void
-check_new_tag(struct guard *guard, const struct guard_update *update,
+check_new_tag(struct guard *guard, const struct push_check_update *update,
     struct str name, struct period period, unsigned revision)
 {
 	git_object *object = NULL, *commit = NULL;
@@ -1317,7 +1325,7 @@ find_tagged_books(struct guard *guard, const git_oid *id)
 }
 
 static int
-judge_tag(struct guard *guard, const struct guard_update *update)
+judge_tag(struct guard *guard, const struct push_check_update *update)
 {
 	struct str name = str_from_byte(update->ref, strlen("refs/tags/"));
 	struct period period;
@@ -1336,7 +1344,7 @@ judge_tag(struct guard *guard, const struct guard_update *update)
 		    _("a correction has a tag of its own: 'shiji close "
 		      "--correct'; 'git fetch --tags --force' brings back "
 		      "what was published"));
-	else if (!closing_tag_parse(name, &period, &revision))
+	else if (!close_record_tag_parse(name, &period, &revision))
 		refuse_update(guard, update,
 		    _("tags below close/ are for closes, and this names no "
 		      "period"),
@@ -1383,7 +1391,7 @@ read_heads(struct guard *guard)
 }
 
 static int
-judge_update(struct guard *guard, const struct guard_update *update)
+judge_update(struct guard *guard, const struct push_check_update *update)
 {
 	if (git_oid_equal(&update->before, &update->after))
 		return 0;
@@ -1400,10 +1408,11 @@ judge_update(struct guard *guard, const struct guard_update *update)
 }
 
 int
-guard_judge(struct repository *repository, const struct guard_request *request,
-    struct guard_verdict *verdict, struct diag *diag)
+push_check_judge(struct repository *repository,
+    const struct push_check_request *request,
+    struct push_check_verdict *verdict, struct diag *diag)
 {
-	const struct guard_update *updates = request->updates;
+	const struct push_check_update *updates = request->updates;
 	struct guard guard = { .repository = repository,
 		.git = repository_git(repository),
 		.verdict = verdict,
@@ -1412,7 +1421,7 @@ guard_judge(struct repository *repository, const struct guard_request *request,
 		.request = request };
 	int rc = 0;
 
-	*verdict = (struct guard_verdict){ 0 };
+	*verdict = (struct push_check_verdict){ 0 };
 	read_heads(&guard);
 	for (size_t i = 0; i < request->count && rc == 0; i++)
 		rc = judge_update(&guard, &updates[i]);
@@ -1422,16 +1431,16 @@ guard_judge(struct repository *repository, const struct guard_request *request,
 		    !git_oid_equal(&updates[i].before, &updates[i].after))
 			rc = judge_tag(&guard, &updates[i]);
 	for (size_t i = 0; i < guard.book_count; i++) {
-		frozen_free(guard.books[i].frozen);
-		station_free(guard.books[i].station);
+		integrity_free(guard.books[i].integrity);
+		tree_check_free(guard.books[i].tree_check);
 		signers_free(guard.books[i].signers);
 	}
 	return rc == 0 && diag_has_errors(diag) ? -1 : rc;
 }
 
 void
-guard_verdict_free(struct guard_verdict *verdict)
+push_check_verdict_free(struct push_check_verdict *verdict)
 {
 	arena_free(&verdict->arena);
-	*verdict = (struct guard_verdict){ 0 };
+	*verdict = (struct push_check_verdict){ 0 };
 }

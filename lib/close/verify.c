@@ -7,27 +7,27 @@
 #include "git/repository.h"
 #include "git/signature.h"
 
-static const char *const check_texts[] = { [PROOF_NONE] = "",
-	[PROOF_CLOSED] = "closed",
-	[PROOF_CHANGED] = "changed",
-	[PROOF_TAG] = "tag",
-	[PROOF_COMMIT] = "commit",
-	[PROOF_RECORD] = "record",
-	[PROOF_DIGEST] = "digest",
-	[PROOF_CHAIN] = "chain",
-	[PROOF_SOUND] = "sound",
-	[PROOF_RESULTS] = "results",
-	[PROOF_SIGNATURE] = "signature",
-	[PROOF_SEEN] = "seen" };
+static const char *const check_texts[] = { [VERIFY_NONE] = "",
+	[VERIFY_CLOSED] = "closed",
+	[VERIFY_CHANGED] = "changed",
+	[VERIFY_TAG] = "tag",
+	[VERIFY_COMMIT] = "commit",
+	[VERIFY_RECORD] = "record",
+	[VERIFY_DIGEST] = "digest",
+	[VERIFY_CHAIN] = "chain",
+	[VERIFY_SOUND] = "sound",
+	[VERIFY_RESULTS] = "results",
+	[VERIFY_SIGNATURE] = "signature",
+	[VERIFY_SEEN] = "seen" };
 
 const char *
-proof_check_text(enum proof_check check)
+verify_check_text(enum verify_check check)
 {
 	return check_texts[check];
 }
 
 const char *
-verdict_text(enum verdict verdict)
+verify_verdict_text(enum verify_verdict verdict)
 {
 	return verdict == VERDICT_PROVED       ? "proved"
 	       : verdict == VERDICT_NOT_PROVED ? "not-proved"
@@ -35,7 +35,7 @@ verdict_text(enum verdict verdict)
 }
 
 void
-proof_fail(struct proof *proof, enum proof_check check, struct str detail)
+verify_fail(struct proof *proof, enum verify_check check, struct str detail)
 {
 	if (proof->verdict == VERDICT_NOT_PROVED)
 		return;
@@ -44,31 +44,31 @@ proof_fail(struct proof *proof, enum proof_check check, struct str detail)
 	proof->detail = detail;
 }
 
-enum verdict
-proofs_verdict(const struct proofs *proofs)
+enum verify_verdict
+verify_verdict(const struct verification *verification)
 {
-	enum verdict worst = VERDICT_PROVED;
+	enum verify_verdict worst = VERDICT_PROVED;
 
-	for (size_t i = 0; i < proofs->count; i++) {
-		if (proofs->list[i].verdict == VERDICT_NOT_PROVED)
+	for (size_t i = 0; i < verification->count; i++) {
+		if (verification->list[i].verdict == VERDICT_NOT_PROVED)
 			return VERDICT_NOT_PROVED;
-		if (proofs->list[i].verdict == VERDICT_UNKNOWN)
+		if (verification->list[i].verdict == VERDICT_UNKNOWN)
 			worst = VERDICT_UNKNOWN;
 	}
 	return worst;
 }
 
 void
-proofs_free(struct proofs *proofs)
+verify_free(struct verification *verification)
 {
-	arena_free(&proofs->arena);
-	*proofs = (struct proofs){ 0 };
+	arena_free(&verification->arena);
+	*verification = (struct verification){ 0 };
 }
 
 /* While one period is proved. */
 struct proving {
-	const struct proof_request *request;
-	struct frozen *frozen;
+	const struct verify_request *request;
+	struct integrity *integrity;
 	git_repository *git;
 	struct arena *arena; /* the proofs' */
 	struct proof *proof;
@@ -77,10 +77,10 @@ struct proving {
 /* What is being looked at: one revision of a close. */
 struct looked {
 	unsigned revision;
-	char tag[CLOSING_NAME_SIZE], folder[CLOSING_NAME_SIZE];
+	char tag[CLOSE_NAME_SIZE], folder[CLOSE_NAME_SIZE];
 	git_oid tag_id, commit, source;
-	const struct frozen_close *close;
-	const struct closing_record *record;
+	const struct integrity_close *close;
+	const struct close_record *record;
 };
 
 static void
@@ -92,7 +92,7 @@ since(struct proving *proving, const git_oid *commit)
 	struct commit_info info;
 
 	git_oid_tostr(id, sizeof(id), commit);
-	if (commit_read(&info, frozen_repository(proving->frozen), id,
+	if (commit_read(&info, integrity_repository(proving->integrity), id,
 		proving->arena, diag) == 0) {
 		proof->since = arena_str(proving->arena, str_from(info.id));
 		proof->author = info.author;
@@ -102,11 +102,11 @@ since(struct proving *proving, const git_oid *commit)
 }
 
 #define FAIL(proving, check, ...)                                              \
-	proof_fail((proving)->proof, (check),                                  \
+	verify_fail((proving)->proof, (check),                                 \
 	    arena_format((proving)->arena, __VA_ARGS__))
 
 static void
-cannot_tell(struct proving *proving, enum proof_check check, struct str detail)
+cannot_tell(struct proving *proving, enum verify_check check, struct str detail)
 {
 	if (proving->proof->verdict != VERDICT_PROVED)
 		return;
@@ -151,7 +151,8 @@ static bool
 read_file(const struct proving *proving, const git_oid *commit,
     const char *folder, const char *name, struct str *out)
 {
-	git_tree *tree = frozen_tree(proving->frozen, commit, str_from(folder));
+	git_tree *tree =
+	    integrity_tree(proving->integrity, commit, str_from(folder));
 	const git_tree_entry *entry =
 	    tree == NULL ? NULL : git_tree_entry_byname(tree, name);
 	git_blob *blob = NULL;
@@ -173,7 +174,7 @@ difference(struct arena *arena, struct str path, struct str old, struct str new,
     bool is_published)
 {
 	struct str a = { 0 }, b = { 0 };
-	size_t line = closing_first_difference(old, new, &a, &b);
+	size_t line = close_record_first_difference(old, new, &a, &b);
 
 	a = row_text(arena, a);
 	b = row_text(arena, b);
@@ -246,22 +247,22 @@ tree_difference(const struct proving *proving, git_tree *old, git_tree *new,
 
 /* The first row that a breach changed, as against the close. */
 static struct str
-breach_detail(struct proving *proving, const struct frozen_breach *breach)
+breach_detail(struct proving *proving, const struct integrity_breach *breach)
 {
-	const struct frozen_close *close =
-	    frozen_find(proving->frozen, &breach->commit, breach->period);
+	const struct integrity_close *close =
+	    integrity_find(proving->integrity, &breach->commit, breach->period);
 	git_commit *commit = NULL;
 	git_tree *old = NULL, *new = NULL;
 	struct str folder = breach->path, found = { 0 };
 	git_oid before;
 	bool has_before = false;
 
-	if (breach->kind == FROZEN_REMOVED)
+	if (breach->kind == INTEGRITY_REMOVED)
 		return arena_format(proving->arena, _(STR_FMT " was removed"),
 		    STR_ARG(breach->path));
-	if (breach->kind == FROZEN_SCHEME)
+	if (breach->kind == INTEGRITY_SCHEME)
 		folder = STR("schemes");
-	if (breach->kind != FROZEN_RESULTS && close != NULL &&
+	if (breach->kind != INTEGRITY_RESULTS && close != NULL &&
 	    close->record != NULL)
 		has_before =
 		    git_oid_fromstrn(&before, close->record->commit.data,
@@ -274,8 +275,8 @@ breach_detail(struct proving *proving, const struct frozen_breach *breach)
 		git_commit_free(commit);
 	}
 	if (has_before)
-		old = frozen_tree(proving->frozen, &before, folder);
-	new = frozen_tree(proving->frozen, &breach->commit, folder);
+		old = integrity_tree(proving->integrity, &before, folder);
+	new = integrity_tree(proving->integrity, &breach->commit, folder);
 	found = tree_difference(proving, old, new, folder);
 	git_tree_free(old);
 	git_tree_free(new);
@@ -286,16 +287,16 @@ breach_detail(struct proving *proving, const struct frozen_breach *breach)
 }
 
 static void
-check_changes(struct proving *proving, const struct frozen_breach *breaches,
+check_changes(struct proving *proving, const struct integrity_breach *breaches,
     size_t count)
 {
 	for (size_t i = 0; i < count && is_good(proving); i++) {
-		const struct frozen_breach *breach = &breaches[i];
+		const struct integrity_breach *breach = &breaches[i];
 
 		if (breach->is_corrected ||
 		    !period_equal(breach->period, proving->proof->period))
 			continue;
-		proof_fail(proving->proof, PROOF_CHANGED,
+		verify_fail(proving->proof, VERIFY_CHANGED,
 		    breach_detail(proving, breach));
 		since(proving, &breach->commit);
 	}
@@ -317,7 +318,7 @@ read_tag(struct proving *proving, struct looked *looked)
 
 	if (git_reference_name_to_id(&looked->tag_id, proving->git,
 		name.data) != 0) {
-		FAIL(proving, PROOF_TAG,
+		FAIL(proving, VERIFY_TAG,
 		    _("there is no tag %s; run 'git fetch --tags', or 'shiji "
 		      "close' to set it again"),
 		    looked->tag);
@@ -325,7 +326,7 @@ read_tag(struct proving *proving, struct looked *looked)
 	}
 	fits = git_tag_lookup(&tag, proving->git, &looked->tag_id) == 0;
 	if (!fits) {
-		FAIL(proving, PROOF_TAG,
+		FAIL(proving, VERIFY_TAG,
 		    _("the tag %s is not annotated, so no close made it"),
 		    looked->tag);
 		return false;
@@ -336,7 +337,7 @@ read_tag(struct proving *proving, struct looked *looked)
 	if (fits)
 		looked->commit = *git_object_id(commit);
 	else
-		FAIL(proving, PROOF_TAG,
+		FAIL(proving, VERIFY_TAG,
 		    _("the tag %s is in truth '%s', or marks no commit"),
 		    looked->tag, git_tag_name(tag));
 	git_object_free(commit);
@@ -354,8 +355,10 @@ keeps_close(struct proving *proving, const struct looked *looked)
 	if (git_commit_lookup(&commit, proving->git, &looked->commit) != 0)
 		return false;
 	for (unsigned i = 0; i < git_commit_parentcount(commit); i++) {
-		const struct frozen_close *before = frozen_find(proving->frozen,
-		    git_commit_parent_id(commit, i), proving->proof->period);
+		const struct integrity_close *before =
+		    integrity_find(proving->integrity,
+			git_commit_parent_id(commit, i),
+			proving->proof->period);
 
 		keeps |= before != NULL &&
 			 git_oid_equal(&before->folder, &looked->close->folder);
@@ -371,29 +374,29 @@ check_tag(struct proving *proving, struct looked *looked)
 	char id[COMMIT_ID_SIZE];
 
 	git_oid_tostr(id, sizeof(id), &looked->commit);
-	if (!frozen_has_seen(proving->frozen, &looked->commit)) {
-		FAIL(proving, PROOF_TAG,
+	if (!integrity_has_seen(proving->integrity, &looked->commit)) {
+		FAIL(proving, VERIFY_TAG,
 		    _("the tag %s marks the commit %.12s, which the history "
 		      "does not have: the tag was moved, or history "
 		      "rewritten"),
 		    looked->tag, id);
 		return;
 	}
-	looked->close = frozen_find(proving->frozen, &looked->commit,
+	looked->close = integrity_find(proving->integrity, &looked->commit,
 	    proving->proof->period);
 	looked->record = looked->close == NULL ? NULL : looked->close->record;
 	if (looked->close == NULL || keeps_close(proving, looked))
-		FAIL(proving, PROOF_TAG,
+		FAIL(proving, VERIFY_TAG,
 		    _("the tag %s marks the commit %.12s, which does not "
 		      "close %s: the tag was moved"),
 		    looked->tag, id, looked->folder + strlen("closed/"));
 	else if (looked->record == NULL)
-		FAIL(proving, PROOF_RECORD,
-		    _("%s/" CLOSING_RECORD " cannot be read in the commit "
+		FAIL(proving, VERIFY_RECORD,
+		    _("%s/" CLOSE_RECORD " cannot be read in the commit "
 		      "%.12s"),
 		    looked->folder, id);
 	else if (looked->record->revision != looked->revision)
-		FAIL(proving, PROOF_TAG,
+		FAIL(proving, VERIFY_TAG,
 		    _("the tag %s marks revision %u: it was moved"),
 		    looked->tag, looked->record->revision);
 }
@@ -448,7 +451,7 @@ same_but(const struct proving *proving, const git_oid *a_id,
 static struct str
 book_path(struct proving *proving, const char *folder)
 {
-	struct str book = frozen_book(proving->frozen);
+	struct str book = integrity_book(proving->integrity);
 
 	return arena_format(proving->arena, STR_FMT "%s%s", STR_ARG(book),
 	    book.size > 0 ? "/" : "", folder);
@@ -463,7 +466,7 @@ check_commit(struct proving *proving, struct looked *looked)
 
 	git_oid_tostr(id, sizeof(id), &looked->commit);
 	if (git_commit_lookup(&commit, proving->git, &looked->commit) != 0) {
-		cannot_tell(proving, PROOF_COMMIT, reason(proving));
+		cannot_tell(proving, VERIFY_COMMIT, reason(proving));
 		return;
 	}
 	if (git_commit_parentcount(commit) == 1) {
@@ -471,16 +474,16 @@ check_commit(struct proving *proving, struct looked *looked)
 		git_oid_tostr(source, sizeof(source), &looked->source);
 	}
 	if (!str_equal(looked->record->commit, str_from(source)))
-		FAIL(proving, PROOF_COMMIT,
+		FAIL(proving, VERIFY_COMMIT,
 		    _("the commit %.12s does not follow the one that it was "
 		      "computed from"),
 		    id);
 	else if (git_commit_lookup(&parent, proving->git, &looked->source) != 0)
-		cannot_tell(proving, PROOF_COMMIT, reason(proving));
+		cannot_tell(proving, VERIFY_COMMIT, reason(proving));
 	else if (!same_but(proving, git_commit_tree_id(parent),
 		     git_commit_tree_id(commit),
 		     book_path(proving, looked->folder)))
-		FAIL(proving, PROOF_COMMIT,
+		FAIL(proving, VERIFY_COMMIT,
 		    _("the commit %.12s changes more than %s"), id,
 		    looked->folder);
 	git_commit_free(parent);
@@ -495,32 +498,33 @@ static void
 check_digests(struct proving *proving, const struct looked *looked)
 {
 	char digest[DIGEST_SIZE];
-	git_tree *tree = frozen_tree(proving->frozen, &looked->commit,
+	git_tree *tree = integrity_tree(proving->integrity, &looked->commit,
 	    str_from(looked->folder));
 	size_t expected = 1;
 
-	for (size_t i = 0; i < CLOSING_FILES && is_good(proving); i++) {
-		const char *name = closing_file_name((enum closing_file)i);
+	for (size_t i = 0; i < CLOSE_FILES && is_good(proving); i++) {
+		const char *name =
+		    close_record_file_name((enum close_record_file)i);
 		struct str wanted = looked->record->digests[i], text = { 0 };
-		bool needed = i != CLOSING_CORRECTION || looked->revision > 1;
+		bool needed = i != CLOSE_CORRECTION || looked->revision > 1;
 
 		expected += needed;
 		if (!needed && wanted.size == 0)
 			continue;
 		if (!read_file(proving, &looked->commit, looked->folder, name,
 			&text))
-			FAIL(proving, PROOF_DIGEST, _("%s/%s is not there"),
+			FAIL(proving, VERIFY_DIGEST, _("%s/%s is not there"),
 			    looked->folder, name);
 		else if (!str_equal(wanted,
 			     str_from(digest_sha256(text, digest))))
-			FAIL(proving, PROOF_DIGEST,
-			    _("%s/%s has not the digest that " CLOSING_RECORD
+			FAIL(proving, VERIFY_DIGEST,
+			    _("%s/%s has not the digest that " CLOSE_RECORD
 			      " says"),
 			    looked->folder, name);
 	}
 	if (is_good(proving) && tree != NULL &&
 	    git_tree_entrycount(tree) != expected)
-		FAIL(proving, PROOF_DIGEST,
+		FAIL(proving, VERIFY_DIGEST,
 		    _("%s has files that no close writes"), looked->folder);
 	git_tree_free(tree);
 }
@@ -533,22 +537,22 @@ static void
 check_chain(struct proving *proving, const struct looked *looked,
     const struct looked *before)
 {
-	const struct closing_record *record = looked->record;
-	const struct frozen_close *previous =
-	    publication_previous(proving->frozen, &looked->source,
+	const struct close_record *record = looked->record;
+	const struct integrity_close *previous =
+	    close_build_previous(proving->integrity, &looked->source,
 		record->period);
 	char text[PERIOD_TEXT_SIZE];
 
 	if (looked->revision > 1 && before != NULL && before->close != NULL &&
 	    !str_equal(record->corrects, str_from(before->close->digest))) {
-		FAIL(proving, PROOF_CHAIN,
+		FAIL(proving, VERIFY_CHAIN,
 		    _("revision %u does not correct the record of revision "
 		      "%u"),
 		    looked->revision, before->revision);
 		return;
 	}
 	if (record->has_previous != (previous != NULL)) {
-		FAIL(proving, PROOF_CHAIN,
+		FAIL(proving, VERIFY_CHAIN,
 		    _("the close before it is not the one that was closed "
 		      "then"));
 		return;
@@ -558,7 +562,7 @@ check_chain(struct proving *proving, const struct looked *looked,
 	period_text(previous->period, text);
 	if (!period_equal(previous->period, record->previous) ||
 	    !str_equal(str_from(previous->digest), record->previous_digest)) {
-		FAIL(proving, PROOF_CHAIN,
+		FAIL(proving, VERIFY_CHAIN,
 		    _("the record of %s has not the digest that the close "
 		      "names"),
 		    text);
@@ -581,19 +585,19 @@ compare_file(struct proving *proving, const struct looked *looked,
 	read_file(proving, &looked->commit, looked->folder, name, &published);
 	if (str_equal(published, again))
 		return;
-	proof_fail(proving->proof, PROOF_RESULTS,
+	verify_fail(proving->proof, VERIFY_RESULTS,
 	    difference(proving->arena, path, published, again, true));
 }
 
 /* Other rules give other bytes, which proves nothing. */
 static void
-compare_rules(struct proving *proving, const struct closing_record *record)
+compare_rules(struct proving *proving, const struct close_record *record)
 {
 	if (record->rules == SHIJI_RULES ||
 	    proving->proof->verdict != VERDICT_NOT_PROVED)
 		return;
 	proving->proof->verdict = VERDICT_PROVED;
-	cannot_tell(proving, PROOF_RESULTS,
+	cannot_tell(proving, VERIFY_RESULTS,
 	    arena_format(proving->arena,
 		_("closed by version %u of the rules, which this program "
 		  "(version %u) cannot compute again; use shiji " STR_FMT),
@@ -601,54 +605,54 @@ compare_rules(struct proving *proving, const struct closing_record *record)
 }
 
 static void
-check_sound(struct proving *proving, struct publication *publication)
+check_sound(struct proving *proving, struct close_build *close_build)
 {
 	size_t count =
-	    publication->book == NULL ? 0 : publication->book->scheme_count;
+	    close_build->book == NULL ? 0 : close_build->book->scheme_count;
 
 	for (size_t i = 0; i < count; i++)
-		schemes_get(engine_schemes(publication->engine),
-		    &publication->book->schemes[i]);
-	if (!diag_has_errors(publication->diag))
+		schemes_get(engine_schemes(close_build->engine),
+		    &close_build->book->schemes[i]);
+	if (!diag_has_errors(close_build->diag))
 		return;
-	if (diag_count(publication->diag, SEVERITY_TROUBLE) > 0)
-		cannot_tell(proving, PROOF_SOUND,
-		    diag_first(publication->diag, proving->arena));
+	if (diag_count(close_build->diag, SEVERITY_TROUBLE) > 0)
+		cannot_tell(proving, VERIFY_SOUND,
+		    diag_first(close_build->diag, proving->arena));
 	else
-		proof_fail(proving->proof, PROOF_SOUND,
-		    diag_first(publication->diag, proving->arena));
+		verify_fail(proving->proof, VERIFY_SOUND,
+		    diag_first(close_build->diag, proving->arena));
 }
 
 static void
 check_results(struct proving *proving, const struct looked *looked)
 {
-	const struct closing_record *record = looked->record;
-	const struct publication_request request = { record->period,
+	const struct close_record *record = looked->record;
+	const struct close_build_request request = { record->period,
 		looked->revision, record->is_provisional, record->program,
 		record->rules, record->reason, record->basis,
 		record->approved_by };
-	struct publication publication;
-	bool made = publication_open(&publication, proving->frozen,
+	struct close_build close_build;
+	bool made = close_build_open(&close_build, proving->integrity,
 			&looked->source) == 0 &&
-		    publication_make(&publication, &request) == 0;
+		    close_build_make(&close_build, &request) == 0;
 
-	check_sound(proving, &publication);
+	check_sound(proving, &close_build);
 	if (!made && is_good(proving))
-		FAIL(proving, PROOF_RESULTS,
+		FAIL(proving, VERIFY_RESULTS,
 		    _("%s cannot be computed from its commit"), looked->folder);
-	for (size_t i = 0; i <= CLOSING_FILES && made && is_good(proving);
-	     i++) {
+	for (size_t i = 0; i <= CLOSE_FILES && made && is_good(proving); i++) {
 		struct str again =
-		    publication_file(&publication, (enum closing_file)i);
+		    close_build_file(&close_build, (enum close_record_file)i);
 
-		if (i == CLOSING_FILES)
-			compare_file(proving, looked, CLOSING_RECORD, again);
+		if (i == CLOSE_FILES)
+			compare_file(proving, looked, CLOSE_RECORD, again);
 		else if (again.size > 0)
 			compare_file(proving, looked,
-			    closing_file_name((enum closing_file)i), again);
+			    close_record_file_name((enum close_record_file)i),
+			    again);
 	}
 	compare_rules(proving, record);
-	publication_close(&publication);
+	close_build_close(&close_build);
 }
 
 /*
@@ -670,15 +674,15 @@ check_signature(struct proving *proving, const struct looked *looked)
 		when = git_tag_tagger(tag)->when.time;
 	git_tag_free(tag);
 	if (git_odb_read(&object,
-		repository_objects(frozen_repository(proving->frozen)),
+		repository_objects(integrity_repository(proving->integrity)),
 		&looked->tag_id) != 0) {
-		cannot_tell(proving, PROOF_SIGNATURE, reason(proving));
+		cannot_tell(proving, VERIFY_SIGNATURE, reason(proving));
 		return;
 	}
 	text = (struct str){ git_odb_object_data(object),
 		git_odb_object_size(object) };
 	if (!signature_cut(text, &part, &signature)) {
-		FAIL(proving, PROOF_SIGNATURE, _("the tag %s is not signed"),
+		FAIL(proving, VERIFY_SIGNATURE, _("the tag %s is not signed"),
 		    looked->tag);
 	} else {
 		enum signature_verdict verdict =
@@ -686,12 +690,12 @@ check_signature(struct proving *proving, const struct looked *looked)
 			when, proving->arena, &who);
 
 		if (verdict == SIGNATURE_BAD)
-			FAIL(proving, PROOF_SIGNATURE,
+			FAIL(proving, VERIFY_SIGNATURE,
 			    _("the tag %s is signed by none of the "
 			      "signers: " STR_FMT),
 			    looked->tag, STR_ARG(who));
 		else if (verdict == SIGNATURE_UNKNOWN)
-			cannot_tell(proving, PROOF_SIGNATURE,
+			cannot_tell(proving, VERIFY_SIGNATURE,
 			    arena_format(proving->arena,
 				_("the signature of %s cannot be checked: "
 				  "ssh-keygen or gpg cannot be run"),
@@ -709,8 +713,8 @@ static void
 prove_revision(struct proving *proving, struct looked *looked,
     const struct looked *before)
 {
-	closing_tag(proving->proof->period, looked->revision, looked->tag);
-	closing_folder(proving->proof->period, looked->folder);
+	close_record_tag(proving->proof->period, looked->revision, looked->tag);
+	close_record_folder(proving->proof->period, looked->folder);
 	if (!read_tag(proving, looked))
 		return;
 	check_tag(proving, looked);
@@ -729,7 +733,7 @@ prove_revision(struct proving *proving, struct looked *looked,
 }
 
 static void
-prove_revisions(struct proving *proving, const struct frozen_close *close)
+prove_revisions(struct proving *proving, const struct integrity_close *close)
 {
 	struct looked looked[2] = { 0 };
 	char id[COMMIT_ID_SIZE];
@@ -746,7 +750,7 @@ prove_revisions(struct proving *proving, const struct frozen_close *close)
 			continue;
 		if (is_good(proving) &&
 		    !git_oid_equal(&now->close->folder, &close->folder)) {
-			FAIL(proving, PROOF_CHANGED,
+			FAIL(proving, VERIFY_CHANGED,
 			    _("%s is not what the tag %s marks"), now->folder,
 			    now->tag);
 			since(proving, &proving->request->tip);
@@ -761,12 +765,12 @@ prove_revisions(struct proving *proving, const struct frozen_close *close)
 }
 
 static void
-prove(struct proving *proving, const struct frozen_breach *breaches,
+prove(struct proving *proving, const struct integrity_breach *breaches,
     size_t count)
 {
 	struct proof *proof = proving->proof;
-	const struct frozen_close *close =
-	    frozen_find(proving->frozen, &proving->request->tip, proof->period);
+	const struct integrity_close *close = integrity_find(proving->integrity,
+	    &proving->request->tip, proof->period);
 
 	if (close != NULL && close->record != NULL)
 		proof->revision = close->record->revision;
@@ -774,11 +778,11 @@ prove(struct proving *proving, const struct frozen_breach *breaches,
 	if (!is_good(proving))
 		return;
 	if (close == NULL)
-		cannot_tell(proving, PROOF_CLOSED,
+		cannot_tell(proving, VERIFY_CLOSED,
 		    str_from(_("it is not closed")));
 	else if (close->record == NULL)
-		FAIL(proving, PROOF_RECORD,
-		    _("its " CLOSING_RECORD " cannot be read"));
+		FAIL(proving, VERIFY_RECORD,
+		    _("its " CLOSE_RECORD " cannot be read"));
 	else
 		prove_revisions(proving, close);
 }
@@ -792,55 +796,58 @@ compare_proofs(const void *a, const void *b)
 }
 
 static void
-add_period(struct proofs *proofs, struct period period)
+add_period(struct verification *verification, struct period period)
 {
-	for (size_t i = 0; i < proofs->count; i++)
-		if (period_equal(proofs->list[i].period, period))
+	for (size_t i = 0; i < verification->count; i++)
+		if (period_equal(verification->list[i].period, period))
 			return;
-	proofs->list = arena_grow(&proofs->arena, proofs->list, proofs->count,
-	    &proofs->capacity, sizeof(*proofs->list));
-	proofs->list[proofs->count++] = (struct proof){ .period = period };
+	verification->list = arena_grow(&verification->arena,
+	    verification->list, verification->count, &verification->capacity,
+	    sizeof(*verification->list));
+	verification->list[verification->count++] =
+	    (struct proof){ .period = period };
 }
 
 /* Those named, or all that are closed or were. */
 static void
-list_periods(struct proofs *proofs, const struct proof_request *request,
-    const struct frozen_breach *breaches, size_t breach_count)
+list_periods(struct verification *verification,
+    const struct verify_request *request,
+    const struct integrity_breach *breaches, size_t breach_count)
 {
 	size_t count;
-	const struct frozen_close *closes =
-	    frozen_closes(request->frozen, &request->tip, &count);
+	const struct integrity_close *closes =
+	    integrity_closes(request->integrity, &request->tip, &count);
 
 	for (size_t i = 0; i < request->period_count; i++)
-		add_period(proofs, request->periods[i]);
+		add_period(verification, request->periods[i]);
 	for (size_t i = 0; i < count && request->period_count == 0; i++)
-		add_period(proofs, closes[i].period);
+		add_period(verification, closes[i].period);
 	for (size_t i = 0; i < breach_count && request->period_count == 0; i++)
-		if (breaches[i].kind == FROZEN_REMOVED)
-			add_period(proofs, breaches[i].period);
-	if (proofs->count > 1)
-		qsort(proofs->list, proofs->count, sizeof(*proofs->list),
-		    compare_proofs);
+		if (breaches[i].kind == INTEGRITY_REMOVED)
+			add_period(verification, breaches[i].period);
+	if (verification->count > 1)
+		qsort(verification->list, verification->count,
+		    sizeof(*verification->list), compare_proofs);
 }
 
 int
-proofs_make(struct proofs *proofs, const struct proof_request *request,
-    struct diag *diag)
+verify_make(struct verification *verification,
+    const struct verify_request *request, struct diag *diag)
 {
 	struct proving proving = { .request = request,
-		.frozen = request->frozen,
-		.git = repository_git(frozen_repository(request->frozen)),
-		.arena = &proofs->arena };
-	struct frozen_breach *breaches;
+		.integrity = request->integrity,
+		.git = repository_git(integrity_repository(request->integrity)),
+		.arena = &verification->arena };
+	struct integrity_breach *breaches;
 	size_t count;
 
-	*proofs = (struct proofs){ 0 };
-	if (frozen_walk(request->frozen, &request->tip, NULL, 0, &proofs->arena,
-		&breaches, &count, diag) != 0)
+	*verification = (struct verification){ 0 };
+	if (integrity_walk(request->integrity, &request->tip, NULL, 0,
+		&verification->arena, &breaches, &count, diag) != 0)
 		return -1;
-	list_periods(proofs, request, breaches, count);
-	for (size_t i = 0; i < proofs->count; i++) {
-		proving.proof = &proofs->list[i];
+	list_periods(verification, request, breaches, count);
+	for (size_t i = 0; i < verification->count; i++) {
+		proving.proof = &verification->list[i];
 		prove(&proving, breaches, count);
 	}
 	return 0;
@@ -889,7 +896,7 @@ runs_backwards(git_repository *git, const git_oid *id, struct arena *arena,
 }
 
 static void
-doubt_dates(const struct proof_request *request, git_repository *git,
+doubt_dates(const struct verify_request *request, git_repository *git,
     void (*say)(void *context, struct str sentence), void *context)
 {
 	enum { MOST = 10 };
@@ -917,7 +924,7 @@ doubt_dates(const struct proof_request *request, git_repository *git,
 
 /* While tags are looked through. */
 struct tag_search {
-	const struct proof_request *request;
+	const struct verify_request *request;
 	git_repository *git;
 	void (*say)(void *context, struct str sentence);
 	void *context;
@@ -934,10 +941,11 @@ doubt_tag(const char *name, git_oid *id, void *payload)
 	struct period period;
 	unsigned revision;
 
-	if (closing_tag_parse(tag, &period, &revision) &&
+	if (close_record_tag_parse(tag, &period, &revision) &&
 	    git_object_lookup(&object, search->git, id, GIT_OBJECT_ANY) == 0 &&
 	    git_object_peel(&commit, object, GIT_OBJECT_COMMIT) == 0 &&
-	    !frozen_has_seen(search->request->frozen, git_object_id(commit)))
+	    !integrity_has_seen(search->request->integrity,
+		git_object_id(commit)))
 		search->say(search->context,
 		    arena_format(&arena,
 			_("the tag " STR_FMT " marks a commit that this "
@@ -951,11 +959,11 @@ doubt_tag(const char *name, git_oid *id, void *payload)
 }
 
 void
-proofs_doubts(const struct proof_request *request,
+verify_doubts(const struct verify_request *request,
     void (*say)(void *context, struct str sentence), void *context)
 {
 	git_repository *git =
-	    repository_git(frozen_repository(request->frozen));
+	    repository_git(integrity_repository(request->integrity));
 	struct tag_search search = { request, git, say, context };
 
 	doubt_dates(request, git, say, context);

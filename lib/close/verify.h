@@ -1,5 +1,5 @@
 /*
- * proof: whether closed periods are what they say they are: their tags, their
+ * verify: whether closed periods are what they say they are: their tags, their
  * files, their results computed once more, their chain, and that nothing of
  * it was changed since. Knows publications and git; prints nothing.
  */
@@ -8,50 +8,50 @@
 
 #include "close/close_build.h"
 
-enum verdict { VERDICT_PROVED, VERDICT_NOT_PROVED, VERDICT_UNKNOWN };
+enum verify_verdict { VERDICT_PROVED, VERDICT_NOT_PROVED, VERDICT_UNKNOWN };
 
 /* What failed, in the order in which it is looked at. */
-enum proof_check {
-	PROOF_NONE,	 /* nothing failed */
-	PROOF_CLOSED,	 /* the period is not closed here */
-	PROOF_CHANGED,	 /* a later commit changed what is frozen */
-	PROOF_TAG,	 /* there is none, or it marks another commit */
-	PROOF_COMMIT,	 /* it does more than close, or from elsewhere */
-	PROOF_RECORD,	 /* close.rec is not as a close writes it */
-	PROOF_DIGEST,	 /* a file is not the one that close.rec names */
-	PROOF_CHAIN,	 /* the record of the close before is another */
-	PROOF_SOUND,	 /* the records were unsound */
-	PROOF_RESULTS,	 /* computed again, they are others */
-	PROOF_SIGNATURE, /* not signed, or not by one of the signers */
-	PROOF_SEEN	 /* it was another when last seen */
+enum verify_check {
+	VERIFY_NONE,	  /* nothing failed */
+	VERIFY_CLOSED,	  /* the period is not closed here */
+	VERIFY_CHANGED,	  /* a later commit changed what is frozen */
+	VERIFY_TAG,	  /* there is none, or it marks another commit */
+	VERIFY_COMMIT,	  /* it does more than close, or from elsewhere */
+	VERIFY_RECORD,	  /* close.rec is not as a close writes it */
+	VERIFY_DIGEST,	  /* a file is not the one that close.rec names */
+	VERIFY_CHAIN,	  /* the record of the close before is another */
+	VERIFY_SOUND,	  /* the records were unsound */
+	VERIFY_RESULTS,	  /* computed again, they are others */
+	VERIFY_SIGNATURE, /* not signed, or not by one of the signers */
+	VERIFY_SEEN	  /* it was another when last seen */
 };
 
-/* `changed`, `tag` and so on; empty for PROOF_NONE. */
-const char *proof_check_text(enum proof_check check);
+/* `changed`, `tag` and so on; empty for VERIFY_NONE. */
+const char *verify_check_text(enum verify_check check);
 /* `proved`, `not-proved`, `cannot-tell`. */
-const char *verdict_text(enum verdict verdict);
+const char *verify_verdict_text(enum verify_verdict verdict);
 
 struct proof {
 	struct period period;
-	enum verdict verdict;
+	enum verify_verdict verdict;
 	unsigned revision; /* the latest */
 	struct str commit; /* that closed it, in hexadecimal */
 	struct str tag_id; /* what the latest tag's reference holds */
 	struct str signer; /* with signers, where it is signed */
-	enum proof_check check;
+	enum verify_check check;
 	struct str detail; /* what was found, in words */
 	/* Since which commit, by whom; empty where that makes no sense. */
 	struct str since, author, date;
 };
 
-struct proofs {
+struct verification {
 	struct arena arena;
 	struct proof *list; /* by period_compare() */
 	size_t count, capacity;
 };
 
-struct proof_request {
-	struct frozen *frozen;
+struct verify_request {
+	struct integrity *integrity;
 	git_oid tip; /* as which commit has it */
 	const struct period *periods;
 	size_t period_count; /* 0: all that are closed */
@@ -59,24 +59,25 @@ struct proof_request {
 };
 
 /*
- * Prove. All texts are the proofs'; proofs_free() frees. -1 with findings
+ * Prove. All texts are the proofs'; verify_free() frees. -1 with findings
  * where history cannot be read.
  */
-int proofs_make(struct proofs *proofs, const struct proof_request *request,
-    struct diag *diag);
-void proofs_free(struct proofs *proofs);
+int verify_make(struct verification *verification,
+    const struct verify_request *request, struct diag *diag);
+void verify_free(struct verification *verification);
 /* The worst of all: VERDICT_NOT_PROVED, VERDICT_UNKNOWN, VERDICT_PROVED. */
-enum verdict proofs_verdict(const struct proofs *proofs);
+enum verify_verdict verify_verdict(const struct verification *verification);
 
 /* Mark one as not proved, unless it is already. */
-void proof_fail(struct proof *proof, enum proof_check check, struct str detail);
+void verify_fail(struct proof *proof, enum verify_check check,
+    struct str detail);
 
 /*
  * What makes a history doubtful though every proof may hold, each called once
  * with a sentence: dates that run backwards, tags of closes that the tip does
  * not have.
  */
-void proofs_doubts(const struct proof_request *request,
+void verify_doubts(const struct verify_request *request,
     void (*say)(void *context, struct str sentence), void *context);
 
 #endif

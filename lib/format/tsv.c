@@ -140,7 +140,7 @@ report_columns(struct reader *reader, size_t count)
 
 /* Enter a name of the header; it must be there, and be the only one. */
 static void
-add_name(struct reader *reader, struct index *seen, struct str name)
+add_name(struct reader *reader, struct intern *seen, struct str name)
 {
 	struct tsv *tsv = reader->tsv;
 	uint32_t number = (uint32_t)tsv->column_count;
@@ -152,7 +152,7 @@ add_name(struct reader *reader, struct index *seen, struct str name)
 		diag_at(reader->diag, part_place(reader, name), D_TSV_NO_NAME,
 		    str_from(text));
 		reader->faulty = true;
-	} else if (!index_add(seen, name, &number)) {
+	} else if (!intern_add(seen, name, &number)) {
 		diag_at(reader->diag, part_place(reader, name),
 		    D_TSV_NAME_TWICE, name);
 		reader->faulty = true;
@@ -164,7 +164,7 @@ read_names(struct reader *reader, size_t tabs)
 {
 	struct tsv *tsv = reader->tsv;
 	struct str rest = reader->line, name;
-	struct index seen = { 0 };
+	struct intern seen = { 0 };
 	bool more;
 
 	tsv->names = arena_array(&tsv->arena, tabs + 1, sizeof(*tsv->names));
@@ -172,7 +172,7 @@ read_names(struct reader *reader, size_t tabs)
 		more = str_cut(&rest, '\t', &name);
 		add_name(reader, &seen, name);
 	} while (more);
-	index_free(&seen);
+	intern_free(&seen);
 }
 
 static void

@@ -29,7 +29,7 @@ struct blame {
 	struct str book; /* its path in the repository */
 	git_oid newest;
 	struct blamed_file *files;
-	struct index commit_index; /* by id */
+	struct intern commit_index; /* by id */
 	struct blamed **commits;
 	size_t commit_count, commit_capacity;
 };
@@ -155,7 +155,7 @@ blame_close(struct blame *blame)
 	if (blame == NULL)
 		return;
 	repository_close(blame->repository);
-	index_free(&blame->commit_index);
+	intern_free(&blame->commit_index);
 	arena_free(&blame->arena);
 	free(blame);
 }
@@ -173,7 +173,7 @@ blamed_commit(struct search *search, const git_oid *id, bool is_boundary)
 	uint32_t number;
 
 	git_oid_tostr(text, sizeof(text), id);
-	number = index_find(&blame->commit_index, str_from(text));
+	number = intern_find(&blame->commit_index, str_from(text));
 	if (number != INDEX_NONE)
 		return blame->commits[number];
 	commit = arena_new(&blame->arena, struct blamed);
@@ -188,7 +188,7 @@ blamed_commit(struct search *search, const git_oid *id, bool is_boundary)
 		&blame->commit_capacity, sizeof(struct blamed *));
 	number = (uint32_t)blame->commit_count;
 	blame->commits[blame->commit_count++] = commit;
-	index_add(&blame->commit_index, str_from(commit->info.id), &number);
+	intern_add(&blame->commit_index, str_from(commit->info.id), &number);
 	return commit;
 }
 

@@ -4,11 +4,11 @@
 
 struct looking {
 	git_repository *git;
-	const struct own_change_side *commit, *parents;
+	const struct commit_change_side *commit, *parents;
 	size_t parent_count;
 	struct arena *arena;
-	struct index seen; /* paths */
-	struct own_change *list;
+	struct intern seen; /* paths */
+	struct commit_change *list;
 	size_t count, capacity;
 	/* Where the parents parted; read for a merge. */
 	git_tree **bases;
@@ -63,10 +63,10 @@ meet(struct looking *looking, const char *name)
 {
 	struct str path = arena_str(looking->arena, str_from(name));
 	uint32_t number = 0;
-	struct own_change change = { .path = path,
+	struct commit_change change = { .path = path,
 		.id = id_at(looking->commit->tree, path) };
 
-	if (!index_add(&looking->seen, path, &number) ||
+	if (!intern_add(&looking->seen, path, &number) ||
 	    (looking->parent_count > 1 && !is_own(looking, path, &change.id)))
 		return;
 	if (looking->parent_count == 2) {
@@ -123,10 +123,10 @@ find_bases(struct looking *looking,
 }
 
 int
-own_changes(git_repository *git, const struct own_change_side *commit,
-    const struct own_change_side *parents, size_t parent_count,
+commit_changes_own(git_repository *git, const struct commit_change_side *commit,
+    const struct commit_change_side *parents, size_t parent_count,
     git_tree *(*base_tree)(const void *context, const git_oid *commit),
-    const void *context, struct arena *arena, struct own_change **list,
+    const void *context, struct arena *arena, struct commit_change **list,
     size_t *count)
 {
 	struct looking looking = { .git = git,
@@ -144,7 +144,7 @@ own_changes(git_repository *git, const struct own_change_side *commit,
 		rc = compare(&looking, parents[i].tree);
 	for (size_t i = 0; i < looking.base_count; i++)
 		git_tree_free(looking.bases[i]);
-	index_free(&looking.seen);
+	intern_free(&looking.seen);
 	*list = looking.list;
 	*count = looking.count;
 	return rc;

@@ -1,5 +1,5 @@
 /*
- * own_change: what a commit changed by itself, as against what it only took
+ * commit_changes: what a commit changed by itself, as against what it only took
  * over from its parents. Knows trees; no record.
  *
  * Of a commit with one parent that is every file that differs. A merge is
@@ -15,7 +15,7 @@
 #include "base/arena.h"
 #include "base/str.h"
 
-struct own_change {
+struct commit_change {
 	struct str path; /* in the arena */
 	git_oid id;	 /* all zeros: it is gone */
 	/* A merge of two parents that differ: what may have been joined. */
@@ -24,7 +24,7 @@ struct own_change {
 };
 
 /* A folder of each commit, whose tree is NULL where it has none. */
-struct own_change_side {
+struct commit_change_side {
 	git_oid commit;
 	git_tree *tree;
 };
@@ -33,10 +33,11 @@ struct own_change_side {
  * The list lives in the arena. `base_tree` gives the folder's tree in a commit
  * in which two sides parted, to be freed here. -1: libgit2's last error tells.
  */
-int own_changes(git_repository *git, const struct own_change_side *commit,
-    const struct own_change_side *parents, size_t parent_count,
+int commit_changes_own(git_repository *git,
+    const struct commit_change_side *commit,
+    const struct commit_change_side *parents, size_t parent_count,
     git_tree *(*base_tree)(const void *context, const git_oid *commit),
-    const void *context, struct arena *arena, struct own_change **list,
+    const void *context, struct arena *arena, struct commit_change **list,
     size_t *count);
 
 #endif

@@ -13,7 +13,7 @@
 #include "git/repository.h"
 #include "git/signature.h"
 
-struct gitwrite {
+struct commit_write {
 	struct arena arena;
 	struct repository *repository;
 	git_repository *git; /* the repository's */
@@ -31,7 +31,7 @@ struct gitwrite {
  */
 
 static int
-check_state(struct gitwrite *write)
+check_state(struct commit_write *write)
 {
 	git_repository *git = write->git;
 	struct str lock = arena_format(&write->arena, "%sindex.lock",
@@ -60,7 +60,7 @@ check_state(struct gitwrite *write)
 }
 
 static int
-find_branch(struct gitwrite *write)
+find_branch(struct commit_write *write)
 {
 	git_reference *head = NULL;
 	int rc = git_reference_lookup(&head, write->git, "HEAD");
@@ -81,7 +81,7 @@ find_branch(struct gitwrite *write)
 
 /* A file system without such locks has git's own all the same. */
 static int
-wait_for_others(struct gitwrite *write)
+wait_for_others(struct commit_write *write)
 {
 	enum { TRIES = 1500 };
 	const struct timespec pause = { 0, 20000000L };
@@ -101,19 +101,20 @@ wait_for_others(struct gitwrite *write)
 }
 
 int
-gitwrite_open(struct gitwrite **out, struct repository *repository,
-    const char *folder, enum gitwrite_use use)
+commit_write_open(struct commit_write **out, struct repository *repository,
+    const char *folder, enum commit_write_use use)
 {
-	struct gitwrite *write = memory_alloc(sizeof(*write));
+	struct commit_write *write = memory_alloc(sizeof(*write));
 	struct diag *diag = diag_new(0);
 	int rc;
 
-	*write = (struct gitwrite){ .repository = repository_share(repository),
-		.git = repository_git(repository),
-		.lock = -1 };
+	*write =
+	    (struct commit_write){ .repository = repository_share(repository),
+		    .git = repository_git(repository),
+		    .lock = -1 };
 	/* What is said to be done must outlive a loss of power. */
 	git_libgit2_opts(GIT_OPT_ENABLE_FSYNC_GITDIR, 1);
-	rc = use == GITWRITE_CHANGE ? wait_for_others(write) : 0;
+	rc = use == COMMIT_WRITE_CHANGE ? wait_for_others(write) : 0;
 	if (rc == 0)
 		rc = check_state(write);
 	if (rc == 0)
@@ -128,13 +129,13 @@ gitwrite_open(struct gitwrite **out, struct repository *repository,
 	*out = write;
 	if (rc == 0)
 		return 0;
-	gitwrite_close(write);
+	commit_write_close(write);
 	*out = NULL;
 	return rc;
 }
 
 void
-gitwrite_close(struct gitwrite *write)
+commit_write_close(struct commit_write *write)
 {
 	if (write == NULL)
 		return;
@@ -146,13 +147,13 @@ gitwrite_close(struct gitwrite *write)
 }
 
 const git_oid *
-gitwrite_head(const struct gitwrite *write)
+commit_write_head(const struct commit_write *write)
 {
 	return &write->head;
 }
 
 const char *
-gitwrite_branch(const struct gitwrite *write)
+commit_write_branch(const struct commit_write *write)
 {
 	static const char heads[] = "refs/heads/";
 
@@ -162,14 +163,15 @@ gitwrite_branch(const struct gitwrite *write)
 }
 
 struct str
-gitwrite_prefix(const struct gitwrite *write)
+commit_write_prefix(const struct commit_write *write)
 {
 	return write->prefix;
 }
 
 /* A path of the folder as the repository has it. */
 static struct str
-whole_path(const struct gitwrite *write, struct arena *arena, const char *path)
+whole_path(const struct commit_write *write, struct arena *arena,
+    const char *path)
 {
 	return arena_format(arena, STR_FMT "%s%s", STR_ARG(write->prefix),
 	    write->prefix.size > 0 ? "/" : "", path);
@@ -208,8 +210,8 @@ what_differs(unsigned flags)
 
 /* Add what git's status shows of a path and all below it. */
 static int
-add_changes(const struct gitwrite *write, struct str path, unsigned flags,
-    struct arena *arena, struct gitwrite_change **list, size_t *count,
+add_changes(const struct commit_write *write, struct str path, unsigned flags,
+    struct arena *arena, struct commit_write_change **list, size_t *count,
     size_t *capacity)
 {
 	char *wanted = (char *)(uintptr_t)path.data;
@@ -240,7 +242,7 @@ add_changes(const struct gitwrite *write, struct str path, unsigned flags,
 			continue;
 		*list =
 		    arena_grow(arena, *list, *count, capacity, sizeof(**list));
-		(*list)[(*count)++] = (struct gitwrite_change){
+		(*list)[(*count)++] = (struct commit_write_change){
 			arena_str(arena, str_from_byte(name, skip)),
 			what_differs(entry->status)
 		};
@@ -266,8 +268,9 @@ is_hidden(struct str path)
 }
 
 int
-gitwrite_changes(const struct gitwrite *write, const char *const *guarded,
-    struct arena *arena, struct gitwrite_change **list, size_t *count)
+commit_write_changes(const struct commit_write *write,
+    const char *const *guarded, struct arena *arena,
+    struct commit_write_change **list, size_t *count)
 {
 	size_t capacity = 0, first, kept;
 	int rc;
@@ -343,14 +346,14 @@ put_tree(git_repository *git, const git_oid *base, struct str path,
 
 /* The tree of just these files. */
 static int
-write_leaf(git_repository *git, const struct gitwrite_request *request,
+write_leaf(git_repository *git, const struct commit_write_request *request,
     git_oid *out)
 {
 	git_treebuilder *builder = NULL;
 	int rc = git_treebuilder_new(&builder, git, NULL);
 
 	for (size_t i = 0; rc == 0 && i < request->file_count; i++) {
-		const struct gitwrite_file *file = &request->files[i];
+		const struct commit_write_file *file = &request->files[i];
 		git_oid blob;
 
 		rc = git_blob_create_from_buffer(&blob, git, file->bytes.data,
@@ -366,8 +369,8 @@ write_leaf(git_repository *git, const struct gitwrite_request *request,
 }
 
 static int
-write_trees(const struct gitwrite *write,
-    const struct gitwrite_request *request, git_oid *out)
+write_trees(const struct commit_write *write,
+    const struct commit_write_request *request, git_oid *out)
 {
 	struct arena arena = { 0 };
 	struct str place = whole_path(write, &arena, request->place);
@@ -395,7 +398,7 @@ cannot_write(void)
 }
 
 static int
-write_commit(const struct gitwrite *write, const struct identity *identity,
+write_commit(const struct commit_write *write, const struct identity *identity,
     const git_oid *tree_id, struct str message, git_oid *out)
 {
 	const struct signature_settings *sign =
@@ -445,7 +448,7 @@ write_commit(const struct gitwrite *write, const struct identity *identity,
 
 /* As git writes it; libgit2 signs none. */
 static int
-write_tag(const struct gitwrite *write, const struct identity *identity,
+write_tag(const struct commit_write *write, const struct identity *identity,
     const char *tag, const git_oid *commit, struct str message, git_oid *out)
 {
 	const git_signature *tagger = identity->committer;
@@ -476,7 +479,7 @@ write_tag(const struct gitwrite *write, const struct identity *identity,
 
 /* Where a reference leads; false where there is none. */
 static bool
-read_reference(const struct gitwrite *write, const char *name, git_oid *out)
+read_reference(const struct commit_write *write, const char *name, git_oid *out)
 {
 	return git_reference_name_to_id(out, write->git, name) == 0;
 }
@@ -498,7 +501,7 @@ struct tag_found {
 
 /* The name of a local or remote-tracking branch that has a commit, or NULL. */
 static const char *
-branch_with(const struct gitwrite *write, const git_oid *commit,
+branch_with(const struct commit_write *write, const git_oid *commit,
     struct arena *arena)
 {
 	git_branch_iterator *iterator = NULL;
@@ -525,7 +528,7 @@ branch_with(const struct gitwrite *write, const git_oid *commit,
 
 /* Whether a commit has the place that is to be written. */
 static bool
-has_place(const struct gitwrite *write, const git_oid *tree_id,
+has_place(const struct commit_write *write, const git_oid *tree_id,
     const char *place)
 {
 	struct arena arena = { 0 };
@@ -546,8 +549,9 @@ has_place(const struct gitwrite *write, const git_oid *tree_id,
  * or as it was last fetched, is a remainder; all others are somebody's.
  */
 static void
-look_at_tag(struct gitwrite *write, const struct gitwrite_request *request,
-    const char *reference, struct tag_found *found)
+look_at_tag(struct commit_write *write,
+    const struct commit_write_request *request, const char *reference,
+    struct tag_found *found)
 {
 	git_object *object = NULL;
 	git_commit *commit = NULL;
@@ -592,7 +596,7 @@ lock_reference(git_transaction *transaction, const char *name)
 
 /* A lock that stays: name the file, which is not ours to remove. */
 static int
-cannot_lock(const struct gitwrite *write, const char *name, int rc)
+cannot_lock(const struct commit_write *write, const char *name, int rc)
 {
 	struct arena arena = { 0 };
 	struct str lock = arena_format(&arena, "%s%s.lock",
@@ -620,7 +624,7 @@ struct locks {
  * tag must come first. Both are locked before either is set.
  */
 static int
-take_locks(const struct gitwrite *write, struct locks *locks)
+take_locks(const struct commit_write *write, struct locks *locks)
 {
 	int rc;
 
@@ -644,7 +648,7 @@ drop_locks(struct locks *locks)
 
 /* Whether both references are still where they were when we looked. */
 static bool
-is_unmoved(const struct gitwrite *write, const struct locks *locks,
+is_unmoved(const struct commit_write *write, const struct locks *locks,
     const struct tag_found *found)
 {
 	git_oid id;
@@ -659,7 +663,7 @@ is_unmoved(const struct gitwrite *write, const struct locks *locks,
 
 /* Set the tag, unless it stays as it is, then the branch. */
 static int
-set_references(const struct gitwrite *write, struct locks *locks,
+set_references(const struct commit_write *write, struct locks *locks,
     const git_oid *tag, const git_oid *commit, const struct identity *identity,
     const char *message)
 {
@@ -704,7 +708,7 @@ enter_folder(int parent, const char *name)
 }
 
 static int
-open_place(const struct gitwrite *write, struct str place)
+open_place(const struct commit_write *write, struct str place)
 {
 	int fd = open(git_repository_workdir(write->git),
 	    O_RDONLY | O_DIRECTORY | O_CLOEXEC);
@@ -744,7 +748,7 @@ write_all(int fd, struct str bytes)
  * a killed run is no untracked file; another file system there: beside it.
  */
 static int
-replace_file(const struct gitwrite *write, int folder, const char *name,
+replace_file(const struct commit_write *write, int folder, const char *name,
     struct str bytes)
 {
 	struct arena arena = { 0 };
@@ -810,7 +814,7 @@ add_to_index(git_index *index, int folder, const char *path, const char *name,
 
 /* The tree of a place in a commit; NULL where it has none. */
 static git_tree *
-tree_at(const struct gitwrite *write, const git_oid *commit_id,
+tree_at(const struct commit_write *write, const git_oid *commit_id,
     const char *place)
 {
 	struct arena arena = { 0 };
@@ -833,7 +837,7 @@ tree_at(const struct gitwrite *write, const git_oid *commit_id,
 }
 
 static int
-put_file(const struct gitwrite *write, git_index *index, int folder,
+put_file(const struct commit_write *write, git_index *index, int folder,
     struct str place, const git_tree_entry *entry)
 {
 	const char *name = git_tree_entry_name(entry);
@@ -861,7 +865,7 @@ put_file(const struct gitwrite *write, git_index *index, int folder,
 
 /* The files of a place as the commit has them. */
 static int
-put_files(struct gitwrite *write, const git_oid *commit, const char *place)
+put_files(struct commit_write *write, const git_oid *commit, const char *place)
 {
 	struct str path = whole_path(write, &write->arena, place);
 	git_tree *tree = tree_at(write, commit, place);
@@ -889,7 +893,7 @@ put_files(struct gitwrite *write, const git_oid *commit, const char *place)
 }
 
 int
-gitwrite_restore(struct gitwrite *write, const char *place)
+commit_write_restore(struct commit_write *write, const char *place)
 {
 	if (put_files(write, &write->head, place) == 0)
 		return 0;
@@ -927,7 +931,7 @@ index_equals(git_index *index, const char *path, git_tree *tree)
 
 /* Whether a file of the work tree is absent, or as one of two trees has it. */
 static bool
-is_as_left(const struct gitwrite *write, const char *path,
+is_as_left(const struct commit_write *write, const char *path,
     const git_tree_entry *entry, git_tree *before)
 {
 	const char *name = git_tree_entry_name(entry);
@@ -952,7 +956,7 @@ is_as_left(const struct gitwrite *write, const char *path,
 }
 
 bool
-gitwrite_lacks(const struct gitwrite *write, const char *place)
+commit_write_lacks(const struct commit_write *write, const char *place)
 {
 	struct arena arena = { 0 };
 	struct str path = whole_path(write, &arena, place);
@@ -986,17 +990,17 @@ gitwrite_lacks(const struct gitwrite *write, const char *place)
 
 /* What is written, once all is known; the locks are held. */
 static int
-publish(struct gitwrite *write, const struct gitwrite_request *request,
+publish(struct commit_write *write, const struct commit_write_request *request,
     const struct identity *identity, struct locks *locks,
     const struct tag_found *found, const git_oid *tag, git_oid *commit,
-    enum gitwrite_outcome *outcome)
+    enum commit_write_outcome *outcome)
 {
 	struct str message =
 	    arena_format(&write->arena, "close: %s", request->tag);
 	int rc;
 
 	if (!is_unmoved(write, locks, found)) {
-		*outcome = GITWRITE_MOVED;
+		*outcome = COMMIT_WRITE_MOVED;
 		return 0;
 	}
 	rc = set_references(write, locks, tag, commit, identity, message.data);
@@ -1004,12 +1008,13 @@ publish(struct gitwrite *write, const struct gitwrite_request *request,
 		return rc;
 	drop_locks(locks);
 	write->head = *commit;
-	return gitwrite_restore(write, request->place);
+	return commit_write_restore(write, request->place);
 }
 
 int
-gitwrite_commit(struct gitwrite *write, const struct gitwrite_request *request,
-    enum gitwrite_outcome *outcome, char id[COMMIT_ID_SIZE])
+commit_write_commit(struct commit_write *write,
+    const struct commit_write_request *request,
+    enum commit_write_outcome *outcome, char id[COMMIT_ID_SIZE])
 {
 	struct locks locks = { .branch = write->branch };
 	struct identity identity = { 0 };
@@ -1020,13 +1025,13 @@ gitwrite_commit(struct gitwrite *write, const struct gitwrite_request *request,
 
 	locks.tag =
 	    arena_format(&write->arena, "refs/tags/%s", request->tag).data;
-	*outcome = GITWRITE_DONE;
+	*outcome = COMMIT_WRITE_DONE;
 	look_at_tag(write, request, locks.tag, &found);
 	if (found.state == TAG_TAKEN) {
 		/* By a run that was faster, if the branch has moved too. */
 		*outcome = is_unmoved(write, &locks, &found)
-			       ? GITWRITE_TAG_TAKEN
-			       : GITWRITE_MOVED;
+			       ? COMMIT_WRITE_TAG_TAKEN
+			       : COMMIT_WRITE_MOVED;
 		git_oid_tostr(id, COMMIT_ID_SIZE, &found.commit);
 		return 0;
 	}
@@ -1051,11 +1056,11 @@ gitwrite_commit(struct gitwrite *write, const struct gitwrite_request *request,
 		    resumes ? NULL : &tag, &commit, outcome);
 	drop_locks(&locks);
 	identity_free(&identity);
-	if (rc != 0 || *outcome == GITWRITE_MOVED)
+	if (rc != 0 || *outcome == COMMIT_WRITE_MOVED)
 		return rc;
 	git_oid_tostr(id, COMMIT_ID_SIZE, &commit);
 	if (resumes)
-		*outcome = GITWRITE_FINISHED;
+		*outcome = COMMIT_WRITE_FINISHED;
 	else if (found.state == TAG_UNFINISHED)
 		trouble(_("note: the tag %s was of an interrupted close, which "
 			  "no branch has; it was replaced"),
@@ -1064,8 +1069,8 @@ gitwrite_commit(struct gitwrite *write, const struct gitwrite_request *request,
 }
 
 int
-gitwrite_retag(struct gitwrite *write, const char *tag, const git_oid *id,
-    struct str message)
+commit_write_retag(struct commit_write *write, const char *tag,
+    const git_oid *id, struct str message)
 {
 	struct identity identity = { 0 };
 	struct str name = arena_format(&write->arena, "refs/tags/%s", tag);

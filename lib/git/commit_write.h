@@ -1,7 +1,8 @@
 /*
- * gitwrite: adds one commit of a few files to the branch that is checked out,
- * with a tag that marks it: either both are there, or neither. Knows git and
- * who commits; no book, no record. The only module that changes a repository.
+ * commit_write: adds one commit of a few files to the branch that is checked
+ * out, with a tag that marks it: either both are there, or neither. Knows git
+ * and who commits; no book, no record. The only module that changes a
+ * repository.
  *
  * First come the objects, which nobody sees. Then the tag and the branch are
  * locked, both, and looked at once more; the tag is set, and last the branch.
@@ -20,10 +21,10 @@
 #include "git/commit.h"
 
 struct repository;
-struct gitwrite;
+struct commit_write;
 
 /* To look at what would be done, or to do it: one at a time. */
-enum gitwrite_use { GITWRITE_LOOK, GITWRITE_CHANGE };
+enum commit_write_use { COMMIT_WRITE_LOOK, COMMIT_WRITE_CHANGE };
 
 /*
  * Make ready to commit to the repository of a folder. Who means to change it
@@ -33,16 +34,16 @@ enum gitwrite_use { GITWRITE_LOOK, GITWRITE_CHANGE };
  * it the locks of git see to. EXIT_TROUBLE (said) where
  * that cannot be: a bare repository, a detached HEAD, a branch without a
  * commit, a merge or rebase under way, a lock left behind by a dead git.
- * Nothing is written yet. Shares the repository; gitwrite_close() frees.
+ * Nothing is written yet. Shares the repository; commit_write_close() frees.
  */
-int gitwrite_open(struct gitwrite **out, struct repository *repository,
-    const char *folder, enum gitwrite_use use);
-void gitwrite_close(struct gitwrite *write); /* welcomes NULL */
+int commit_write_open(struct commit_write **out, struct repository *repository,
+    const char *folder, enum commit_write_use use);
+void commit_write_close(struct commit_write *write); /* welcomes NULL */
 
 /* The commit that HEAD names, the branch's name, the folder's place. */
-const git_oid *gitwrite_head(const struct gitwrite *write);
-const char *gitwrite_branch(const struct gitwrite *write);
-struct str gitwrite_prefix(const struct gitwrite *write);
+const git_oid *commit_write_head(const struct commit_write *write);
+const char *commit_write_branch(const struct commit_write *write);
+struct str commit_write_prefix(const struct commit_write *write);
 
 /*
  * Every file under the folder that is not as HEAD has it, staged or not, or
@@ -51,32 +52,34 @@ struct str gitwrite_prefix(const struct gitwrite *write);
  * be made. Files that git ignores are no records, unless they lie in one of
  * the `guarded` folders (names that end in a slash), where tools read them.
  */
-struct gitwrite_change {
+struct commit_write_change {
 	struct str path; /* inside the folder */
 	const char *what;
 };
-int gitwrite_changes(const struct gitwrite *write, const char *const *guarded,
-    struct arena *arena, struct gitwrite_change **list, size_t *count);
+int commit_write_changes(const struct commit_write *write,
+    const char *const *guarded, struct arena *arena,
+    struct commit_write_change **list, size_t *count);
 
-struct gitwrite_file {
+struct commit_write_file {
 	const char *name;
 	struct str bytes;
 };
 
-struct gitwrite_request {
+struct commit_write_request {
 	const char *place; /* inside the folder: `closed/2022-10` */
 	/* What stands there after the commit, and nothing else. */
-	const struct gitwrite_file *files;
+	const struct commit_write_file *files;
 	size_t file_count;
 	const char *tag; /* `close/2022-10`, annotated */
 	struct str message, tag_message;
 };
 
-enum gitwrite_outcome {
-	GITWRITE_DONE,
-	GITWRITE_FINISHED,  /* what an interrupted run had left, as it was */
-	GITWRITE_TAG_TAKEN, /* there is such a tag, of this branch or another */
-	GITWRITE_MOVED	    /* the branch or the tag moved meanwhile */
+enum commit_write_outcome {
+	COMMIT_WRITE_DONE,
+	COMMIT_WRITE_FINISHED, /* what an interrupted run had left, as it was */
+	COMMIT_WRITE_TAG_TAKEN, /* there is such a tag, of this branch or
+				   another */
+	COMMIT_WRITE_MOVED	/* the branch or the tag moved meanwhile */
 };
 
 /*
@@ -84,19 +87,19 @@ enum gitwrite_outcome {
  * in either case nothing is half done that a second run would not finish.
  * *id gets the commit, and where a tag is taken the one it marks.
  */
-int gitwrite_commit(struct gitwrite *write,
-    const struct gitwrite_request *request, enum gitwrite_outcome *outcome,
-    char id[COMMIT_ID_SIZE]);
+int commit_write_commit(struct commit_write *write,
+    const struct commit_write_request *request,
+    enum commit_write_outcome *outcome, char id[COMMIT_ID_SIZE]);
 
 /*
  * Whether a place that HEAD has is absent from the index and from the work
  * tree, as an interrupted run leaves it; write it there.
  */
-bool gitwrite_lacks(const struct gitwrite *write, const char *place);
-int gitwrite_restore(struct gitwrite *write, const char *place);
+bool commit_write_lacks(const struct commit_write *write, const char *place);
+int commit_write_restore(struct commit_write *write, const char *place);
 
 /* Set a tag that is absent to a commit of the branch. */
-int gitwrite_retag(struct gitwrite *write, const char *tag, const git_oid *id,
-    struct str message);
+int commit_write_retag(struct commit_write *write, const char *tag,
+    const git_oid *id, struct str message);
 
 #endif

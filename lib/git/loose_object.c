@@ -308,7 +308,7 @@ read_head(const struct inflater *inflater, uint64_t *whole)
 }
 
 bool
-loose_is_sound(struct str bytes, bool header_only)
+loose_object_is_sound(struct str bytes, bool header_only)
 {
 	struct inflater *inflater;
 	uint64_t whole = 0;
@@ -356,7 +356,7 @@ read_file(int folder, const char *path, struct buffer *bytes)
 	return got == 0;
 }
 
-struct guard {
+struct guarded {
 	git_odb_backend base; /* first: libgit2 knows no more */
 	int folder;
 };
@@ -366,13 +366,13 @@ struct guard {
  * here or cannot be read, are left to libgit2.
  */
 static int
-refuse_damaged(const struct guard *guard, const char *path, bool header_only)
+refuse_damaged(const struct guarded *guard, const char *path, bool header_only)
 {
 	struct buffer bytes = { 0 };
 	int rc = GIT_ENOTFOUND;
 
 	if (read_file(guard->folder, path, &bytes) &&
-	    !loose_is_sound(buffer_str(&bytes), header_only)) {
+	    !loose_object_is_sound(buffer_str(&bytes), header_only)) {
 		buffer_clear(&bytes);
 		buffer_format(&bytes, "loose object %s is damaged", path);
 		buffer_add_byte(&bytes, '\0');
@@ -390,7 +390,8 @@ check_id(git_odb_backend *backend, const git_oid *id, bool header_only)
 
 	/* "ab/cdef..." */
 	git_oid_pathfmt(path, id);
-	return refuse_damaged((const struct guard *)backend, path, header_only);
+	return refuse_damaged((const struct guarded *)backend, path,
+	    header_only);
 }
 
 static int
@@ -415,7 +416,7 @@ guard_read_prefix(git_oid *whole_id, void **data, size_t *size,
     git_object_t *type, git_odb_backend *backend, const git_oid *id,
     size_t length)
 {
-	const struct guard *guard = (const struct guard *)backend;
+	const struct guarded *guard = (const struct guarded *)backend;
 	char path[GIT_OID_HEXSZ + 2] = { 0 }, folder[3] = { 0 };
 	const struct dirent *entry;
 	int fd, rc = GIT_ENOTFOUND;
@@ -445,7 +446,7 @@ guard_read_prefix(git_oid *whole_id, void **data, size_t *size,
 static void
 guard_free(git_odb_backend *backend)
 {
-	close(((struct guard *)backend)->folder);
+	close(((struct guarded *)backend)->folder);
 	free(backend);
 }
 
@@ -457,10 +458,10 @@ add_guard(git_odb *objects, int folder)
 	 * was there first, so that what is packed is not looked for here.
 	 */
 	enum { PRIORITY = 2 };
-	struct guard *guard = memory_alloc(sizeof(*guard));
+	struct guarded *guard = memory_alloc(sizeof(*guard));
 	int rc;
 
-	*guard = (struct guard){ .folder = folder };
+	*guard = (struct guarded){ .folder = folder };
 	rc = git_odb_init_backend(&guard->base, GIT_ODB_BACKEND_VERSION);
 	guard->base.read = guard_read;
 	guard->base.read_header = guard_read_header;
@@ -524,7 +525,7 @@ guard_folder(git_odb *objects, const char *folder, size_t depth)
 }
 
 int
-loose_guard(git_odb *objects, const char *folder)
+loose_object_guard(git_odb *objects, const char *folder)
 {
 	int rc = guard_folder(objects, folder, 0);
 

@@ -25,13 +25,13 @@ struct repository {
 #define WINDOWS_MAX ((size_t)(32 << 20))
 
 /* How many repositories are open to be proved from. */
-static unsigned proofs;
+static unsigned verification;
 
 static void
 verify_hashes(void)
 {
 	git_libgit2_opts(GIT_OPT_ENABLE_STRICT_HASH_VERIFICATION,
-	    (int)(proofs > 0));
+	    (int)(verification > 0));
 }
 
 struct str
@@ -137,12 +137,12 @@ open_objects(struct repository *repository)
 	int rc = git_repository_odb(&repository->objects, repository->git);
 
 	if (rc == 0)
-		rc = loose_guard(repository->objects, own.data);
+		rc = loose_object_guard(repository->objects, own.data);
 	if (rc == 0 && quarantine != NULL)
 		rc =
 		    git_odb_add_disk_alternate(repository->objects, quarantine);
 	if (rc == 0 && quarantine != NULL)
-		rc = loose_guard(repository->objects, quarantine);
+		rc = loose_object_guard(repository->objects, quarantine);
 	arena_free(&arena);
 	return rc;
 }
@@ -155,7 +155,7 @@ repository_open(struct repository **out, const char *folder,
 	int rc;
 
 	*repository = (struct repository){ .owners = 1, .use = use };
-	proofs += use == REPOSITORY_PROVE;
+	verification += use == REPOSITORY_PROVE;
 	rc = start_git(repository);
 	if (rc == 0) {
 		verify_hashes();
@@ -187,7 +187,7 @@ repository_close(struct repository *repository)
 		return;
 	git_odb_free(repository->objects);
 	git_repository_free(repository->git);
-	proofs -= repository->use == REPOSITORY_PROVE;
+	verification -= repository->use == REPOSITORY_PROVE;
 	verify_hashes();
 	if (repository->git_started)
 		git_libgit2_shutdown();

@@ -36,9 +36,9 @@ enum repository_use { REPOSITORY_BROWSE, REPOSITORY_PROVE };
  * Open the repository that a folder lies in or is: searched for upwards as far
  * as GIT_CEILING_DIRECTORIES allows. The objects of a push that a hook is
  * still judging (GIT_QUARANTINE_PATH) are seen; damaged loose objects are
- * refused before libgit2 reads them (see loose.h). -1 with the reason in diag,
- * *out being NULL: there is none, another user's, one that names objects by
- * SHA-256.
+ * refused before libgit2 reads them (see git/loose_object.h). -1 with the
+ * reason in diag, *out being NULL: there is none, another user's, one that
+ * names objects by SHA-256.
  */
 int repository_open(struct repository **out, const char *folder,
     enum repository_use use, struct diag *diag);

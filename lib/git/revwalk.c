@@ -15,7 +15,7 @@ struct node {
 	bool is_left_out, is_cut_off, is_read;
 };
 
-struct walk {
+struct revwalk {
 	struct repository *repository;
 	struct diag *diag;
 	struct arena arena; /* the parents of the commit in hand */
@@ -53,7 +53,7 @@ compare_ids(const void *a, const void *b)
  * here. libgit2 takes no notice.
  */
 static void
-read_shallow(struct walk *walk)
+read_shallow(struct revwalk *walk)
 {
 	struct buffer path = { 0 };
 	char line[GIT_OID_HEXSZ + 2];
@@ -81,19 +81,19 @@ read_shallow(struct walk *walk)
 	buffer_free(&path);
 }
 
-struct walk *
-walk_new(struct repository *repository, struct diag *diag)
+struct revwalk *
+revwalk_new(struct repository *repository, struct diag *diag)
 {
-	struct walk *walk = memory_alloc(sizeof(*walk));
+	struct revwalk *walk = memory_alloc(sizeof(*walk));
 
-	*walk = (struct walk){ .repository = repository_share(repository),
+	*walk = (struct revwalk){ .repository = repository_share(repository),
 		.diag = diag };
 	read_shallow(walk);
 	return walk;
 }
 
 void
-walk_free(struct walk *walk)
+revwalk_free(struct revwalk *walk)
 {
 	if (walk == NULL)
 		return;
@@ -108,7 +108,7 @@ walk_free(struct walk *walk)
 }
 
 void
-walk_from(struct walk *walk, const git_oid *id)
+revwalk_from(struct revwalk *walk, const git_oid *id)
 {
 	walk->starts = arena_grow(&walk->lists, walk->starts, walk->start_count,
 	    &walk->start_capacity, sizeof(*walk->starts));
@@ -116,7 +116,7 @@ walk_from(struct walk *walk, const git_oid *id)
 }
 
 void
-walk_without(struct walk *walk, const git_oid *id)
+revwalk_without(struct revwalk *walk, const git_oid *id)
 {
 	walk->left_out =
 	    arena_grow(&walk->lists, walk->left_out, walk->left_out_count,
@@ -125,13 +125,13 @@ walk_without(struct walk *walk, const git_oid *id)
 }
 
 bool
-walk_read(const struct walk *walk, const git_oid *id, struct arena *arena,
-    struct walk_commit *out)
+revwalk_read(const struct revwalk *walk, const git_oid *id, struct arena *arena,
+    struct revwalk_commit *out)
 {
 	git_commit *commit = NULL;
 	git_oid *parents;
 
-	*out = (struct walk_commit){ .id = *id };
+	*out = (struct revwalk_commit){ .id = *id };
 	if (git_commit_lookup(&commit, repository_git(walk->repository), id) !=
 	    0)
 		return false;
@@ -152,10 +152,10 @@ walk_read(const struct walk *walk, const git_oid *id, struct arena *arena,
 
 /* The commit in hand; its parents live until the next one. */
 static bool
-take(struct walk *walk, const git_oid *id, struct walk_commit *out)
+take(struct revwalk *walk, const git_oid *id, struct revwalk_commit *out)
 {
 	arena_release(&walk->arena, (struct arena_mark){ 0 });
-	if (walk_read(walk, id, &walk->arena, out))
+	if (revwalk_read(walk, id, &walk->arena, out))
 		return true;
 	repository_report_object(walk->diag, "", STR(""), id);
 	return false;
@@ -166,7 +166,7 @@ take(struct walk *walk, const git_oid *id, struct walk_commit *out)
  */
 
 static size_t
-slot_of(const struct walk *walk, const git_oid *id)
+slot_of(const struct revwalk *walk, const git_oid *id)
 {
 	uint64_t hash;
 	size_t at;
@@ -180,7 +180,7 @@ slot_of(const struct walk *walk, const git_oid *id)
 }
 
 static void
-grow_slots(struct walk *walk)
+grow_slots(struct revwalk *walk)
 {
 	enum { LEAST = 1024 };
 
@@ -195,7 +195,7 @@ grow_slots(struct walk *walk)
 
 /* The node of a commit, made where there is none yet. */
 static uint32_t
-node_of(struct walk *walk, const git_oid *id)
+node_of(struct revwalk *walk, const git_oid *id)
 {
 	size_t slot;
 
@@ -216,9 +216,9 @@ node_of(struct walk *walk, const git_oid *id)
 
 /* Read a commit into its node, and make its parents' nodes. */
 static void
-read_node(struct walk *walk, uint32_t number)
+read_node(struct revwalk *walk, uint32_t number)
 {
-	struct walk_commit commit;
+	struct revwalk_commit commit;
 	git_oid id = walk->nodes[number].id;
 
 	walk->nodes[number].is_read = take(walk, &id, &commit);
@@ -244,7 +244,7 @@ read_node(struct walk *walk, uint32_t number)
 
 /* What is left out takes its ancestors along. */
 static void
-spread_left_out(struct walk *walk)
+spread_left_out(struct revwalk *walk)
 {
 	uint32_t *list = memory_alloc((walk->node_count + 1) * sizeof(*list));
 	size_t count = 0;
@@ -272,7 +272,7 @@ spread_left_out(struct walk *walk)
 
 /* Whether one commit comes before another where both could. */
 static bool
-is_before(const struct walk *walk, uint32_t a, uint32_t b)
+is_before(const struct revwalk *walk, uint32_t a, uint32_t b)
 {
 	const struct node *x = &walk->nodes[a], *y = &walk->nodes[b];
 
@@ -282,7 +282,7 @@ is_before(const struct walk *walk, uint32_t a, uint32_t b)
 }
 
 static void
-push(struct walk *walk, uint32_t number)
+push(struct revwalk *walk, uint32_t number)
 {
 	size_t at = walk->heap_count++;
 
@@ -294,7 +294,7 @@ push(struct walk *walk, uint32_t number)
 }
 
 static uint32_t
-pop(struct walk *walk)
+pop(struct revwalk *walk)
 {
 	uint32_t first = walk->heap[0], last = walk->heap[--walk->heap_count];
 	size_t at = 0, child = 1;
@@ -315,7 +315,7 @@ pop(struct walk *walk)
 
 /* Read all that lies behind some commits. */
 static void
-read_graph(struct walk *walk, const git_oid *starts, size_t count)
+read_graph(struct revwalk *walk, const git_oid *starts, size_t count)
 {
 	for (size_t i = 0; i < count; i++)
 		node_of(walk, &starts[i]);
@@ -339,7 +339,7 @@ read_graph(struct walk *walk, const git_oid *starts, size_t count)
 }
 
 static bool
-next_of_graph(struct walk *walk, struct walk_commit *out)
+next_of_graph(struct revwalk *walk, struct revwalk_commit *out)
 {
 	const struct node *node;
 	git_oid *parents;
@@ -359,7 +359,7 @@ next_of_graph(struct walk *walk, struct walk_commit *out)
 		    !parent->is_left_out)
 			push(walk, number);
 	}
-	*out = (struct walk_commit){ .id = node->id,
+	*out = (struct revwalk_commit){ .id = node->id,
 		.tree = node->tree,
 		.time = node->time,
 		.parents = parents,
@@ -374,7 +374,7 @@ next_of_graph(struct walk *walk, struct walk_commit *out)
 
 /* False at its end, and at a merge, from which on there is a graph. */
 static bool
-next_of_line(struct walk *walk, struct walk_commit *out)
+next_of_line(struct revwalk *walk, struct revwalk_commit *out)
 {
 	git_oid id = walk->next;
 
@@ -394,7 +394,7 @@ next_of_line(struct walk *walk, struct walk_commit *out)
 }
 
 bool
-walk_next(struct walk *walk, struct walk_commit *out)
+revwalk_next(struct revwalk *walk, struct revwalk_commit *out)
 {
 	if (!walk->has_begun) {
 		walk->has_begun = true;

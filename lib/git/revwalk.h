@@ -1,6 +1,6 @@
 /*
- * walk: the commits of a repository, each before its parents. Knows the graph
- * of commits; no tree, no book.
+ * revwalk: the commits of a repository, each before its parents. Knows the
+ * graph of commits; no tree, no book.
  *
  * The order is that of the graph: a commit comes before its parents, whatever
  * the dates say. Of those that could come next, the one with the newest
@@ -16,9 +16,9 @@
 
 #include "git/repository.h"
 
-struct walk;
+struct revwalk;
 
-struct walk_commit {
+struct revwalk_commit {
 	git_oid id, tree;
 	int64_t time; /* of the committer */
 	/* As the commit says, whatever is left out; until the next call. */
@@ -32,24 +32,24 @@ struct walk_commit {
 };
 
 /* All zeros; then add starts and what is left out, then ask. */
-struct walk *walk_new(struct repository *repository, struct diag *diag);
-void walk_free(struct walk *walk); /* welcomes NULL */
+struct revwalk *revwalk_new(struct repository *repository, struct diag *diag);
+void revwalk_free(struct revwalk *walk); /* welcomes NULL */
 
 /* Where to begin; a commit and its ancestors that are left out. */
-void walk_from(struct walk *walk, const git_oid *id);
-void walk_without(struct walk *walk, const git_oid *id);
+void revwalk_from(struct revwalk *walk, const git_oid *id);
+void revwalk_without(struct revwalk *walk, const git_oid *id);
 
 /*
  * The next commit: false at the end. A commit that cannot be read is reported
  * as a finding, and passed over as if it were not there.
  */
-bool walk_next(struct walk *walk, struct walk_commit *out);
+bool revwalk_next(struct revwalk *walk, struct revwalk_commit *out);
 
 /*
  * A commit out of its turn, whose parents live in the arena. False, reported
  * by nothing but the answer, where it cannot be read.
  */
-bool walk_read(const struct walk *walk, const git_oid *id, struct arena *arena,
-    struct walk_commit *out);
+bool revwalk_read(const struct revwalk *walk, const git_oid *id,
+    struct arena *arena, struct revwalk_commit *out);
 
 #endif

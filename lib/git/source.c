@@ -571,7 +571,7 @@ index_has_folder(const struct source *source, struct str path)
 
 /* What stands at a path, name by name, and the object of a file. */
 static enum kind
-index_find(const struct source *source, struct str path, git_oid *id,
+index_entry(const struct source *source, struct str path, git_oid *id,
     struct diag *diag)
 {
 	const git_index_entry *entry;
@@ -581,7 +581,7 @@ index_find(const struct source *source, struct str path, git_oid *id,
 
 	if (path.size == 0)
 		return KIND_FOLDER;
-	kind = index_find(source, split(path, name), id, diag);
+	kind = index_entry(source, split(path, name), id, diag);
 	if (kind != KIND_FOLDER)
 		return kind == KIND_FILE ? KIND_NONE : kind;
 	entry = git_index_get_bypath(source->index,
@@ -627,7 +627,7 @@ index_list(const struct source *source, struct str path,
     struct listing *listing, struct diag *diag)
 {
 	git_oid id;
-	enum kind kind = index_find(source, path, &id, diag);
+	enum kind kind = index_entry(source, path, &id, diag);
 
 	if (kind == KIND_FOLDER)
 		index_names(source, path, listing);
@@ -1005,7 +1005,7 @@ source_has(struct source *source, const char *path)
 	if (file.size == 0 || !is_sound_path(file))
 		return false;
 	if (source->index != NULL)
-		kind = index_find(source, file, &id, NULL);
+		kind = index_entry(source, file, &id, NULL);
 	else if (source->repository != NULL)
 		kind = tree_find(source, file, &id, NULL);
 	else
@@ -1048,7 +1048,7 @@ object_read(struct source *source, struct str path, struct buffer *bytes,
 	git_oid id;
 
 	if (source->index != NULL)
-		kind = index_find(source, path, &id, diag);
+		kind = index_entry(source, path, &id, diag);
 	else if (path.size > 0)
 		kind = tree_find(source, path, &id, diag);
 	if (need_file(source, path, kind, diag) != 0)

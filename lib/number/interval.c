@@ -1,31 +1,31 @@
 #include "number/interval.h"
 
-struct range
-range_of(struct num value)
+struct interval
+interval_of(struct num value)
 {
-	return (struct range){ .low = value, .high = value };
+	return (struct interval){ .low = value, .high = value };
 }
 
-struct range
-range_between(struct num low, struct num high)
+struct interval
+interval_between(struct num low, struct num high)
 {
-	return (struct range){ .low = low, .high = high };
+	return (struct interval){ .low = low, .high = high };
 }
 
-struct range
-range_whole(void)
+struct interval
+interval_whole(void)
 {
-	return (struct range){ .below = true, .above = true, .doubt = true };
+	return (struct interval){ .below = true, .above = true, .doubt = true };
 }
 
-struct range
-range_either(void)
+struct interval
+interval_either(void)
 {
-	return range_between(NUM_INT(0), NUM_INT(1));
+	return interval_between(NUM_INT(0), NUM_INT(1));
 }
 
 bool
-range_is_point(const struct range *range)
+interval_is_point(const struct interval *range)
 {
 	if (range->below || range->above || range->doubt)
 		return false;
@@ -34,21 +34,21 @@ range_is_point(const struct range *range)
 }
 
 bool
-range_is_true(const struct range *range)
+interval_is_true(const struct interval *range)
 {
 	return !range->below && !range->above && !range->doubt &&
 	       num_is_number(range->low) && range->low.n != 0;
 }
 
 bool
-range_is_false(const struct range *range)
+interval_is_false(const struct interval *range)
 {
 	return !range->below && !range->above && !range->doubt &&
 	       num_is_number(range->low) && range->high.n == 0;
 }
 
 int
-range_order(const struct range *a, const struct range *b)
+interval_order(const struct interval *a, const struct interval *b)
 {
 	if (!a->above && !b->below && num_compare(a->high, b->low) < 0)
 		return -1;
@@ -59,41 +59,42 @@ range_order(const struct range *a, const struct range *b)
 
 /* What two values of which one is certainly none give. */
 static bool
-spread_absence(const struct range *a, const struct range *b, struct range *out)
+spread_absence(const struct interval *a, const struct interval *b,
+    struct interval *out)
 {
-	bool a_absent = range_is_absent(a), b_absent = range_is_absent(b);
+	bool a_absent = interval_is_absent(a), b_absent = interval_is_absent(b);
 
 	if (!a_absent && !b_absent)
 		return false;
 	*out = a_absent ? *a : *b;
 	/* Which of two absences wins is the evaluator's matter. */
 	if ((a_absent && b_absent) || a->doubt || b->doubt)
-		*out = range_whole();
+		*out = interval_whole();
 	return true;
 }
 
 /* A result of which an end could not be computed may be anything. */
-static struct range
-checked(struct range range)
+static struct interval
+checked(struct interval range)
 {
 	if ((!range.below && !num_is_number(range.low)) ||
 	    (!range.above && !num_is_number(range.high)))
-		return range_whole();
+		return interval_whole();
 	return range;
 }
 
-struct range
-range_hull(const struct range *a, const struct range *b)
+struct interval
+interval_hull(const struct interval *a, const struct interval *b)
 {
-	struct range hull = *a;
+	struct interval hull = *a;
 
-	if (range_is_absent(a) || range_is_absent(b)) {
-		if (range_is_absent(a) && range_is_absent(b) &&
+	if (interval_is_absent(a) || interval_is_absent(b)) {
+		if (interval_is_absent(a) && interval_is_absent(b) &&
 		    a->low.d == b->low.d && !a->doubt && !b->doubt)
 			return *a;
-		hull = range_is_absent(a) ? *b : *a;
+		hull = interval_is_absent(a) ? *b : *a;
 		hull.doubt = true;
-		return range_is_absent(&hull) ? range_whole() : hull;
+		return interval_is_absent(&hull) ? interval_whole() : hull;
 	}
 	hull.doubt |= b->doubt;
 	hull.below |= b->below;
@@ -105,10 +106,11 @@ range_hull(const struct range *a, const struct range *b)
 	return hull;
 }
 
-struct range
-range_add(struct arena *arena, const struct range *a, const struct range *b)
+struct interval
+interval_add(struct arena *arena, const struct interval *a,
+    const struct interval *b)
 {
-	struct range sum = { .below = a->below || b->below,
+	struct interval sum = { .below = a->below || b->below,
 		.above = a->above || b->above,
 		.doubt = a->doubt || b->doubt };
 
@@ -121,14 +123,14 @@ range_add(struct arena *arena, const struct range *a, const struct range *b)
 	return checked(sum);
 }
 
-struct range
-range_negate(struct arena *arena, const struct range *a)
+struct interval
+interval_negate(struct arena *arena, const struct interval *a)
 {
-	struct range result = {
+	struct interval result = {
 		.below = a->above, .above = a->below, .doubt = a->doubt
 	};
 
-	if (range_is_absent(a))
+	if (interval_is_absent(a))
 		return *a;
 	if (!result.below)
 		result.low = num_neg(arena, a->high);
@@ -137,18 +139,18 @@ range_negate(struct arena *arena, const struct range *a)
 	return checked(result);
 }
 
-struct range
-range_subtract(struct arena *arena, const struct range *a,
-    const struct range *b)
+struct interval
+interval_subtract(struct arena *arena, const struct interval *a,
+    const struct interval *b)
 {
-	struct range negative = range_negate(arena, b);
+	struct interval negative = interval_negate(arena, b);
 
-	return range_add(arena, a, &negative);
+	return interval_add(arena, a, &negative);
 }
 
 /* -1 below zero, 1 above, 0 where it may be zero or either. */
 static int
-sign_of(const struct range *a)
+sign_of(const struct interval *a)
 {
 	if (!a->below && num_sign(a->low) > 0)
 		return 1;
@@ -158,16 +160,16 @@ sign_of(const struct range *a)
 }
 
 static bool
-is_bounded(const struct range *a)
+is_bounded(const struct interval *a)
 {
 	return !a->below && !a->above;
 }
 
 static void
-include(struct range *range, struct num value, bool first)
+include(struct interval *range, struct num value, bool first)
 {
 	if (!num_is_number(value)) {
-		*range = range_whole();
+		*range = interval_whole();
 		return;
 	}
 	if (first || (!range->below && num_compare(value, range->low) < 0))
@@ -180,15 +182,15 @@ include(struct range *range, struct num value, bool first)
  * Where an end is open, only the case of one point by which the other is
  * multiplied is told apart from anything.
  */
-static struct range
-multiply_open(struct arena *arena, const struct range *a,
-    const struct range *point)
+static struct interval
+multiply_open(struct arena *arena, const struct interval *a,
+    const struct interval *point)
 {
-	struct range result = { .doubt = a->doubt || point->doubt };
+	struct interval result = { .doubt = a->doubt || point->doubt };
 	int sign = num_sign(point->low);
 
 	if (sign == 0)
-		return (struct range){ .low = NUM_INT(0),
+		return (struct interval){ .low = NUM_INT(0),
 			.high = NUM_INT(0),
 			.doubt = result.doubt };
 	result.below = sign > 0 ? a->below : a->above;
@@ -203,17 +205,17 @@ multiply_open(struct arena *arena, const struct range *a,
 }
 
 static bool
-is_single(const struct range *a)
+is_single(const struct interval *a)
 {
 	return is_bounded(a) && num_compare(a->low, a->high) == 0;
 }
 
 /* Neither is below zero. */
-static struct range
-multiply_positive(struct arena *arena, const struct range *a,
-    const struct range *b)
+static struct interval
+multiply_positive(struct arena *arena, const struct interval *a,
+    const struct interval *b)
 {
-	struct range result = { .above = a->above || b->above,
+	struct interval result = { .above = a->above || b->above,
 		.doubt = a->doubt || b->doubt };
 
 	result.low = num_mul(arena, a->low, b->low);
@@ -222,11 +224,11 @@ multiply_positive(struct arena *arena, const struct range *a,
 	return checked(result);
 }
 
-struct range
-range_multiply(struct arena *arena, const struct range *a,
-    const struct range *b)
+struct interval
+interval_multiply(struct arena *arena, const struct interval *a,
+    const struct interval *b)
 {
-	struct range result = { .doubt = a->doubt || b->doubt };
+	struct interval result = { .doubt = a->doubt || b->doubt };
 
 	if (spread_absence(a, b, &result))
 		return result;
@@ -249,10 +251,10 @@ range_multiply(struct arena *arena, const struct range *a,
 }
 
 /* 1 / b, where b is certainly not zero. */
-static struct range
-inverse(struct arena *arena, const struct range *b)
+static struct interval
+inverse(struct arena *arena, const struct interval *b)
 {
-	struct range result = { .doubt = b->doubt };
+	struct interval result = { .doubt = b->doubt };
 
 	/* Far out it comes near zero. */
 	result.low =
@@ -262,43 +264,44 @@ inverse(struct arena *arena, const struct range *b)
 	return checked(result);
 }
 
-struct range
-range_divide(struct arena *arena, const struct range *a, const struct range *b)
+struct interval
+interval_divide(struct arena *arena, const struct interval *a,
+    const struct interval *b)
 {
-	struct range result;
+	struct interval result;
 
 	if (spread_absence(a, b, &result))
 		return result;
 	if (sign_of(b) == 0)
-		return range_whole();
+		return interval_whole();
 	result = inverse(arena, b);
-	return range_multiply(arena, a, &result);
+	return interval_multiply(arena, a, &result);
 }
 
-struct range
-range_absolute(struct arena *arena, const struct range *a)
+struct interval
+interval_absolute(struct arena *arena, const struct interval *a)
 {
-	struct range negative, result;
+	struct interval negative, result;
 
-	if (range_is_absent(a) || (!a->below && num_sign(a->low) >= 0))
+	if (interval_is_absent(a) || (!a->below && num_sign(a->low) >= 0))
 		return *a;
-	negative = range_negate(arena, a);
+	negative = interval_negate(arena, a);
 	if (!a->above && num_sign(a->high) <= 0)
 		return negative;
-	result = range_maximum(a, &negative);
+	result = interval_maximum(a, &negative);
 	result.below = false;
 	result.low = NUM_INT(0);
 	return result;
 }
 
 /* To a power that is a whole number from 0 on. */
-static struct range
-power_whole(struct arena *arena, const struct range *a, struct num exponent,
+static struct interval
+power_whole(struct arena *arena, const struct interval *a, struct num exponent,
     bool even)
 {
-	struct range base = even ? range_absolute(arena, a) : *a, result;
+	struct interval base = even ? interval_absolute(arena, a) : *a, result;
 
-	result = (struct range){
+	result = (struct interval){
 		.below = base.below, .above = base.above, .doubt = base.doubt
 	};
 	if (!result.below)
@@ -308,32 +311,33 @@ power_whole(struct arena *arena, const struct range *a, struct num exponent,
 	return checked(result);
 }
 
-struct range
-range_power(struct arena *arena, const struct range *a, const struct range *b)
+struct interval
+interval_power(struct arena *arena, const struct interval *a,
+    const struct interval *b)
 {
-	struct range result;
+	struct interval result;
 	int64_t whole;
 
 	if (spread_absence(a, b, &result))
 		return result;
 	if (!is_single(b) || b->doubt)
-		return range_whole();
+		return interval_whole();
 	if (num_to_int(b->low, &whole) && whole >= 0)
 		return whole == 0
-			   ? range_whole()
+			   ? interval_whole()
 			   : power_whole(arena, a, b->low, whole % 2 == 0);
 	if (sign_of(a) <= 0 || !is_bounded(a))
-		return range_whole();
-	result = (struct range){ .doubt = a->doubt };
+		return interval_whole();
+	result = (struct interval){ .doubt = a->doubt };
 	include(&result, num_power(arena, a->low, b->low), true);
 	include(&result, num_power(arena, a->high, b->low), false);
 	return result;
 }
 
-struct range
-range_maximum(const struct range *a, const struct range *b)
+struct interval
+interval_maximum(const struct interval *a, const struct interval *b)
 {
-	struct range result = { .above = a->above || b->above,
+	struct interval result = { .above = a->above || b->above,
 		.below = a->below && b->below,
 		.doubt = a->doubt || b->doubt };
 
@@ -350,10 +354,10 @@ range_maximum(const struct range *a, const struct range *b)
 	return result;
 }
 
-struct range
-range_minimum(const struct range *a, const struct range *b)
+struct interval
+interval_minimum(const struct interval *a, const struct interval *b)
 {
-	struct range result = { .above = a->above && b->above,
+	struct interval result = { .above = a->above && b->above,
 		.below = a->below || b->below,
 		.doubt = a->doubt || b->doubt };
 
@@ -369,13 +373,13 @@ range_minimum(const struct range *a, const struct range *b)
 	return result;
 }
 
-struct range
-range_rising(const struct range *a,
+struct interval
+interval_rising(const struct interval *a,
     struct num (*function)(void *context, struct num x), void *context)
 {
-	struct range result = *a;
+	struct interval result = *a;
 
-	if (range_is_absent(a))
+	if (interval_is_absent(a))
 		return *a;
 	if (!a->below)
 		result.low = function(context, a->low);

@@ -12,8 +12,8 @@ struct slot {
 	bool used;
 };
 
-struct tuple_level {
-	struct index names;
+struct composite_key_level {
+	struct intern names;
 	struct str last; /* the name that came last, and its number */
 	uint32_t last_number;
 	struct slot *slots; /* unused at the first level */
@@ -23,33 +23,34 @@ struct tuple_level {
 };
 
 void
-tuples_init(struct tuples *tuples, size_t width)
+composite_key_init(struct composite_keys *tuples, size_t width)
 {
 	size_t size = width * sizeof(*tuples->levels);
 
-	*tuples = (struct tuples){ .width = width, .count = width == 0 };
+	*tuples =
+	    (struct composite_keys){ .width = width, .count = width == 0 };
 	tuples->levels = memset(memory_alloc(size), 0, size);
 }
 
 void
-tuples_free(struct tuples *tuples)
+composite_key_free(struct composite_keys *tuples)
 {
 	for (size_t i = 0; i < tuples->width; i++) {
-		index_free(&tuples->levels[i].names);
+		intern_free(&tuples->levels[i].names);
 		free(tuples->levels[i].slots);
 	}
 	free(tuples->levels);
-	*tuples = (struct tuples){ 0 };
+	*tuples = (struct composite_keys){ 0 };
 }
 
 static uint32_t
-name_number(struct tuple_level *level, struct str name)
+name_number(struct composite_key_level *level, struct str name)
 {
 	uint32_t number = (uint32_t)level->names.count;
 
 	if (level->last.data != NULL && str_equal(level->last, name))
 		return level->last_number;
-	index_add(&level->names, name, &number);
+	intern_add(&level->names, name, &number);
 	level->last = name;
 	level->last_number = number;
 	return number;
@@ -69,7 +70,7 @@ find_slot(struct slot *slots, size_t capacity, uint64_t key)
 }
 
 static void
-grow(struct tuple_level *level)
+grow(struct composite_key_level *level)
 {
 	size_t capacity = level->capacity == 0 ? 256 : 2 * level->capacity;
 	size_t size = capacity * sizeof(*level->slots);
@@ -85,7 +86,7 @@ grow(struct tuple_level *level)
 }
 
 static uint32_t
-pair_number(struct tuple_level *level, uint32_t before, uint32_t name)
+pair_number(struct composite_key_level *level, uint32_t before, uint32_t name)
 {
 	uint64_t key = (uint64_t)before << 32 | name;
 	struct slot *slot;
@@ -102,12 +103,12 @@ pair_number(struct tuple_level *level, uint32_t before, uint32_t name)
 }
 
 uint32_t
-tuples_add(struct tuples *tuples, const struct str *names)
+composite_key_add(struct composite_keys *tuples, const struct str *names)
 {
 	uint32_t number = 0;
 
 	for (size_t i = 0; i < tuples->width; i++) {
-		struct tuple_level *level = &tuples->levels[i];
+		struct composite_key_level *level = &tuples->levels[i];
 		uint32_t name = name_number(level, names[i]);
 
 		if (i > 0)

@@ -239,12 +239,12 @@ find_columns(struct work *work)
 
 /* The number of a row's combination of cells in these columns. */
 static uint32_t
-number_of(struct tuples *tuples, const struct tsv *tsv, size_t row,
+number_of(struct composite_keys *tuples, const struct tsv *tsv, size_t row,
     const size_t *columns, struct str *cells)
 {
 	for (size_t i = 0; i < tuples->width; i++)
 		cells[i] = tsv_cell(tsv, row, columns[i]);
-	return tuples_add(tuples, cells);
+	return composite_key_add(tuples, cells);
 }
 
 /* Whether a glob of -i matches an item; those that match are marked. */
@@ -261,7 +261,7 @@ matches_any(const struct ranking_options *options, struct str item, bool *used)
 
 /* Every glob must match some item, or a slip would pass for an answer. */
 static void
-check_globs(struct work *work, const struct tuples *items,
+check_globs(struct work *work, const struct composite_keys *items,
     const uint32_t *first_rows, const bool *used)
 {
 	for (size_t i = 0; i < work->options->item_count; i++) {
@@ -291,9 +291,9 @@ select_items(struct work *work)
 	uint32_t *first_rows = new_array(rows, sizeof(*first_rows));
 	bool *is_wanted = new_array(rows, sizeof(*is_wanted));
 	bool *used = new_zeros(work->options->item_count, sizeof(*used));
-	struct tuples items;
+	struct composite_keys items;
 
-	tuples_init(&items, 1);
+	composite_key_init(&items, 1);
 	for (size_t row = 0; row < rows; row++) {
 		uint32_t known = items.count, item;
 		struct str cell = { 0 };
@@ -310,7 +310,7 @@ select_items(struct work *work)
 	/* The past may have had other items. */
 	if (rows > 0 && !work->is_past)
 		check_globs(work, &items, first_rows, used);
-	tuples_free(&items);
+	composite_key_free(&items);
 	free(used);
 	free(is_wanted);
 	free(first_rows);
@@ -372,15 +372,15 @@ number_units(struct work *work)
 	const size_t columns[] = { work->period, work->unit };
 	size_t rows = work->tsv->row_count;
 	struct str cells[LENGTH(columns)];
-	struct tuples tuples;
+	struct composite_keys tuples;
 
 	work->units = new_array(rows, sizeof(*work->units));
-	tuples_init(&tuples, LENGTH(columns));
+	composite_key_init(&tuples, LENGTH(columns));
 	for (size_t row = 0; row < rows; row++)
 		work->units[row] =
 		    number_of(&tuples, work->tsv, row, columns, cells);
 	work->unit_count = tuples.count;
-	tuples_free(&tuples);
+	composite_key_free(&tuples);
 }
 
 static void
@@ -416,14 +416,14 @@ static void
 report_key(struct work *work, struct str name)
 {
 	struct str_nearest nearest;
-	struct tuples items;
+	struct composite_keys items;
 	struct str cell;
 
 	/* The past may not have had this item. */
 	if (work->is_past || work->tsv->row_count == 0)
 		return;
 	str_nearest_start(&nearest, name);
-	tuples_init(&items, 1);
+	composite_key_init(&items, 1);
 	for (size_t row = 0; row < work->tsv->row_count; row++) {
 		uint32_t known = items.count;
 
@@ -431,7 +431,7 @@ report_key(struct work *work, struct str name)
 		    known)
 			str_nearest_offer(&nearest, cell);
 	}
-	tuples_free(&items);
+	composite_key_free(&items);
 	report_name(work, name, &nearest, D_RANK_KEY, D_RANK_KEY_NEAR);
 }
 
@@ -478,16 +478,16 @@ static void
 divide(struct work *work)
 {
 	struct str *cells = new_array(work->within_count, sizeof(*cells));
-	struct tuples tuples;
+	struct composite_keys tuples;
 
 	work->partitions =
 	    new_array(work->tsv->row_count, sizeof(*work->partitions));
-	tuples_init(&tuples, work->within_count);
+	composite_key_init(&tuples, work->within_count);
 	for (size_t i = 0; i < work->count; i++)
 		work->partitions[work->rows[i]] = number_of(&tuples, work->tsv,
 		    work->rows[i], work->within, cells);
 	work->partition_count = tuples.count;
-	tuples_free(&tuples);
+	composite_key_free(&tuples);
 	free(cells);
 }
 
@@ -712,7 +712,7 @@ give_grades(struct work *work)
  * called apart from the period. Numbered over two streams at once.
  */
 struct series {
-	struct tuples tuples;
+	struct composite_keys tuples;
 	struct str *cells;
 };
 
@@ -723,14 +723,14 @@ series_init(struct series *series, const struct work *work)
 
 	for (size_t i = 0; i < work->within_count; i++)
 		width += work->within[i] != work->period;
-	tuples_init(&series->tuples, width);
+	composite_key_init(&series->tuples, width);
 	series->cells = new_array(width, sizeof(*series->cells));
 }
 
 static void
 series_free(struct series *series)
 {
-	tuples_free(&series->tuples);
+	composite_key_free(&series->tuples);
 	free(series->cells);
 }
 
@@ -744,7 +744,7 @@ series_of(struct series *series, const struct work *work, size_t row)
 			series->cells[width++] =
 			    tsv_cell(work->tsv, row, work->within[i]);
 	series->cells[width] = tsv_cell(work->tsv, row, work->unit);
-	return tuples_add(&series->tuples, series->cells);
+	return composite_key_add(&series->tuples, series->cells);
 }
 
 /* A period of the stream. */
@@ -827,10 +827,10 @@ static void
 read_calendar(struct work *work, struct calendar *calendar)
 {
 	size_t rows = work->tsv->row_count;
-	struct tuples tuples;
+	struct composite_keys tuples;
 
 	calendar->of_row = new_array(rows, sizeof(*calendar->of_row));
-	tuples_init(&tuples, 1);
+	composite_key_init(&tuples, 1);
 	for (size_t row = 0; row < rows; row++) {
 		struct str cell;
 
@@ -839,7 +839,7 @@ read_calendar(struct work *work, struct calendar *calendar)
 		if (tuples.count > calendar->count)
 			add_moment(work, calendar, row, cell);
 	}
-	tuples_free(&tuples);
+	composite_key_free(&tuples);
 	number_moments(calendar->moments, calendar->count);
 }
 

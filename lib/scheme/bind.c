@@ -147,7 +147,7 @@ bind_each_count(const struct scheme *scheme)
 struct place
 node_place(const struct node *node)
 {
-	return rule_place(node->caller != NULL ? node->caller : node->syntax);
+	return syntax_place(node->caller != NULL ? node->caller : node->syntax);
 }
 
 static struct node *bind(struct binder *binder, const struct syntax *syntax);
@@ -161,7 +161,7 @@ blame(const struct binder *binder, const struct syntax *syntax)
 {
 	const struct syntax *caller = binder->environment->caller;
 
-	return rule_place(caller != NULL ? caller : syntax);
+	return syntax_place(caller != NULL ? caller : syntax);
 }
 
 /* After a finding: the rule is unsound, and where in a method it is so. */
@@ -169,7 +169,7 @@ static struct node *
 refused(struct binder *binder, const struct syntax *syntax)
 {
 	if (binder->environment->caller != NULL)
-		diag_also(binder->diag, rule_place(syntax),
+		diag_also(binder->diag, syntax_place(syntax),
 		    _("here in the method"));
 	binder->failed = true;
 	return NULL;
@@ -1075,7 +1075,7 @@ static struct node *
 bind_call(struct binder *binder, const struct syntax *syntax)
 {
 	uint32_t method =
-	    index_find(&binder->scheme->method_index, syntax->name);
+	    intern_find(&binder->scheme->method_index, syntax->name);
 	struct node *node;
 	bool is_one;
 
@@ -1092,9 +1092,9 @@ bind_call(struct binder *binder, const struct syntax *syntax)
 static struct node *
 bind_operator(struct binder *binder, const struct syntax *syntax)
 {
-	enum operation operation = syntax->operation;
-	bool logical = operation <= OPERATION_NOT;
-	bool truth = operation <= OPERATION_GREATER;
+	enum operator operation = syntax->operation;
+	bool logical = operation <= OPERATOR_NOT;
+	bool truth = operation <= OPERATOR_GREATER;
 	struct node *node = new_node(binder,
 	    syntax->kind == SYNTAX_UNARY ? NODE_UNARY : NODE_BINARY,
 	    truth ? TYPE_TRUTH : TYPE_NUMBER, syntax);
@@ -1227,7 +1227,7 @@ check_let_names(struct binder *binder, const struct item *item)
 		    !str_equal(name, STR("points")))
 			continue;
 		diag_at(binder->diag,
-		    origin_place(item->lets[i].value->origin, 0, 0),
+		    syntax_origin_place(item->lets[i].value->origin, 0, 0),
 		    D_LET_TAKEN, name);
 	}
 }

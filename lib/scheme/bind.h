@@ -101,7 +101,7 @@ struct node {
 	struct node **parts;
 	size_t count;
 
-	enum operation operation;
+	enum operator operation;
 	enum function function;
 	enum scope scope;
 	enum aggregate aggregate;

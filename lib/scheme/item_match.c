@@ -5,10 +5,10 @@
 #include "scheme/rule_refs.h"
 
 /* One of the two schemes, and what is known of each of its items. */
-struct side {
+struct operand {
 	const struct scheme *scheme;
 	uint32_t *partner; /* of each item, or INDEX_NONE */
-	struct reads {
+	struct dependencies {
 		struct str *ids; /* of measures, sorted */
 		size_t count;
 	} * reads;
@@ -16,7 +16,7 @@ struct side {
 
 struct pairer {
 	struct arena *arena;
-	struct side sides[2];
+	struct operand sides[2];
 };
 
 /* How often a key stands among the items left of each side, and where last. */
@@ -25,7 +25,7 @@ struct slot {
 };
 
 struct slots {
-	struct index index;
+	struct intern index;
 	struct slot *slots;
 	size_t count;
 };
@@ -37,16 +37,17 @@ compare_ids(const void *a, const void *b)
 }
 
 static void
-find_reads(struct pairer *pairer, struct side *side)
+find_reads(struct pairer *pairer, struct operand *side)
 {
 	const struct scheme *scheme = side->scheme;
-	struct mention_reader *reader = mention_reader_new(scheme);
+	struct rule_refs_reader *reader = rule_refs_reader_new(scheme);
 
 	side->reads = arena_array(pairer->arena, scheme->item_count,
 	    sizeof(*side->reads));
 	for (size_t i = 0; i < scheme->item_count; i++) {
-		struct mentions found = mention_item(reader, &scheme->items[i]);
-		struct reads *reads = &side->reads[i];
+		struct rule_refs found =
+		    rule_refs_item(reader, &scheme->items[i]);
+		struct dependencies *reads = &side->reads[i];
 
 		reads->count = found.measure_count;
 		reads->ids = arena_array(pairer->arena, reads->count,
@@ -58,7 +59,7 @@ find_reads(struct pairer *pairer, struct side *side)
 			qsort(reads->ids, reads->count, sizeof(*reads->ids),
 			    compare_ids);
 	}
-	mention_reader_free(reader);
+	rule_refs_reader_free(reader);
 }
 
 static void
@@ -91,7 +92,7 @@ slot_of(struct pairer *pairer, struct slots *slots, struct str key, size_t room)
 	if (slots->slots == NULL)
 		slots->slots =
 		    arena_array(pairer->arena, room, sizeof(*slots->slots));
-	if (index_add(&slots->index, key, &number))
+	if (intern_add(&slots->index, key, &number))
 		slots->count++;
 	return &slots->slots[number];
 }
@@ -157,7 +158,7 @@ rule_key(struct pairer *pairer, size_t side, uint32_t number)
 static struct str
 reads_key(struct pairer *pairer, size_t side, uint32_t item)
 {
-	const struct reads *reads = &pairer->sides[side].reads[item];
+	const struct dependencies *reads = &pairer->sides[side].reads[item];
 	struct buffer text = { 0 };
 
 	for (size_t i = 0; i < reads->count; i++) {
@@ -192,11 +193,11 @@ pair_by(struct pairer *pairer, key_function key_of)
 		    slots.slots[i].count[1] == 1)
 			join(pairer, slots.slots[i].item[0],
 			    slots.slots[i].item[1]);
-	index_free(&slots.index);
+	intern_free(&slots.index);
 }
 
 static bool
-is_within(const struct reads *few, const struct reads *many)
+is_within(const struct dependencies *few, const struct dependencies *many)
 {
 	size_t at = 0;
 
@@ -210,13 +211,14 @@ is_within(const struct reads *few, const struct reads *many)
  * all those that this item reads; INDEX_NONE where there are two, or none.
  */
 static uint32_t
-only_partner(const struct slots *slots, const struct reads *reads, size_t side)
+only_partner(const struct slots *slots, const struct dependencies *reads,
+    size_t side)
 {
 	uint32_t partner = INDEX_NONE;
 
 	for (size_t i = 0; i < reads->count; i++) {
 		const struct slot *slot =
-		    &slots->slots[index_find(&slots->index, reads->ids[i])];
+		    &slots->slots[intern_find(&slots->index, reads->ids[i])];
 
 		if (slot->count[0] != 1 || slot->count[1] != 1)
 			continue;
@@ -239,7 +241,7 @@ count_reads(struct pairer *pairer, struct slots *slots)
 	for (size_t side = 0; side < 2; side++)
 		for (uint32_t i = 0; i < pairer->sides[side].scheme->item_count;
 		     i++) {
-			const struct reads *reads =
+			const struct dependencies *reads =
 			    &pairer->sides[side].reads[i];
 
 			if (pairer->sides[side].partner[i] != INDEX_NONE)
@@ -254,7 +256,7 @@ count_reads(struct pairer *pairer, struct slots *slots)
 static void
 pair_by_own_measures(struct pairer *pairer)
 {
-	const struct side *from = &pairer->sides[0], *to = &pairer->sides[1];
+	const struct operand *from = &pairer->sides[0], *to = &pairer->sides[1];
 	struct slots slots = { 0 };
 
 	count_reads(pairer, &slots);
@@ -271,7 +273,7 @@ pair_by_own_measures(struct pairer *pairer)
 		    is_within(&to->reads[other], &from->reads[i]))
 			join(pairer, i, other);
 	}
-	index_free(&slots.index);
+	intern_free(&slots.index);
 }
 
 static uint32_t *
@@ -285,19 +287,19 @@ nobody(struct arena *arena, const struct scheme *scheme)
 }
 
 void
-pairing_make(struct pairing *pairing, const struct scheme *from,
+item_match_make(struct item_match *item_match, const struct scheme *from,
     const struct scheme *to)
 {
 	struct arena scratch = { 0 };
 	struct pairer pairer = { .arena = &scratch };
 
-	*pairing = (struct pairing){ 0 };
-	pairing->to_of = nobody(&pairing->arena, from);
-	pairing->from_of = nobody(&pairing->arena, to);
+	*item_match = (struct item_match){ 0 };
+	item_match->to_of = nobody(&item_match->arena, from);
+	item_match->from_of = nobody(&item_match->arena, to);
 	pairer.sides[0] =
-	    (struct side){ .scheme = from, .partner = pairing->to_of };
+	    (struct operand){ .scheme = from, .partner = item_match->to_of };
 	pairer.sides[1] =
-	    (struct side){ .scheme = to, .partner = pairing->from_of };
+	    (struct operand){ .scheme = to, .partner = item_match->from_of };
 	find_reads(&pairer, &pairer.sides[0]);
 	find_reads(&pairer, &pairer.sides[1]);
 	pair_ids(&pairer);
@@ -309,7 +311,7 @@ pairing_make(struct pairing *pairing, const struct scheme *from,
 }
 
 void
-pairing_free(struct pairing *pairing)
+item_match_free(struct item_match *item_match)
 {
-	arena_free(&pairing->arena);
+	arena_free(&item_match->arena);
 }

@@ -1,5 +1,5 @@
 /*
- * pairing: which item of one scheme is which of another. Knows schemes and
+ * item_match: which item of one scheme is which of another. Knows schemes and
  * what their rules mention.
  *
  * Two items are the same where they have the same Id. An Id that only one of
@@ -20,15 +20,15 @@
 
 #include "scheme/scheme.h"
 
-struct pairing {
+struct item_match {
 	struct arena arena;
 	/* For each item of the one scheme that of the other, or INDEX_NONE. */
 	uint32_t *to_of, *from_of;
 };
 
-/* pairing_free() frees. */
-void pairing_make(struct pairing *pairing, const struct scheme *from,
+/* item_match_free() frees. */
+void item_match_make(struct item_match *item_match, const struct scheme *from,
     const struct scheme *to);
-void pairing_free(struct pairing *pairing);
+void item_match_free(struct item_match *item_match);
 
 #endif

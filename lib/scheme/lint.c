@@ -112,19 +112,19 @@ constant_arithmetic(struct linter *linter, const struct node *node,
 	    !constant(linter, node->parts[1], &b))
 		return false;
 	switch (node->operation) {
-	case OPERATION_ADD:
+	case OPERATOR_ADD:
 		*out = num_add(arena, a, b);
 		break;
-	case OPERATION_SUBTRACT:
+	case OPERATOR_SUBTRACT:
 		*out = num_sub(arena, a, b);
 		break;
-	case OPERATION_MULTIPLY:
+	case OPERATOR_MULTIPLY:
 		*out = num_mul(arena, a, b);
 		break;
-	case OPERATION_DIVIDE:
+	case OPERATOR_DIVIDE:
 		*out = num_div(arena, a, b);
 		break;
-	case OPERATION_POWER:
+	case OPERATOR_POWER:
 		*out = num_power(arena, a, b);
 		break;
 	default:
@@ -149,7 +149,7 @@ constant(struct linter *linter, const struct node *node, struct num *out)
 		*out = linter->item->points;
 		return num_is_number(*out);
 	case NODE_UNARY:
-		if (node->operation != OPERATION_NEGATE ||
+		if (node->operation != OPERATOR_NEGATE ||
 		    !constant(linter, node->parts[0], out))
 			return false;
 		*out = num_neg(&linter->arena, *out);
@@ -163,37 +163,35 @@ constant(struct linter *linter, const struct node *node, struct num *out)
 	}
 }
 
-static enum operation
-negated(enum operation operation)
+static enum operator negated(enum operator operation)
 {
 	switch (operation) {
-	case OPERATION_LESS:
-		return OPERATION_GREATER_EQUAL;
-	case OPERATION_LESS_EQUAL:
-		return OPERATION_GREATER;
-	case OPERATION_EQUAL:
-		return OPERATION_NOT_EQUAL;
-	case OPERATION_NOT_EQUAL:
-		return OPERATION_EQUAL;
-	case OPERATION_GREATER_EQUAL:
-		return OPERATION_LESS;
+	case OPERATOR_LESS:
+		return OPERATOR_GREATER_EQUAL;
+	case OPERATOR_LESS_EQUAL:
+		return OPERATOR_GREATER;
+	case OPERATOR_EQUAL:
+		return OPERATOR_NOT_EQUAL;
+	case OPERATOR_NOT_EQUAL:
+		return OPERATOR_EQUAL;
+	case OPERATOR_GREATER_EQUAL:
+		return OPERATOR_LESS;
 	default:
-		return OPERATION_LESS_EQUAL;
+		return OPERATOR_LESS_EQUAL;
 	}
 }
 
-static enum operation
-mirrored(enum operation operation)
+static enum operator mirrored(enum operator operation)
 {
 	switch (operation) {
-	case OPERATION_LESS:
-		return OPERATION_GREATER;
-	case OPERATION_LESS_EQUAL:
-		return OPERATION_GREATER_EQUAL;
-	case OPERATION_GREATER_EQUAL:
-		return OPERATION_LESS_EQUAL;
-	case OPERATION_GREATER:
-		return OPERATION_LESS;
+	case OPERATOR_LESS:
+		return OPERATOR_GREATER;
+	case OPERATOR_LESS_EQUAL:
+		return OPERATOR_GREATER_EQUAL;
+	case OPERATOR_GREATER_EQUAL:
+		return OPERATOR_LESS_EQUAL;
+	case OPERATOR_GREATER:
+		return OPERATOR_LESS;
 	default:
 		return operation;
 	}
@@ -202,37 +200,36 @@ mirrored(enum operation operation)
 static bool
 is_comparison(const struct node *node)
 {
-	return node->kind == NODE_BINARY && node->operation >= OPERATION_LESS &&
-	       node->operation <= OPERATION_GREATER;
+	return node->kind == NODE_BINARY && node->operation >= OPERATOR_LESS &&
+	       node->operation <= OPERATOR_GREATER;
 }
 
 /* Whether `x OPERATOR bound` means that x is not zero. */
 static bool
-excludes_zero(enum operation operation, struct num bound)
+excludes_zero(enum operator operation, struct num bound)
 {
 	int sign = num_sign(bound);
 
 	switch (operation) {
-	case OPERATION_LESS:
+	case OPERATOR_LESS:
 		return sign <= 0;
-	case OPERATION_LESS_EQUAL:
+	case OPERATOR_LESS_EQUAL:
 		return sign < 0;
-	case OPERATION_EQUAL:
+	case OPERATOR_EQUAL:
 		return sign != 0;
-	case OPERATION_NOT_EQUAL:
+	case OPERATOR_NOT_EQUAL:
 		return sign == 0;
-	case OPERATION_GREATER_EQUAL:
+	case OPERATOR_GREATER_EQUAL:
 		return sign > 0;
 	default:
 		return sign >= 0;
 	}
 }
 
-static bool
-sets_apart(enum operation operation)
+static bool sets_apart(enum operator operation)
 {
-	return operation == OPERATION_LESS || operation == OPERATION_GREATER ||
-	       operation == OPERATION_NOT_EQUAL;
+	return operation == OPERATOR_LESS || operation == OPERATOR_GREATER ||
+	       operation == OPERATOR_NOT_EQUAL;
 }
 
 /* Whether a condition, holding or not, means that x is not zero. */
@@ -241,7 +238,7 @@ implies_nonzero(struct linter *linter, const struct node *condition, bool holds,
     const struct node *x)
 {
 	const struct node *left, *right;
-	enum operation operation;
+	enum operator operation;
 	struct num bound;
 
 	if (!spend(linter))
@@ -249,8 +246,8 @@ implies_nonzero(struct linter *linter, const struct node *condition, bool holds,
 	if (condition->kind == NODE_UNARY)
 		return implies_nonzero(linter, condition->parts[0], !holds, x);
 	if (condition->kind == NODE_BINARY &&
-	    ((condition->operation == OPERATION_AND && holds) ||
-		(condition->operation == OPERATION_OR && !holds)))
+	    ((condition->operation == OPERATOR_AND && holds) ||
+		(condition->operation == OPERATOR_OR && !holds)))
 		return implies_nonzero(linter, condition->parts[0], holds, x) ||
 		       implies_nonzero(linter, condition->parts[1], holds, x);
 	if (!is_comparison(condition))
@@ -263,7 +260,7 @@ implies_nonzero(struct linter *linter, const struct node *condition, bool holds,
 		return excludes_zero(operation, bound);
 	if (is_same(linter, right, x) && constant(linter, left, &bound))
 		return excludes_zero(mirrored(operation), bound);
-	if (x->kind != NODE_BINARY || x->operation != OPERATION_SUBTRACT ||
+	if (x->kind != NODE_BINARY || x->operation != OPERATOR_SUBTRACT ||
 	    !sets_apart(operation))
 		return false;
 	return (is_same(linter, left, x->parts[0]) &&
@@ -309,9 +306,9 @@ is_positive(struct linter *linter, const struct node *node)
 		return num_is_number(measure->min) &&
 		       num_sign(measure->min) > 0;
 	case NODE_BINARY:
-		return (node->operation == OPERATION_ADD ||
-			   node->operation == OPERATION_MULTIPLY ||
-			   node->operation == OPERATION_DIVIDE) &&
+		return (node->operation == OPERATOR_ADD ||
+			   node->operation == OPERATOR_MULTIPLY ||
+			   node->operation == OPERATOR_DIVIDE) &&
 		       all_positive(linter, node);
 	case NODE_SHIFT:
 	case NODE_MONTH:
@@ -358,8 +355,8 @@ is_nonzero(struct linter *linter, const struct node *node,
 	    (node->kind == NODE_FUNCTION && node->function == FUNCTION_ABS))
 		return is_nonzero(linter, node->parts[0], facts);
 	if (node->kind == NODE_BINARY &&
-	    (node->operation == OPERATION_MULTIPLY ||
-		node->operation == OPERATION_DIVIDE))
+	    (node->operation == OPERATOR_MULTIPLY ||
+		node->operation == OPERATOR_DIVIDE))
 		return is_nonzero(linter, node->parts[0], facts) &&
 		       is_nonzero(linter, node->parts[1], facts);
 	return is_positive(linter, node);
@@ -582,21 +579,21 @@ unite(struct set *a, const struct set *b)
 }
 
 static void
-from_comparison(enum operation operation, struct num bound, struct set *set)
+from_comparison(enum operator operation, struct num bound, struct set *set)
 {
 	struct interval part = { .low = bound, .high = bound };
 
-	part.has_low = operation == OPERATION_GREATER ||
-		       operation == OPERATION_GREATER_EQUAL ||
-		       operation == OPERATION_EQUAL ||
-		       operation == OPERATION_NOT_EQUAL;
+	part.has_low = operation == OPERATOR_GREATER ||
+		       operation == OPERATOR_GREATER_EQUAL ||
+		       operation == OPERATOR_EQUAL ||
+		       operation == OPERATOR_NOT_EQUAL;
 	part.has_high =
-	    operation == OPERATION_LESS || operation == OPERATION_LESS_EQUAL ||
-	    operation == OPERATION_EQUAL || operation == OPERATION_NOT_EQUAL;
-	part.low_open = operation == OPERATION_GREATER;
-	part.high_open = operation == OPERATION_LESS;
+	    operation == OPERATOR_LESS || operation == OPERATOR_LESS_EQUAL ||
+	    operation == OPERATOR_EQUAL || operation == OPERATOR_NOT_EQUAL;
+	part.low_open = operation == OPERATOR_GREATER;
+	part.high_open = operation == OPERATOR_LESS;
 	*set = (struct set){ .parts = { part }, .count = 1 };
-	if (operation == OPERATION_NOT_EQUAL)
+	if (operation == OPERATOR_NOT_EQUAL)
 		complement(set);
 }
 
@@ -611,7 +608,7 @@ set_of(struct linter *linter, const struct node *condition,
 	struct set other;
 	struct num bound;
 	const struct node *left, *right;
-	enum operation operation;
+	enum operator operation;
 
 	*set = (struct set){ .unknown = true };
 	if (!spend(linter))
@@ -622,10 +619,10 @@ set_of(struct linter *linter, const struct node *condition,
 		return;
 	}
 	if (condition->kind == NODE_BINARY &&
-	    condition->operation <= OPERATION_AND) {
+	    condition->operation <= OPERATOR_AND) {
 		set_of(linter, condition->parts[0], subject, set);
 		set_of(linter, condition->parts[1], subject, &other);
-		if (condition->operation == OPERATION_AND)
+		if (condition->operation == OPERATOR_AND)
 			intersect(set, &other);
 		else
 			unite(set, &other);
@@ -876,10 +873,10 @@ visit(struct linter *linter, const struct node *node, const struct fact *facts)
 		}
 		return;
 	}
-	if (node->kind == NODE_BINARY && node->operation <= OPERATION_AND) {
+	if (node->kind == NODE_BINARY && node->operation <= OPERATOR_AND) {
 		/* The right side is looked at where the left leaves it open. */
 		left = (struct fact){ node->parts[0],
-			node->operation == OPERATION_AND, facts };
+			node->operation == OPERATOR_AND, facts };
 		visit(linter, node->parts[0], facts);
 		visit(linter, node->parts[1], &left);
 		return;
@@ -887,7 +884,7 @@ visit(struct linter *linter, const struct node *node, const struct fact *facts)
 	if (node->kind == NODE_FUNCTION)
 		check_function(linter, node, facts);
 	else if (node->kind == NODE_BINARY &&
-		 node->operation == OPERATION_DIVIDE)
+		 node->operation == OPERATOR_DIVIDE)
 		check_division(linter, node, node->parts[1], facts);
 	for (size_t i = 0; i < node->count; i++)
 		visit(linter, node->parts[i], facts);

@@ -8,20 +8,20 @@ struct scope {
 	const struct method *method; /* whose arguments are known, or NULL */
 };
 
-struct mention_reader {
+struct rule_refs_reader {
 	struct arena arena;
 	const struct scheme *scheme;
-	struct mentions found;
+	struct rule_refs found;
 	uint8_t *seen_measures, *seen_methods;
 };
 
-struct mention_reader *
-mention_reader_new(const struct scheme *scheme)
+struct rule_refs_reader *
+rule_refs_reader_new(const struct scheme *scheme)
 {
-	struct mention_reader *reader = memory_alloc(sizeof(*reader));
+	struct rule_refs_reader *reader = memory_alloc(sizeof(*reader));
 	size_t measures = scheme->book->measure_count;
 
-	*reader = (struct mention_reader){ .scheme = scheme };
+	*reader = (struct rule_refs_reader){ .scheme = scheme };
 	reader->seen_measures = arena_array(&reader->arena, measures, 1);
 	reader->seen_methods =
 	    arena_array(&reader->arena, scheme->method_count, 1);
@@ -33,7 +33,7 @@ mention_reader_new(const struct scheme *scheme)
 }
 
 void
-mention_reader_free(struct mention_reader *reader)
+rule_refs_reader_free(struct rule_refs_reader *reader)
 {
 	if (reader == NULL)
 		return;
@@ -56,7 +56,7 @@ is_own_name(const struct scope *scope, struct str name)
 }
 
 static void
-mention_measure(struct mention_reader *reader, const struct scope *scope,
+mention_measure(struct rule_refs_reader *reader, const struct scope *scope,
     struct str name)
 {
 	uint32_t measure = book_measure(reader->scheme->book, name);
@@ -69,9 +69,9 @@ mention_measure(struct mention_reader *reader, const struct scope *scope,
 }
 
 static void
-mention_method(struct mention_reader *reader, struct str name)
+mention_method(struct rule_refs_reader *reader, struct str name)
 {
-	uint32_t method = index_find(&reader->scheme->method_index, name);
+	uint32_t method = intern_find(&reader->scheme->method_index, name);
 
 	if (method == INDEX_NONE || reader->seen_methods[method])
 		return;
@@ -80,7 +80,7 @@ mention_method(struct mention_reader *reader, struct str name)
 }
 
 static void
-mention_syntax(struct mention_reader *reader, const struct scope *scope,
+mention_syntax(struct rule_refs_reader *reader, const struct scope *scope,
     const struct syntax *syntax)
 {
 	if (syntax == NULL)
@@ -94,7 +94,7 @@ mention_syntax(struct mention_reader *reader, const struct scope *scope,
 }
 
 static void
-start(struct mention_reader *reader)
+start(struct rule_refs_reader *reader)
 {
 	for (size_t i = 0; i < reader->found.measure_count; i++)
 		reader->seen_measures[reader->found.measures[i]] = 0;
@@ -103,8 +103,8 @@ start(struct mention_reader *reader)
 	reader->found.measure_count = reader->found.method_count = 0;
 }
 
-struct mentions
-mention_item(struct mention_reader *reader, const struct item *item)
+struct rule_refs
+rule_refs_item(struct rule_refs_reader *reader, const struct item *item)
 {
 	const struct scheme *scheme = reader->scheme;
 	const struct scope scope = { .item = item };

@@ -105,7 +105,7 @@ rescales(const struct item *item)
 uint32_t
 scheme_item(const struct scheme *scheme, struct str id)
 {
-	return index_find(&scheme->item_index, id);
+	return intern_find(&scheme->item_index, id);
 }
 
 static struct place
@@ -121,7 +121,7 @@ parse_part(const struct loader *loader, const struct rec_field *field,
 	struct origin *origin = arena_new(loader->arena, struct origin);
 
 	*origin = (struct origin){ loader->file, field, text };
-	return rule_parse(loader->arena, origin, loader->diag);
+	return syntax_parse(loader->arena, origin, loader->diag);
 }
 
 static struct syntax *
@@ -163,7 +163,7 @@ parse_named(const struct loader *loader, const struct rec_field *field,
 
 	*name = str_trim(equals == STR_NOWHERE ? text : str_head(text, equals));
 	*value = NULL;
-	if (!record_id(*name) || rule_is_keyword(*name)) {
+	if (!record_id(*name) || syntax_is_keyword(*name)) {
 		diag_at(loader->diag, place_of(loader, field), D_ARGUMENT_NAME,
 		    *name);
 		return false;
@@ -461,7 +461,7 @@ read_item(const struct loader *loader, const struct rec_record *record)
 			    D_TOTAL_KIND);
 		read.kind = ITEM_ORDINARY;
 	}
-	if (!index_add(&scheme->item_index, read.id, &number)) {
+	if (!intern_add(&scheme->item_index, read.id, &number)) {
 		if (number != 0 || scheme->items[0].record != NULL) {
 			diag_at(loader->diag,
 			    place_of(loader, rec_field(record, "Id")),
@@ -487,7 +487,7 @@ start_total(struct scheme *scheme)
 		.digits = DIGITS_UNSET,
 		.rounding = -1 };
 	scheme->item_count = 1;
-	index_add(&scheme->item_index, scheme->items[0].id, &number);
+	intern_add(&scheme->item_index, scheme->items[0].id, &number);
 }
 
 static uint32_t
@@ -758,7 +758,7 @@ enter_methods(const struct loader *loader, size_t own)
 	for (uint32_t i = 0; i < own; i++) {
 		uint32_t number = i;
 
-		if (!index_add(&scheme->method_index, scheme->methods[i].id,
+		if (!intern_add(&scheme->method_index, scheme->methods[i].id,
 			&number))
 			diag_at(loader->diag,
 			    place_of(loader,
@@ -768,7 +768,7 @@ enter_methods(const struct loader *loader, size_t own)
 	for (size_t i = 0; i < count; i++) {
 		uint32_t number = (uint32_t)scheme->method_count;
 
-		if (index_add(&scheme->method_index, shipped[i].id, &number))
+		if (intern_add(&scheme->method_index, shipped[i].id, &number))
 			scheme->methods[scheme->method_count++] = shipped[i];
 	}
 }
@@ -854,8 +854,8 @@ scheme_free(struct scheme *scheme)
 {
 	if (scheme == NULL)
 		return;
-	index_free(&scheme->item_index);
-	index_free(&scheme->method_index);
+	intern_free(&scheme->item_index);
+	intern_free(&scheme->method_index);
 	arena_free(&scheme->arena);
 	free(scheme);
 }

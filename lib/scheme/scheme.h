@@ -127,10 +127,10 @@ struct scheme {
 	struct program *eligible_program;
 	struct item *items; /* total first, then in the order of the file */
 	size_t item_count;
-	struct index item_index;
+	struct intern item_index;
 	struct method *methods; /* its own, then those shipped */
 	size_t method_count, own_method_count;
-	struct index method_index;
+	struct intern method_index;
 	struct grade *grades;
 	size_t grade_count;
 	struct alert *alerts; /* of all items that have none of their own */

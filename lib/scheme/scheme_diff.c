@@ -16,16 +16,17 @@ struct said {
 
 /* What a row is about. */
 struct subject {
-	enum amendment_part part;
-	enum amendment_change change;
+	enum scheme_diff_part part;
+	enum scheme_diff_change change;
 	struct str id, name;
 };
 
 struct teller {
-	struct amendment *amendment;
+	struct scheme_diff *scheme_diff;
 	struct arena *arena; /* the amendment's */
 	const struct scheme *from, *to;
-	const struct pairing *pairing; /* NULL where one item is asked for */
+	const struct item_match
+	    *item_match; /* NULL where one item is asked for */
 	struct buffer text;
 };
 
@@ -393,10 +394,10 @@ static const struct field_row answers[] = {
  * Rows
  */
 
-static struct amendment_saying
+static struct scheme_diff_saying
 saying_of(const struct said *said)
 {
-	struct amendment_saying saying = { .text = said->text };
+	struct scheme_diff_saying saying = { .text = said->text };
 
 	if (said->field != NULL) {
 		saying.path = said->file->path;
@@ -409,12 +410,13 @@ static void
 tell(struct teller *teller, const struct subject *subject, struct str what,
     struct said from, struct said to)
 {
-	struct amendment *amendment = teller->amendment;
+	struct scheme_diff *scheme_diff = teller->scheme_diff;
 
-	amendment->rows = arena_grow(&amendment->arena, amendment->rows,
-	    amendment->count, &amendment->capacity, sizeof(*amendment->rows));
-	amendment->rows[amendment->count++] =
-	    (struct amendment_row){ .part = subject->part,
+	scheme_diff->rows = arena_grow(&scheme_diff->arena, scheme_diff->rows,
+	    scheme_diff->count, &scheme_diff->capacity,
+	    sizeof(*scheme_diff->rows));
+	scheme_diff->rows[scheme_diff->count++] =
+	    (struct scheme_diff_row){ .part = subject->part,
 		    .change = subject->change,
 		    .id = subject->id,
 		    .name = subject->name,
@@ -427,7 +429,7 @@ static bool
 is_same(const struct said *from, const struct said *to)
 {
 	if (from->syntax != NULL && to->syntax != NULL)
-		return rule_same(from->syntax, to->syntax);
+		return syntax_same(from->syntax, to->syntax);
 	return str_equal(from->text, to->text);
 }
 
@@ -517,8 +519,8 @@ tell_eligible(struct teller *teller, const struct subject *subject)
 		STR("")));
 }
 
-static const struct subject scheme_subject = { .part = AMENDMENT_SCHEME,
-	.change = AMENDMENT_CHANGED };
+static const struct subject scheme_subject = { .part = SCHEME_DIFF_SCHEME,
+	.change = SCHEME_DIFF_CHANGED };
 
 static void
 tell_scheme(struct teller *teller)
@@ -592,11 +594,11 @@ is_inherited(const struct teller *teller, const struct field_row *row,
     const struct item *from, const struct item *to, const struct said *a,
     const struct said *b)
 {
-	if (teller->pairing == NULL || a->own || b->own)
+	if (teller->item_match == NULL || a->own || b->own)
 		return false;
 	/* Moved to where another Kind holds. */
 	if (row->said == said_kind && to->parent != INDEX_NONE)
-		return teller->pairing->from_of[to->parent] == from->parent;
+		return teller->item_match->from_of[to->parent] == from->parent;
 	return true;
 }
 
@@ -638,17 +640,17 @@ tell_item(struct teller *teller, const struct subject *subject,
 	bool is_total = to->parent == INDEX_NONE;
 
 	/* The total's Name and Points are told of the scheme. */
-	if (teller->pairing != NULL && !is_total)
+	if (teller->item_match != NULL && !is_total)
 		tell_difference(teller, subject, STR("Name"),
 		    said_name(teller, teller->from, from),
 		    said_name(teller, teller->to, to));
 	tell_fields(teller, subject, from, to, worth, LENGTH(worth));
-	if (teller->pairing != NULL && !is_total)
+	if (teller->item_match != NULL && !is_total)
 		tell_share(teller, subject, from->points, to->points);
 	tell_fields(teller, subject, from, to, bounds, LENGTH(bounds));
 	tell_lets(teller, subject, from, to);
 	tell_fields(teller, subject, from, to, rules, LENGTH(rules));
-	if (teller->pairing != NULL)
+	if (teller->item_match != NULL)
 		tell_fields(teller, subject, from, to, answers,
 		    LENGTH(answers));
 }
@@ -671,23 +673,23 @@ static void
 tell_added(struct teller *teller, const struct item *item)
 {
 	static const struct item nothing;
-	struct subject subject = { AMENDMENT_ITEM, AMENDMENT_ADDED, item->id,
-		item->name };
-	size_t told = teller->amendment->count;
+	struct subject subject = { SCHEME_DIFF_ITEM, SCHEME_DIFF_ADDED,
+		item->id, item->name };
+	size_t told = teller->scheme_diff->count;
 
 	tell_stated(teller, &subject, item, worth, LENGTH(worth));
 	tell_stated(teller, &subject, item, bounds, LENGTH(bounds));
 	tell_lets(teller, &subject, &nothing, item);
 	tell_stated(teller, &subject, item, rules, LENGTH(rules));
-	if (teller->amendment->count == told)
+	if (teller->scheme_diff->count == told)
 		tell(teller, &subject, STR(""), said_nothing(), said_nothing());
 }
 
 static void
 tell_dropped(struct teller *teller, const struct item *item)
 {
-	struct subject subject = { AMENDMENT_ITEM, AMENDMENT_DROPPED, item->id,
-		item->name };
+	struct subject subject = { SCHEME_DIFF_ITEM, SCHEME_DIFF_DROPPED,
+		item->id, item->name };
 	struct said said = said_points(teller, teller->from, item);
 
 	if (said.own) {
@@ -710,15 +712,15 @@ static void
 tell_paired(struct teller *teller, const struct item *from,
     const struct item *to)
 {
-	struct subject subject = { AMENDMENT_ITEM, AMENDMENT_CHANGED, to->id,
-		to->name };
+	struct subject subject = { SCHEME_DIFF_ITEM, SCHEME_DIFF_CHANGED,
+		to->id, to->name };
 
 	if (!str_equal(from->id, to->id)) {
-		subject.change = AMENDMENT_MOVED;
+		subject.change = SCHEME_DIFF_MOVED;
 		tell(teller, &subject, STR("Id"),
 		    said_id(teller, teller->from, from->record),
 		    said_id(teller, teller->to, to->record));
-		subject.change = AMENDMENT_CHANGED;
+		subject.change = SCHEME_DIFF_CHANGED;
 	}
 	tell_item(teller, &subject, from, to);
 }
@@ -747,7 +749,7 @@ find_dropped(struct teller *teller)
 		behind.first[i] = INDEX_NONE;
 	end = &behind.first[0];
 	for (uint32_t i = 0; i < old_count; i++) {
-		uint32_t other = teller->pairing->to_of[i];
+		uint32_t other = teller->item_match->to_of[i];
 
 		behind.next[i] = INDEX_NONE;
 		if (other != INDEX_NONE) {
@@ -767,7 +769,7 @@ tell_items(struct teller *teller)
 	struct behind behind = find_dropped(teller);
 
 	for (size_t i = 0; i < teller->to->item_count; i++) {
-		uint32_t other = teller->pairing->from_of[i];
+		uint32_t other = teller->item_match->from_of[i];
 
 		if (other == INDEX_NONE)
 			tell_added(teller, &teller->to->items[i]);
@@ -788,7 +790,7 @@ tell_items(struct teller *teller)
 static const struct method *
 method_of(const struct scheme *scheme, struct str id)
 {
-	uint32_t number = index_find(&scheme->method_index, id);
+	uint32_t number = intern_find(&scheme->method_index, id);
 
 	return number == INDEX_NONE ? NULL : &scheme->methods[number];
 }
@@ -813,7 +815,7 @@ same_arguments(const struct method *a, const struct method *b)
 		if (!str_equal(x->name, y->name) ||
 		    (x->fallback == NULL) != (y->fallback == NULL) ||
 		    (x->fallback != NULL &&
-			!rule_same(x->fallback, y->fallback)))
+			!syntax_same(x->fallback, y->fallback)))
 			return false;
 	}
 	return true;
@@ -855,7 +857,7 @@ static bool
 tell_method_fields(struct teller *teller, const struct subject *subject,
     const struct method *from, const struct method *to)
 {
-	size_t told = teller->amendment->count;
+	size_t told = teller->scheme_diff->count;
 
 	if (from == NULL || to == NULL || !same_arguments(from, to))
 		tell_difference(teller, subject, STR("Args"),
@@ -864,14 +866,14 @@ tell_method_fields(struct teller *teller, const struct subject *subject,
 	tell_difference(teller, subject, STR("Rule"),
 	    said_method_rule(teller, teller->from, from),
 	    said_method_rule(teller, teller->to, to));
-	return teller->amendment->count > told;
+	return teller->scheme_diff->count > told;
 }
 
 /* For each method of a scheme the Ids of the items that use it, as text. */
 static struct str *
 find_users(struct teller *teller, const struct scheme *scheme)
 {
-	struct mention_reader *reader = mention_reader_new(scheme);
+	struct rule_refs_reader *reader = rule_refs_reader_new(scheme);
 	struct buffer *lists =
 	    memory_alloc((scheme->method_count + 1) * sizeof(*lists));
 	struct str *users =
@@ -879,7 +881,8 @@ find_users(struct teller *teller, const struct scheme *scheme)
 
 	memset(lists, 0, (scheme->method_count + 1) * sizeof(*lists));
 	for (size_t i = 0; i < scheme->item_count; i++) {
-		struct mentions found = mention_item(reader, &scheme->items[i]);
+		struct rule_refs found =
+		    rule_refs_item(reader, &scheme->items[i]);
 
 		for (size_t j = 0; j < found.method_count; j++) {
 			struct buffer *list = &lists[found.methods[j]];
@@ -894,7 +897,7 @@ find_users(struct teller *teller, const struct scheme *scheme)
 		buffer_free(&lists[i]);
 	}
 	free(lists);
-	mention_reader_free(reader);
+	rule_refs_reader_free(reader);
 	return users;
 }
 
@@ -906,11 +909,11 @@ users_of(const struct scheme *scheme, const struct str *users,
 }
 
 static void
-tell_method(struct teller *teller, enum amendment_change change,
+tell_method(struct teller *teller, enum scheme_diff_change change,
     const struct method *from, const struct method *to,
     const struct str *from_users, const struct str *to_users)
 {
-	struct subject subject = { AMENDMENT_METHOD, change,
+	struct subject subject = { SCHEME_DIFF_METHOD, change,
 		to != NULL ? to->id : from->id, STR("") };
 	struct said old, new;
 
@@ -935,7 +938,8 @@ tell_methods(struct teller *teller)
 		/* Of two with one Id the second is not used. */
 		if (method_of(to, method->id) == method)
 			tell_method(teller,
-			    other == NULL ? AMENDMENT_ADDED : AMENDMENT_CHANGED,
+			    other == NULL ? SCHEME_DIFF_ADDED
+					  : SCHEME_DIFF_CHANGED,
 			    other, method, from_users, to_users);
 	}
 	for (size_t i = 0; i < from->own_method_count; i++) {
@@ -945,8 +949,8 @@ tell_methods(struct teller *teller)
 		if (method_of(from, method->id) == method &&
 		    !is_own_method(to, other))
 			tell_method(teller,
-			    other == NULL ? AMENDMENT_DROPPED
-					  : AMENDMENT_CHANGED,
+			    other == NULL ? SCHEME_DIFF_DROPPED
+					  : SCHEME_DIFF_CHANGED,
 			    method, other, from_users, to_users);
 	}
 }
@@ -983,7 +987,7 @@ said_of_grade(struct teller *teller, const struct scheme *scheme,
 }
 
 static void
-tell_grade(struct teller *teller, enum amendment_change change,
+tell_grade(struct teller *teller, enum scheme_diff_change change,
     const struct grade *from, const struct grade *to)
 {
 	/* clang-format off */
@@ -992,12 +996,12 @@ tell_grade(struct teller *teller, enum amendment_change change,
 		{ "Ties", "inclusive" }
 	};
 	/* clang-format on */
-	struct subject subject = { AMENDMENT_GRADE, change,
+	struct subject subject = { SCHEME_DIFF_GRADE, change,
 		to != NULL ? to->id : from->id, STR("") };
-	size_t told = teller->amendment->count;
+	size_t told = teller->scheme_diff->count;
 
 	for (size_t i = 0; i < LENGTH(fields); i++) {
-		struct str fallback = change == AMENDMENT_CHANGED
+		struct str fallback = change == SCHEME_DIFF_CHANGED
 					  ? str_from(fields[i].fallback)
 					  : STR("");
 
@@ -1007,7 +1011,7 @@ tell_grade(struct teller *teller, enum amendment_change change,
 		    said_of_grade(teller, teller->to, to, fields[i].name,
 			fallback));
 	}
-	if (change != AMENDMENT_CHANGED && teller->amendment->count == told)
+	if (change != SCHEME_DIFF_CHANGED && teller->scheme_diff->count == told)
 		tell(teller, &subject, STR(""), said_nothing(), said_nothing());
 }
 
@@ -1026,7 +1030,7 @@ static void
 tell_grades(struct teller *teller)
 {
 	const struct scheme *from = teller->from, *to = teller->to;
-	struct subject all = { AMENDMENT_GRADE, AMENDMENT_MOVED, STR(""),
+	struct subject all = { SCHEME_DIFF_GRADE, SCHEME_DIFF_MOVED, STR(""),
 		STR("") };
 
 	tell_computed(teller, &all, STR("order"),
@@ -1035,13 +1039,13 @@ tell_grades(struct teller *teller)
 		const struct grade *other = grade_of(from, to->grades[i].id);
 
 		tell_grade(teller,
-		    other == NULL ? AMENDMENT_ADDED : AMENDMENT_CHANGED, other,
-		    &to->grades[i]);
+		    other == NULL ? SCHEME_DIFF_ADDED : SCHEME_DIFF_CHANGED,
+		    other, &to->grades[i]);
 	}
 	for (size_t i = 0; i < from->grade_count; i++)
 		if (grade_of(to, from->grades[i].id) == NULL)
-			tell_grade(teller, AMENDMENT_DROPPED, &from->grades[i],
-			    NULL);
+			tell_grade(teller, SCHEME_DIFF_DROPPED,
+			    &from->grades[i], NULL);
 }
 
 /*
@@ -1051,14 +1055,14 @@ tell_grades(struct teller *teller)
 enum role { ROLE_NONE, ROLE_WITH, ROLE_LEAD, ROLE_COUNT };
 
 /* Of one scheme: which offices its items name, by their numbers here. */
-struct duties {
+struct responsibilities {
 	const struct scheme *scheme;
 	uint32_t *lead; /* of each item, or INDEX_NONE */
 	uint32_t **with;
 };
 
 struct offices {
-	struct index index;
+	struct intern index;
 	struct str *ids;
 	size_t count, capacity;
 };
@@ -1070,7 +1074,7 @@ office_number(struct teller *teller, struct offices *offices, struct str id)
 
 	if (id.size == 0)
 		return INDEX_NONE;
-	if (!index_add(&offices->index, id, &number))
+	if (!intern_add(&offices->index, id, &number))
 		return number;
 	offices->ids = arena_grow(teller->arena, offices->ids, offices->count,
 	    &offices->capacity, sizeof(*offices->ids));
@@ -1086,11 +1090,11 @@ enter_offices(struct teller *teller, struct offices *offices,
 		office_number(teller, offices, book->offices[i].id);
 }
 
-static struct duties
+static struct responsibilities
 find_duties(struct teller *teller, struct offices *offices,
     const struct scheme *scheme)
 {
-	struct duties duties = { .scheme = scheme };
+	struct responsibilities duties = { .scheme = scheme };
 
 	duties.lead = arena_array(teller->arena, scheme->item_count,
 	    sizeof(*duties.lead));
@@ -1114,7 +1118,7 @@ find_duties(struct teller *teller, struct offices *offices,
 }
 
 static enum role
-role_of(const struct duties *duties, uint32_t item, uint32_t office)
+role_of(const struct responsibilities *duties, uint32_t item, uint32_t office)
 {
 	size_t count;
 
@@ -1131,8 +1135,8 @@ role_of(const struct duties *duties, uint32_t item, uint32_t office)
 
 /* What the indicators that an office leads are worth, and how many they are. */
 static struct num
-led_points(struct teller *teller, const struct duties *duties, uint32_t office,
-    size_t *count)
+led_points(struct teller *teller, const struct responsibilities *duties,
+    uint32_t office, size_t *count)
 {
 	struct num sum = NUM_INT(0);
 
@@ -1152,7 +1156,7 @@ led_points(struct teller *teller, const struct duties *duties, uint32_t office,
 /* The items whose role for an office went from one to another, both sides. */
 struct role_change {
 	enum role from, to;
-	enum amendment_change change;
+	enum scheme_diff_change change;
 	const char *what;
 	struct buffer old_ids, new_ids;
 };
@@ -1180,12 +1184,12 @@ note_role(struct role_change *changes, size_t count, enum role from,
 }
 
 static void
-note_roles(const struct teller *teller, const struct duties *from,
-    const struct duties *to, uint32_t office, struct role_change *changes,
-    size_t count)
+note_roles(const struct teller *teller, const struct responsibilities *from,
+    const struct responsibilities *to, uint32_t office,
+    struct role_change *changes, size_t count)
 {
 	for (uint32_t i = 0; i < to->scheme->item_count; i++) {
-		uint32_t other = teller->pairing->from_of[i];
+		uint32_t other = teller->item_match->from_of[i];
 
 		note_role(changes, count, role_of(from, other, office),
 		    role_of(to, i, office),
@@ -1193,23 +1197,24 @@ note_roles(const struct teller *teller, const struct duties *from,
 		    &to->scheme->items[i]);
 	}
 	for (uint32_t i = 0; i < from->scheme->item_count; i++)
-		if (teller->pairing->to_of[i] == INDEX_NONE)
+		if (teller->item_match->to_of[i] == INDEX_NONE)
 			note_role(changes, count, role_of(from, i, office),
 			    ROLE_NONE, &from->scheme->items[i], NULL);
 }
 
 static void
 tell_roles(struct teller *teller, struct subject subject,
-    const struct duties *from, const struct duties *to, uint32_t office)
+    const struct responsibilities *from, const struct responsibilities *to,
+    uint32_t office)
 {
 	/* clang-format off */
 	struct role_change changes[] = {
-		{ ROLE_NONE, ROLE_LEAD, AMENDMENT_GAINED, "Lead", { 0 }, { 0 } },
-		{ ROLE_NONE, ROLE_WITH, AMENDMENT_GAINED, "With", { 0 }, { 0 } },
-		{ ROLE_WITH, ROLE_LEAD, AMENDMENT_LEADS, "Lead", { 0 }, { 0 } },
-		{ ROLE_LEAD, ROLE_WITH, AMENDMENT_SHARES, "With", { 0 }, { 0 } },
-		{ ROLE_LEAD, ROLE_NONE, AMENDMENT_LOST, "Lead", { 0 }, { 0 } },
-		{ ROLE_WITH, ROLE_NONE, AMENDMENT_LOST, "With", { 0 }, { 0 } },
+		{ ROLE_NONE, ROLE_LEAD, SCHEME_DIFF_GAINED, "Lead", { 0 }, { 0 } },
+		{ ROLE_NONE, ROLE_WITH, SCHEME_DIFF_GAINED, "With", { 0 }, { 0 } },
+		{ ROLE_WITH, ROLE_LEAD, SCHEME_DIFF_LEADS, "Lead", { 0 }, { 0 } },
+		{ ROLE_LEAD, ROLE_WITH, SCHEME_DIFF_SHARES, "With", { 0 }, { 0 } },
+		{ ROLE_LEAD, ROLE_NONE, SCHEME_DIFF_LOST, "Lead", { 0 }, { 0 } },
+		{ ROLE_WITH, ROLE_NONE, SCHEME_DIFF_LOST, "With", { 0 }, { 0 } },
 	};
 	/* clang-format on */
 
@@ -1244,10 +1249,10 @@ office_name(const struct teller *teller, struct str id)
 }
 
 static void
-tell_office(struct teller *teller, const struct duties *from,
-    const struct duties *to, struct str id, uint32_t office)
+tell_office(struct teller *teller, const struct responsibilities *from,
+    const struct responsibilities *to, struct str id, uint32_t office)
 {
-	struct subject subject = { AMENDMENT_OFFICE, AMENDMENT_CHANGED, id,
+	struct subject subject = { SCHEME_DIFF_OFFICE, SCHEME_DIFF_CHANGED, id,
 		office_name(teller, id) };
 	size_t old_count, new_count;
 	struct num old_points = led_points(teller, from, office, &old_count);
@@ -1266,7 +1271,7 @@ static void
 tell_offices(struct teller *teller)
 {
 	struct offices offices = { 0 };
-	struct duties from, to;
+	struct responsibilities from, to;
 
 	enter_offices(teller, &offices, teller->to->book);
 	enter_offices(teller, &offices, teller->from->book);
@@ -1274,27 +1279,27 @@ tell_offices(struct teller *teller)
 	from = find_duties(teller, &offices, teller->from);
 	for (uint32_t i = 0; i < offices.count; i++)
 		tell_office(teller, &from, &to, offices.ids[i], i);
-	index_free(&offices.index);
+	intern_free(&offices.index);
 }
 
 void
-amendment_schemes(struct amendment *amendment, const struct scheme *from,
+scheme_diff_schemes(struct scheme_diff *scheme_diff, const struct scheme *from,
     const struct scheme *to)
 {
-	struct pairing pairing;
-	struct teller teller = { .amendment = amendment,
-		.arena = &amendment->arena,
+	struct item_match item_match;
+	struct teller teller = { .scheme_diff = scheme_diff,
+		.arena = &scheme_diff->arena,
 		.from = from,
 		.to = to,
-		.pairing = &pairing };
+		.item_match = &item_match };
 
-	pairing_make(&pairing, from, to);
+	item_match_make(&item_match, from, to);
 	tell_scheme(&teller);
 	tell_items(&teller);
 	tell_methods(&teller);
 	tell_grades(&teller);
 	tell_offices(&teller);
-	pairing_free(&pairing);
+	item_match_free(&item_match);
 	buffer_free(&teller.text);
 }
 
@@ -1305,27 +1310,27 @@ amendment_schemes(struct amendment *amendment, const struct scheme *from,
 /* The methods that an item's rules call in one of the schemes. */
 static void
 tell_called_methods(struct teller *teller, const struct scheme *scheme,
-    const struct item *item, struct index *seen)
+    const struct item *item, struct intern *seen)
 {
-	struct mention_reader *reader = mention_reader_new(scheme);
-	struct mentions found = mention_item(reader, item);
+	struct rule_refs_reader *reader = rule_refs_reader_new(scheme);
+	struct rule_refs found = rule_refs_item(reader, item);
 
 	for (size_t i = 0; i < found.method_count; i++) {
 		struct str id = scheme->methods[found.methods[i]].id;
 		const struct method *old = method_of(teller->from, id);
 		const struct method *new = method_of(teller->to, id);
-		struct subject subject = { AMENDMENT_METHOD, AMENDMENT_CHANGED,
-			id, STR("") };
+		struct subject subject = { SCHEME_DIFF_METHOD,
+			SCHEME_DIFF_CHANGED, id, STR("") };
 		uint32_t number = 0;
 
 		if (old == NULL)
-			subject.change = AMENDMENT_ADDED;
+			subject.change = SCHEME_DIFF_ADDED;
 		else if (new == NULL)
-			subject.change = AMENDMENT_DROPPED;
-		if (index_add(seen, id, &number))
+			subject.change = SCHEME_DIFF_DROPPED;
+		if (intern_add(seen, id, &number))
 			tell_method_fields(teller, &subject, old, new);
 	}
-	mention_reader_free(reader);
+	rule_refs_reader_free(reader);
 }
 
 /* Points that an absent item leaves to those beside it depend on theirs. */
@@ -1345,14 +1350,14 @@ tell_siblings(struct teller *teller, const struct item *from,
 		const struct item *new =
 		    &teller->to->items[parent->children[i]];
 		uint32_t number = scheme_item(teller->from, new->id);
-		struct subject subject = { AMENDMENT_ITEM, AMENDMENT_ADDED,
+		struct subject subject = { SCHEME_DIFF_ITEM, SCHEME_DIFF_ADDED,
 			new->id, new->name };
 		struct said old = said_nothing();
 
 		if (new == to)
 			continue;
 		if (number != INDEX_NONE) {
-			subject.change = AMENDMENT_CHANGED;
+			subject.change = SCHEME_DIFF_CHANGED;
 			old = said_points(teller, teller->from,
 			    &teller->from->items[number]);
 		}
@@ -1362,8 +1367,8 @@ tell_siblings(struct teller *teller, const struct item *from,
 	for (size_t i = 0; i < other->child_count; i++) {
 		const struct item *old =
 		    &teller->from->items[other->children[i]];
-		struct subject subject = { AMENDMENT_ITEM, AMENDMENT_DROPPED,
-			old->id, old->name };
+		struct subject subject = { SCHEME_DIFF_ITEM,
+			SCHEME_DIFF_DROPPED, old->id, old->name };
 
 		if (scheme_item(teller->to, old->id) == INDEX_NONE)
 			tell_difference(teller, &subject, STR("Points"),
@@ -1373,40 +1378,40 @@ tell_siblings(struct teller *teller, const struct item *from,
 }
 
 void
-amendment_item(struct amendment *amendment, const struct scheme *from,
+scheme_diff_item(struct scheme_diff *scheme_diff, const struct scheme *from,
     uint32_t from_item, const struct scheme *to, uint32_t to_item)
 {
 	const struct item *old = &from->items[from_item];
 	const struct item *new = &to->items[to_item];
-	struct teller teller = { .amendment = amendment,
-		.arena = &amendment->arena,
+	struct teller teller = { .scheme_diff = scheme_diff,
+		.arena = &scheme_diff->arena,
 		.from = from,
 		.to = to };
-	struct subject item = { AMENDMENT_ITEM, AMENDMENT_CHANGED, new->id,
+	struct subject item = { SCHEME_DIFF_ITEM, SCHEME_DIFF_CHANGED, new->id,
 		new->name };
-	struct index seen = { 0 };
+	struct intern seen = { 0 };
 
 	tell_item(&teller, &item, old, new);
 	tell_called_methods(&teller, to, new, &seen);
 	tell_called_methods(&teller, from, old, &seen);
-	index_free(&seen);
+	intern_free(&seen);
 	tell_siblings(&teller, old, new);
 	tell_eligible(&teller, &scheme_subject);
 	buffer_free(&teller.text);
 }
 
 void
-amendment_free(struct amendment *amendment)
+scheme_diff_free(struct scheme_diff *scheme_diff)
 {
-	arena_free(&amendment->arena);
-	*amendment = (struct amendment){ 0 };
+	arena_free(&scheme_diff->arena);
+	*scheme_diff = (struct scheme_diff){ 0 };
 }
 
 /*
  * The table
  */
 
-const struct table_column amendment_columns[AMENDMENT_COLUMNS] = {
+const struct table_column scheme_diff_columns[SCHEME_DIFF_COLUMNS] = {
 	{ STR_INIT("part"), false }, { STR_INIT("change"), false },
 	{ STR_INIT("id"), false }, { STR_INIT("name"), false },
 	{ STR_INIT("what"), false }, { STR_INIT("from"), false },
@@ -1416,7 +1421,7 @@ const struct table_column amendment_columns[AMENDMENT_COLUMNS] = {
 
 static void
 place_cell(struct table *table, struct buffer *text,
-    const struct amendment_saying *saying)
+    const struct scheme_diff_saying *saying)
 {
 	buffer_clear(text);
 	if (saying->path != NULL) {
@@ -1427,25 +1432,25 @@ place_cell(struct table *table, struct buffer *text,
 }
 
 void
-amendment_print(const struct amendment *amendment, struct table *table)
+scheme_diff_print(const struct scheme_diff *scheme_diff, struct table *table)
 {
-	static const char *const parts[] = { [AMENDMENT_SCHEME] = "scheme",
-		[AMENDMENT_ITEM] = "item",
-		[AMENDMENT_METHOD] = "method",
-		[AMENDMENT_GRADE] = "grade",
-		[AMENDMENT_OFFICE] = "office" };
-	static const char *const changes[] = { [AMENDMENT_ADDED] = "added",
-		[AMENDMENT_DROPPED] = "dropped",
-		[AMENDMENT_MOVED] = "moved",
-		[AMENDMENT_CHANGED] = "changed",
-		[AMENDMENT_GAINED] = "gained",
-		[AMENDMENT_LOST] = "lost",
-		[AMENDMENT_LEADS] = "leads",
-		[AMENDMENT_SHARES] = "shares" };
+	static const char *const parts[] = { [SCHEME_DIFF_SCHEME] = "scheme",
+		[SCHEME_DIFF_ITEM] = "item",
+		[SCHEME_DIFF_METHOD] = "method",
+		[SCHEME_DIFF_GRADE] = "grade",
+		[SCHEME_DIFF_OFFICE] = "office" };
+	static const char *const changes[] = { [SCHEME_DIFF_ADDED] = "added",
+		[SCHEME_DIFF_DROPPED] = "dropped",
+		[SCHEME_DIFF_MOVED] = "moved",
+		[SCHEME_DIFF_CHANGED] = "changed",
+		[SCHEME_DIFF_GAINED] = "gained",
+		[SCHEME_DIFF_LOST] = "lost",
+		[SCHEME_DIFF_LEADS] = "leads",
+		[SCHEME_DIFF_SHARES] = "shares" };
 	struct buffer text = { 0 };
 
-	for (size_t i = 0; i < amendment->count; i++) {
-		const struct amendment_row *row = &amendment->rows[i];
+	for (size_t i = 0; i < scheme_diff->count; i++) {
+		const struct scheme_diff_row *row = &scheme_diff->rows[i];
 
 		table_cell(table, str_from(parts[row->part]));
 		table_cell(table, str_from(changes[row->change]));

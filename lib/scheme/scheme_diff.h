@@ -1,5 +1,5 @@
 /*
- * amendment: what one scheme changes of another, as a person would tell it:
+ * scheme_diff: what one scheme changes of another, as a person would tell it:
  * total and categories, items added, dropped and moved, points and rules, the
  * methods and grades, and what each office gains and loses. Knows schemes and
  * tables; no scores.
@@ -15,48 +15,48 @@
 #include "format/table.h"
 #include "scheme/scheme.h"
 
-enum amendment_part {
-	AMENDMENT_SCHEME,
-	AMENDMENT_ITEM,
-	AMENDMENT_METHOD,
-	AMENDMENT_GRADE,
-	AMENDMENT_OFFICE
+enum scheme_diff_part {
+	SCHEME_DIFF_SCHEME,
+	SCHEME_DIFF_ITEM,
+	SCHEME_DIFF_METHOD,
+	SCHEME_DIFF_GRADE,
+	SCHEME_DIFF_OFFICE
 };
 
-enum amendment_change {
-	AMENDMENT_ADDED,
-	AMENDMENT_DROPPED,
-	AMENDMENT_MOVED, /* the same item or grade in another place */
-	AMENDMENT_CHANGED,
+enum scheme_diff_change {
+	SCHEME_DIFF_ADDED,
+	SCHEME_DIFF_DROPPED,
+	SCHEME_DIFF_MOVED, /* the same item or grade in another place */
+	SCHEME_DIFF_CHANGED,
 	/* Of an office: items that it answers for, or takes part in. */
-	AMENDMENT_GAINED,
-	AMENDMENT_LOST,
-	AMENDMENT_LEADS, /* took part, and now answers */
-	AMENDMENT_SHARES /* answered, and now takes part */
+	SCHEME_DIFF_GAINED,
+	SCHEME_DIFF_LOST,
+	SCHEME_DIFF_LEADS, /* took part, and now answers */
+	SCHEME_DIFF_SHARES /* answered, and now takes part */
 };
 
 /* What one side says, and where; path is NULL where nothing is written. */
-struct amendment_saying {
+struct scheme_diff_saying {
 	struct str text;
 	const char *path;
 	unsigned line;
 };
 
-struct amendment_row {
-	enum amendment_part part;
-	enum amendment_change change;
+struct scheme_diff_row {
+	enum scheme_diff_part part;
+	enum scheme_diff_change change;
 	struct str id, name;
 	/*
 	 * The field, as it is written: `Points`, `Rule`, `Let x`; in small
 	 * letters what is counted or computed: `categories`, `share`.
 	 */
 	struct str what;
-	struct amendment_saying from, to;
+	struct scheme_diff_saying from, to;
 };
 
-struct amendment {
+struct scheme_diff {
 	struct arena arena;
-	struct amendment_row *rows;
+	struct scheme_diff_row *rows;
 	size_t count, capacity;
 };
 
@@ -65,10 +65,10 @@ struct amendment {
  * new scheme's file, those dropped where they stood; of methods; of grades; of
  * offices. Texts are borrowed from the schemes and their books, or the
  * amendment's. The schemes need not be bound, and may be of two books. Which
- * item is which, pairing.h says. amendment_free() frees.
+ * item is which, scheme/item_match.h says. scheme_diff_free() frees.
  */
-void amendment_schemes(struct amendment *amendment, const struct scheme *from,
-    const struct scheme *to);
+void scheme_diff_schemes(struct scheme_diff *scheme_diff,
+    const struct scheme *from, const struct scheme *to);
 
 /*
  * All that differs between two schemes in what decides the score of an item
@@ -77,15 +77,17 @@ void amendment_schemes(struct amendment *amendment, const struct scheme *from,
  * items leave their points to others, the points of those beside it. The
  * rows are added to an amendment that is all zeros or in use.
  */
-void amendment_item(struct amendment *amendment, const struct scheme *from,
-    uint32_t from_item, const struct scheme *to, uint32_t to_item);
+void scheme_diff_item(struct scheme_diff *scheme_diff,
+    const struct scheme *from, uint32_t from_item, const struct scheme *to,
+    uint32_t to_item);
 
-void amendment_free(struct amendment *amendment);
+void scheme_diff_free(struct scheme_diff *scheme_diff);
 
 /* part change id name what from to from_at to_at; places are `path:line`. */
-extern const struct table_column amendment_columns[];
-#define AMENDMENT_COLUMNS 9
+extern const struct table_column scheme_diff_columns[];
+#define SCHEME_DIFF_COLUMNS 9
 /* Each row as one of a table of these columns. */
-void amendment_print(const struct amendment *amendment, struct table *table);
+void scheme_diff_print(const struct scheme_diff *scheme_diff,
+    struct table *table);
 
 #endif

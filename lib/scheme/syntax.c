@@ -32,21 +32,21 @@ static const struct operation_row {
 	const char *sign;
 	int level;
 } operations[] = {
-	[OPERATION_OR] = { "or", 1 },
-	[OPERATION_AND] = { "and", 2 },
-	[OPERATION_NOT] = { "not", 3 },
-	[OPERATION_LESS] = { "<", 4 },
-	[OPERATION_LESS_EQUAL] = { "<=", 4 },
-	[OPERATION_EQUAL] = { "=", 4 },
-	[OPERATION_NOT_EQUAL] = { "!=", 4 },
-	[OPERATION_GREATER_EQUAL] = { ">=", 4 },
-	[OPERATION_GREATER] = { ">", 4 },
-	[OPERATION_ADD] = { "+", 5 },
-	[OPERATION_SUBTRACT] = { "-", 5 },
-	[OPERATION_MULTIPLY] = { "*", 6 },
-	[OPERATION_DIVIDE] = { "/", 6 },
-	[OPERATION_NEGATE] = { "-", 7 },
-	[OPERATION_POWER] = { "^", 8 },
+	[OPERATOR_OR] = { "or", 1 },
+	[OPERATOR_AND] = { "and", 2 },
+	[OPERATOR_NOT] = { "not", 3 },
+	[OPERATOR_LESS] = { "<", 4 },
+	[OPERATOR_LESS_EQUAL] = { "<=", 4 },
+	[OPERATOR_EQUAL] = { "=", 4 },
+	[OPERATOR_NOT_EQUAL] = { "!=", 4 },
+	[OPERATOR_GREATER_EQUAL] = { ">=", 4 },
+	[OPERATOR_GREATER] = { ">", 4 },
+	[OPERATOR_ADD] = { "+", 5 },
+	[OPERATOR_SUBTRACT] = { "-", 5 },
+	[OPERATOR_MULTIPLY] = { "*", 6 },
+	[OPERATOR_DIVIDE] = { "/", 6 },
+	[OPERATOR_NEGATE] = { "-", 7 },
+	[OPERATOR_POWER] = { "^", 8 },
 };
 
 enum { LEVEL_LOWEST = 1, LEVEL_NOT = 3, LEVEL_COMPARISON = 4, LEVEL_UNARY = 7 };
@@ -54,14 +54,13 @@ enum { LEVEL_LOWEST = 1, LEVEL_NOT = 3, LEVEL_COMPARISON = 4, LEVEL_UNARY = 7 };
 static const char *const keywords[] = { "if", "then", "elif", "else", "or",
 	"and", "not", "none" };
 
-const char *
-operation_text(enum operation operation)
+const char *syntax_operator_text(enum operator operation)
 {
 	return operations[operation].sign;
 }
 
 struct place
-origin_place(const struct origin *origin, size_t at, size_t size)
+syntax_origin_place(const struct origin *origin, size_t at, size_t size)
 {
 	size_t offset = (size_t)(origin->text.data - origin->field->value.data);
 
@@ -69,7 +68,7 @@ origin_place(const struct origin *origin, size_t at, size_t size)
 }
 
 bool
-rule_same(const struct syntax *a, const struct syntax *b)
+syntax_same(const struct syntax *a, const struct syntax *b)
 {
 	if (a->kind != b->kind || a->count != b->count)
 		return false;
@@ -79,21 +78,21 @@ rule_same(const struct syntax *a, const struct syntax *b)
 	    !str_equal(a->name, b->name))
 		return false;
 	for (size_t i = 0; i < a->count; i++)
-		if (!rule_same(a->parts[i], b->parts[i]))
+		if (!syntax_same(a->parts[i], b->parts[i]))
 			return false;
 	return true;
 }
 
 struct place
-rule_place(const struct syntax *syntax)
+syntax_place(const struct syntax *syntax)
 {
-	return origin_place(syntax->origin, syntax->at, syntax->size);
+	return syntax_origin_place(syntax->origin, syntax->at, syntax->size);
 }
 
 static struct place
 token_place(const struct parser *parser)
 {
-	return origin_place(parser->origin, parser->token.at,
+	return syntax_origin_place(parser->origin, parser->token.at,
 	    parser->token.size);
 }
 
@@ -283,7 +282,7 @@ is_word(const struct parser *parser, const char *word)
 }
 
 bool
-rule_is_keyword(struct str text)
+syntax_is_keyword(struct str text)
 {
 	for (size_t i = 0; i < LENGTH(keywords); i++)
 		if (str_equal(text, str_from(keywords[i])))
@@ -394,7 +393,7 @@ parse_name(struct parser *parser)
 	struct syntax *syntax;
 	size_t end = parser->next;
 
-	if (name.kind == TOKEN_NAME && rule_is_keyword(name.text) &&
+	if (name.kind == TOKEN_NAME && syntax_is_keyword(name.text) &&
 	    !str_equal(name.text, STR("none")))
 		return unexpected(parser, N_("a value"));
 	advance(parser);
@@ -475,7 +474,7 @@ parse_if(struct parser *parser)
 }
 
 static struct syntax *
-binary(struct parser *parser, enum operation operation, struct syntax *left,
+binary(struct parser *parser, enum operator operation, struct syntax *left,
     struct syntax *right)
 {
 	struct syntax *syntax = new_syntax(parser, SYNTAX_BINARY, left->begin);
@@ -489,7 +488,7 @@ binary(struct parser *parser, enum operation operation, struct syntax *left,
 }
 
 static struct syntax *
-unary(struct parser *parser, enum operation operation, int level)
+unary(struct parser *parser, enum operator operation, int level)
 {
 	struct syntax *syntax =
 	    new_syntax(parser, SYNTAX_UNARY, parser->token.at);
@@ -513,7 +512,7 @@ operation_here(const struct parser *parser, int level)
 	    parser->token.kind != TOKEN_NAME)
 		return NULL;
 	for (size_t i = 0; i < LENGTH(operations); i++)
-		if (i != OPERATION_NOT && i != OPERATION_NEGATE &&
+		if (i != OPERATOR_NOT && i != OPERATOR_NEGATE &&
 		    operations[i].level >= level &&
 		    str_equal(parser->token.text, str_from(operations[i].sign)))
 			return &operations[i];
@@ -527,10 +526,10 @@ parse_operand(struct parser *parser, int level)
 		if (level > LEVEL_NOT)
 			return unexpected(parser, "a value; put 'not' and what "
 						  "follows in parentheses");
-		return unary(parser, OPERATION_NOT, LEVEL_NOT);
+		return unary(parser, OPERATOR_NOT, LEVEL_NOT);
 	}
 	if (is_sign(parser, "-"))
-		return unary(parser, OPERATION_NEGATE, LEVEL_UNARY);
+		return unary(parser, OPERATOR_NEGATE, LEVEL_UNARY);
 	if (is_word(parser, "if"))
 		return parse_if(parser);
 	return parse_primary(parser);
@@ -545,7 +544,7 @@ parse_operators(struct parser *parser, int level)
 	bool compared = false;
 
 	while (left != NULL && (row = operation_here(parser, level)) != NULL) {
-		enum operation operation = (enum operation)(row - operations);
+		enum operator operation =(enum operator)(row - operations);
 
 		if (row->level == LEVEL_COMPARISON && compared)
 			return unexpected(parser,
@@ -553,7 +552,7 @@ parse_operators(struct parser *parser, int level)
 		compared = row->level == LEVEL_COMPARISON;
 		advance(parser);
 		/* Powers group to the right, and take a sign: 2^-1. */
-		right = operation == OPERATION_POWER
+		right = operation == OPERATOR_POWER
 			    ? parse_level(parser, LEVEL_UNARY)
 			    : parse_level(parser, row->level + 1);
 		if (right == NULL)
@@ -584,7 +583,8 @@ parse_expression(struct parser *parser)
 }
 
 struct syntax *
-rule_parse(struct arena *arena, const struct origin *origin, struct diag *diag)
+syntax_parse(struct arena *arena, const struct origin *origin,
+    struct diag *diag)
 {
 	struct parser parser = { .arena = arena,
 		.origin = origin,

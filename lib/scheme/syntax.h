@@ -1,5 +1,5 @@
 /*
- * rule: the text of a rule to a tree of what is written there. Knows numbers
+ * syntax: the text of a rule to a tree of what is written there. Knows numbers
  * and places, and nothing of what the names mean: that is for bind.
  */
 #ifndef SHIJI_SYNTAX_H
@@ -30,27 +30,27 @@ enum syntax_kind {
 	SYNTAX_IF /* condition, value, condition, value ..., else */
 };
 
-enum operation {
-	OPERATION_OR,
-	OPERATION_AND,
-	OPERATION_NOT,
-	OPERATION_LESS,
-	OPERATION_LESS_EQUAL,
-	OPERATION_EQUAL,
-	OPERATION_NOT_EQUAL,
-	OPERATION_GREATER_EQUAL,
-	OPERATION_GREATER,
-	OPERATION_ADD,
-	OPERATION_SUBTRACT,
-	OPERATION_MULTIPLY,
-	OPERATION_DIVIDE,
-	OPERATION_NEGATE,
-	OPERATION_POWER
+enum operator{
+	OPERATOR_OR,
+	OPERATOR_AND,
+	OPERATOR_NOT,
+	OPERATOR_LESS,
+	OPERATOR_LESS_EQUAL,
+	OPERATOR_EQUAL,
+	OPERATOR_NOT_EQUAL,
+	OPERATOR_GREATER_EQUAL,
+	OPERATOR_GREATER,
+	OPERATOR_ADD,
+	OPERATOR_SUBTRACT,
+	OPERATOR_MULTIPLY,
+	OPERATOR_DIVIDE,
+	OPERATOR_NEGATE,
+	OPERATOR_POWER
 };
 
 struct syntax {
 	enum syntax_kind kind;
-	enum operation operation;
+	enum operator operation;
 	struct num number;
 	struct str name; /* of a call: with its scope, `pool.rank` */
 	bool quoted;
@@ -65,23 +65,24 @@ struct syntax {
  * Parse a rule; NULL with a finding where it is none. The tree lives in the
  * arena, and points into the text and the origin, which must outlive it.
  */
-struct syntax *rule_parse(struct arena *arena, const struct origin *origin,
+struct syntax *syntax_parse(struct arena *arena, const struct origin *origin,
     struct diag *diag);
 
 /*
  * Whether two rules say the same: white space, needless parentheses and the
  * way in which a number is written make no difference.
  */
-bool rule_same(const struct syntax *a, const struct syntax *b);
+bool syntax_same(const struct syntax *a, const struct syntax *b);
 
 /* Where a part of a rule stands in its file. */
-struct place rule_place(const struct syntax *syntax);
+struct place syntax_place(const struct syntax *syntax);
 /* The same for any piece of the origin's text. */
-struct place origin_place(const struct origin *origin, size_t at, size_t size);
+struct place syntax_origin_place(const struct origin *origin, size_t at,
+    size_t size);
 
 /* Whether a name means something of its own, and so needs quotes: `if`. */
-bool rule_is_keyword(struct str text);
+bool syntax_is_keyword(struct str text);
 /* The sign of an operator, `<=`. */
-const char *operation_text(enum operation operation);
+const char *syntax_operator_text(enum operator operation);
 
 #endif

@@ -9,11 +9,11 @@ struct visit {
 	bool pool, used;
 };
 
-struct walk {
+struct revwalk {
 	struct arena *arena, scratch;
 	const struct book *book;
 	const struct facts *facts;
-	struct reads *reads;
+	struct dependencies *reads;
 	/* The item in hand carries what is missing at this instant. */
 	bool carries;
 	struct instant carried;
@@ -36,7 +36,7 @@ hash_of(const void *what, struct instant instant, bool pool)
 }
 
 static void
-put_visit(struct walk *walk, struct visit visit)
+put_visit(struct revwalk *walk, struct visit visit)
 {
 	size_t at = hash_of(visit.what, visit.instant, visit.pool);
 
@@ -46,7 +46,7 @@ put_visit(struct walk *walk, struct visit visit)
 }
 
 static void
-grow_visits(struct walk *walk)
+grow_visits(struct revwalk *walk)
 {
 	struct visit *old = walk->visits;
 	size_t count = walk->visit_capacity;
@@ -61,7 +61,8 @@ grow_visits(struct walk *walk)
 
 /* True the first time. */
 static bool
-is_new(struct walk *walk, const void *what, struct instant instant, bool pool)
+is_new(struct revwalk *walk, const void *what, struct instant instant,
+    bool pool)
 {
 	size_t at;
 
@@ -84,7 +85,7 @@ is_new(struct walk *walk, const void *what, struct instant instant, bool pool)
 }
 
 static size_t
-place_of(const struct walk *walk, uint32_t measure, struct instant instant)
+place_of(const struct revwalk *walk, uint32_t measure, struct instant instant)
 {
 	size_t at = hash_of(&walk->book->measures[measure], instant, false);
 
@@ -100,7 +101,7 @@ place_of(const struct walk *walk, uint32_t measure, struct instant instant)
 }
 
 static void
-grow_places(struct walk *walk)
+grow_places(struct revwalk *walk)
 {
 	walk->place_capacity =
 	    walk->place_capacity == 0 ? 256 : walk->place_capacity * 2;
@@ -109,7 +110,7 @@ grow_places(struct walk *walk)
 	walk->places = arena_array(&walk->scratch, walk->place_capacity,
 	    sizeof(*walk->places));
 	for (size_t i = 0; i < walk->reads->count; i++) {
-		const struct read *read = &walk->reads->list[i];
+		const struct dependency *read = &walk->reads->list[i];
 
 		walk->places[place_of(walk, read->measure, read->instant)] =
 		    (uint32_t)i + 1;
@@ -117,9 +118,10 @@ grow_places(struct walk *walk)
 }
 
 static void
-add_read(struct walk *walk, uint32_t measure, struct instant instant, bool pool)
+add_read(struct revwalk *walk, uint32_t measure, struct instant instant,
+    bool pool)
 {
-	struct reads *reads = walk->reads;
+	struct dependencies *reads = walk->reads;
 	size_t place;
 
 	if (2 * (reads->count + 1) >= walk->place_capacity)
@@ -129,7 +131,7 @@ add_read(struct walk *walk, uint32_t measure, struct instant instant, bool pool)
 		reads->list = arena_grow(walk->arena, reads->list, reads->count,
 		    &reads->capacity, sizeof(*reads->list));
 		reads->list[reads->count++] =
-		    (struct read){ measure, instant, false, false };
+		    (struct dependency){ measure, instant, false, false };
 		walk->places[place] = (uint32_t)reads->count;
 	}
 	reads->list[walk->places[place] - 1].pool |= pool;
@@ -137,12 +139,12 @@ add_read(struct walk *walk, uint32_t measure, struct instant instant, bool pool)
 	    walk->carries && instant_equal(instant, walk->carried);
 }
 
-static void walk_item(struct walk *walk, const struct scheme *scheme,
+static void walk_item(struct revwalk *walk, const struct scheme *scheme,
     uint32_t number, struct instant instant, bool pool);
 
 static void
-walk_named(struct walk *walk, const struct node *node, struct instant instant,
-    bool pool)
+walk_named(struct revwalk *walk, const struct node *node,
+    struct instant instant, bool pool)
 {
 	const struct facts *facts = walk->facts;
 	const struct scheme *scheme;
@@ -159,11 +161,11 @@ walk_named(struct walk *walk, const struct node *node, struct instant instant,
 		walk_item(walk, scheme, item, instant, pool);
 }
 
-static void walk_node(struct walk *walk, const struct program *program,
+static void walk_node(struct revwalk *walk, const struct program *program,
     const struct node *node, struct instant instant, bool pool);
 
 static void
-walk_parts(struct walk *walk, const struct program *program,
+walk_parts(struct revwalk *walk, const struct program *program,
     const struct node *node, struct instant instant, bool pool)
 {
 	for (size_t i = 0; i < node->count; i++)
@@ -171,7 +173,7 @@ walk_parts(struct walk *walk, const struct program *program,
 }
 
 static void
-walk_each(struct walk *walk, const struct program *program,
+walk_each(struct revwalk *walk, const struct program *program,
     const struct node *node, struct instant instant, bool pool)
 {
 	enum period_length length = (enum period_length)walk->book->length;
@@ -189,7 +191,7 @@ walk_each(struct walk *walk, const struct program *program,
 
 /* month() and ytd() read a measure in other periods of the year too. */
 static void
-walk_year(struct walk *walk, const struct node *node, struct instant instant,
+walk_year(struct revwalk *walk, const struct node *node, struct instant instant,
     bool pool)
 {
 	uint32_t number = node->parts[0]->index;
@@ -208,7 +210,7 @@ walk_year(struct walk *walk, const struct node *node, struct instant instant,
 }
 
 static void
-walk_node(struct walk *walk, const struct program *program,
+walk_node(struct revwalk *walk, const struct program *program,
     const struct node *node, struct instant instant, bool pool)
 {
 	struct instant shifted;
@@ -249,7 +251,7 @@ walk_node(struct walk *walk, const struct program *program,
 }
 
 static void
-walk_program(struct walk *walk, const struct program *program,
+walk_program(struct revwalk *walk, const struct program *program,
     struct instant instant, bool pool)
 {
 	const struct node *const nodes[] = { program->rule, program->veto,
@@ -263,8 +265,8 @@ walk_program(struct walk *walk, const struct program *program,
 
 /* The rules of an item, which may name others that carry or do not. */
 static void
-walk_rules(struct walk *walk, const struct item *item, struct instant instant,
-    bool pool)
+walk_rules(struct revwalk *walk, const struct item *item,
+    struct instant instant, bool pool)
 {
 	struct instant before = walk->carried;
 	bool carried = walk->carries;
@@ -300,7 +302,7 @@ reads_children(const struct item *item)
 }
 
 static void
-walk_item(struct walk *walk, const struct scheme *scheme, uint32_t number,
+walk_item(struct revwalk *walk, const struct scheme *scheme, uint32_t number,
     struct instant instant, bool pool)
 {
 	const struct item *item = &scheme->items[number];
@@ -325,7 +327,7 @@ walk_item(struct walk *walk, const struct scheme *scheme, uint32_t number,
 
 /* Eligible counts whatever any item reads in the period itself. */
 static void
-walk_eligible(struct walk *walk, const struct scheme *scheme,
+walk_eligible(struct revwalk *walk, const struct scheme *scheme,
     struct instant instant)
 {
 	if (scheme->eligible_program->rule == NULL)
@@ -340,11 +342,11 @@ walk_eligible(struct walk *walk, const struct scheme *scheme,
 }
 
 void
-reads_of_item(struct arena *arena, const struct book *book,
+dependency_of_item(struct arena *arena, const struct book *book,
     const struct facts *facts, const struct scheme *scheme, uint32_t item,
-    struct instant instant, struct reads *reads)
+    struct instant instant, struct dependencies *reads)
 {
-	struct walk walk = {
+	struct revwalk walk = {
 		.arena = arena, .book = book, .facts = facts, .reads = reads
 	};
 
@@ -353,11 +355,11 @@ reads_of_item(struct arena *arena, const struct book *book,
 }
 
 void
-reads_of_scheme(struct arena *arena, const struct book *book,
+dependency_of_scheme(struct arena *arena, const struct book *book,
     const struct facts *facts, const struct scheme *scheme,
-    struct instant instant, struct reads *reads)
+    struct instant instant, struct dependencies *reads)
 {
-	struct walk walk = {
+	struct revwalk walk = {
 		.arena = arena, .book = book, .facts = facts, .reads = reads
 	};
 

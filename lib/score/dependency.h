@@ -1,22 +1,22 @@
 /*
- * reads: which values an item's score rests on: every measure that its rules
- * read, in every period they read it, through items that they name and those
- * below it. Knows bound rules and facts; evaluates nothing.
+ * dependency: which values an item's score rests on: every measure that its
+ * rules read, in every period they read it, through items that they name and
+ * those below it. Knows bound rules and facts; evaluates nothing.
  */
 #ifndef SHIJI_DEPENDENCY_H
 #define SHIJI_DEPENDENCY_H
 
 #include "score/facts.h"
 
-struct read {
+struct dependency {
 	uint32_t measure;
 	struct instant instant;
 	bool pool;    /* of the other units too: pools, ranks, of() */
 	bool carried; /* a missing value is the last one known before */
 };
 
-struct reads {
-	struct read *list; /* in the order of first reading */
+struct dependencies {
+	struct dependency *list; /* in the order of first reading */
 	size_t count, capacity;
 };
 
@@ -24,12 +24,12 @@ struct reads {
  * Add what an item reads at an instant, each measure and instant once; the
  * list lives in the arena. `book` has the measures and the length of periods.
  */
-void reads_of_item(struct arena *arena, const struct book *book,
+void dependency_of_item(struct arena *arena, const struct book *book,
     const struct facts *facts, const struct scheme *scheme, uint32_t item,
-    struct instant instant, struct reads *reads);
+    struct instant instant, struct dependencies *reads);
 /* The same for all items of the scheme, and for Eligible. */
-void reads_of_scheme(struct arena *arena, const struct book *book,
+void dependency_of_scheme(struct arena *arena, const struct book *book,
     const struct facts *facts, const struct scheme *scheme,
-    struct instant instant, struct reads *reads);
+    struct instant instant, struct dependencies *reads);
 
 #endif

@@ -23,8 +23,8 @@ struct result_entry {
 	struct result_entry *next;
 	struct instant instant;
 	struct result result;
-	bool is_there;	     /* false: there is no scheme or no data */
-	struct reads *reads; /* of each item; NULL: not asked for yet */
+	bool is_there;		    /* false: there is no scheme or no data */
+	struct dependencies *reads; /* of each item; NULL: not asked for yet */
 };
 
 struct engine {
@@ -239,7 +239,7 @@ static void
 number_groups(struct engine *engine, const struct membership *scope,
     struct str dimension, struct pool *pool)
 {
-	struct index groups = { 0 };
+	struct intern groups = { 0 };
 	const struct facts *facts = &engine->facts;
 
 	for (uint32_t i = 0; i < engine->book->unit_count; i++) {
@@ -255,11 +255,11 @@ number_groups(struct engine *engine, const struct membership *scope,
 		/* Those without a group in the dimension make one together. */
 		if (name.data == NULL)
 			name = STR("");
-		if (index_add(&groups, name, &number))
+		if (intern_add(&groups, name, &number))
 			pool->group_count++;
 		pool->groups[i] = number;
 	}
-	index_free(&groups);
+	intern_free(&groups);
 }
 
 static void
@@ -462,7 +462,7 @@ report_failure(const struct scoring *scoring, struct num cell, size_t unit,
 		    name, more);
 	}
 	if (node->caller != NULL)
-		diag_also(diag, rule_place(node->syntax),
+		diag_also(diag, syntax_place(node->syntax),
 		    _("here in the method"));
 }
 
@@ -1607,8 +1607,8 @@ find_reads(const struct engine *engine, struct result_entry *entry)
 	entry->reads =
 	    arena_array(arena, scheme->item_count, sizeof(*entry->reads));
 	for (uint32_t i = 0; i < scheme->item_count; i++)
-		reads_of_item(arena, engine->book, &engine->facts, scheme, i,
-		    entry->instant, &entry->reads[i]);
+		dependency_of_item(arena, engine->book, &engine->facts, scheme,
+		    i, entry->instant, &entry->reads[i]);
 }
 
 /*
@@ -1616,14 +1616,15 @@ find_reads(const struct engine *engine, struct result_entry *entry)
  * or of a longer one around it; one that is carried, from any before.
  */
 static bool
-sees(const struct read *read, const struct engine_change *change, bool carried)
+sees(const struct dependency *read, const struct engine_change *change,
+    bool carried)
 {
 	return change->marks.measures[read->measure] != 0 &&
 	       (carried || period_contains(change->folder, read->instant.here));
 }
 
 static bool
-rests_on(const struct reads *reads, const struct engine_change *change,
+rests_on(const struct dependencies *reads, const struct engine_change *change,
     bool carried)
 {
 	for (size_t i = 0; i < reads->count; i++)
@@ -1719,7 +1720,7 @@ is_local(const struct scheme *scheme, const struct item *item)
 
 /* The units whose values that an item reads have changed. */
 static void
-list_changed(const struct engine *engine, const struct reads *reads,
+list_changed(const struct engine *engine, const struct dependencies *reads,
     const struct engine_change *changes, size_t count, struct arena *arena,
     struct former *former)
 {

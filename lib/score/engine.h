@@ -1,5 +1,5 @@
 /*
- * score: a book and a period to scores, item by item, the whole pool at once.
+ * engine: a book and a period to scores, item by item, the whole pool at once.
  * Knows everything below; ranks only for grades.
  *
  * An item's score: its rule (or the sum of its children), a veto, its bounds,

@@ -185,34 +185,34 @@ eval_arithmetic(struct eval_frame *frame, const struct node *node)
 	struct arena *arena = arena_of(frame);
 
 	switch (node->operation) {
-	case OPERATION_ADD:
+	case OPERATOR_ADD:
 		EACH_PAIR(num_add(arena, x, y))
 		break;
-	case OPERATION_SUBTRACT:
+	case OPERATOR_SUBTRACT:
 		EACH_PAIR(num_sub(arena, x, y))
 		break;
-	case OPERATION_MULTIPLY:
+	case OPERATOR_MULTIPLY:
 		EACH_PAIR(num_mul(arena, x, y))
 		break;
-	case OPERATION_DIVIDE:
+	case OPERATOR_DIVIDE:
 		EACH_PAIR(num_div(arena, x, y))
 		break;
-	case OPERATION_POWER:
+	case OPERATOR_POWER:
 		EACH_PAIR(num_power(arena, x, y))
 		break;
-	case OPERATION_LESS:
+	case OPERATOR_LESS:
 		EACH_PAIR(truth(num_compare(x, y) < 0))
 		break;
-	case OPERATION_LESS_EQUAL:
+	case OPERATOR_LESS_EQUAL:
 		EACH_PAIR(truth(num_compare(x, y) <= 0))
 		break;
-	case OPERATION_EQUAL:
+	case OPERATOR_EQUAL:
 		EACH_PAIR(truth(num_compare(x, y) == 0))
 		break;
-	case OPERATION_NOT_EQUAL:
+	case OPERATOR_NOT_EQUAL:
 		EACH_PAIR(truth(num_compare(x, y) != 0))
 		break;
-	case OPERATION_GREATER_EQUAL:
+	case OPERATOR_GREATER_EQUAL:
 		EACH_PAIR(truth(num_compare(x, y) >= 0))
 		break;
 	default:
@@ -231,7 +231,7 @@ eval_logical(struct eval_frame *frame, const struct node *node)
 	bool uniform = a.uniform && b.uniform;
 	size_t count = cell_count(frame, uniform);
 	struct num *cells = new_cells(frame, uniform);
-	bool deciding = node->operation == OPERATION_OR;
+	bool deciding = node->operation == OPERATOR_OR;
 
 	for (size_t i = 0; i < count; i++) {
 		struct num x = column_cell(a, i), y = column_cell(b, i);
@@ -265,7 +265,7 @@ eval_unary(struct eval_frame *frame, const struct node *node)
 
 		if (!num_is_number(x))
 			cells[i] = x;
-		else if (node->operation == OPERATION_NOT)
+		else if (node->operation == OPERATOR_NOT)
 			cells[i] = truth(x.n == 0);
 		else
 			cells[i] = settled(node, num_neg(arena_of(frame), x));
@@ -1639,7 +1639,7 @@ eval_new(struct eval_frame *frame, const struct node *node)
 	case NODE_UNARY:
 		return eval_unary(frame, node);
 	case NODE_BINARY:
-		return node->operation <= OPERATION_AND
+		return node->operation <= OPERATOR_AND
 			   ? eval_logical(frame, node)
 			   : eval_arithmetic(frame, node);
 	case NODE_IF:

@@ -3,9 +3,9 @@
  * groups, the scheme in force. Knows books, data and schemes; computes nothing.
  *
  * A book answers from its own records. Two sides can be laid over one another
- * (mixture.h), so that some units are seen as they are here and the others as
- * they were there, in another period or revision; so each question is asked of
- * an instant, which says what period that is on either side.
+ * (score/overlay.h), so that some units are seen as they are here and the
+ * others as they were there, in another period or revision; so each question is
+ * asked of an instant, which says what period that is on either side.
  */
 #ifndef SHIJI_FACTS_H
 #define SHIJI_FACTS_H

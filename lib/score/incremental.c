@@ -3,7 +3,7 @@
 /* What is known of a move from one book's tree to another's. */
 struct move {
 	git_repository *git;
-	const struct passage *passage;
+	const struct incremental *incremental;
 	struct arena arena;
 	/* Of each folder of data what changed in it, or NULLs. */
 	struct data_marks *marks;
@@ -15,7 +15,7 @@ static bool
 move_file(struct move *move, const struct data_folder *folder,
     const git_tree_entry *entry)
 {
-	const struct book *book = move->passage->book;
+	const struct book *book = move->incremental->book;
 	struct str name = str_from(git_tree_entry_name(entry));
 	struct data_marks *marks = &move->marks[folder - book->folders];
 	git_blob *blob = NULL;
@@ -28,11 +28,11 @@ move_file(struct move *move, const struct data_folder *folder,
 		marks->cells = arena_array(&move->arena,
 		    book->measure_count * book->unit_count + 1, 1);
 	}
-	if (!data_change(engine_data(move->passage->engine), folder, name,
+	if (!data_change(engine_data(move->incremental->engine), folder, name,
 		(struct str){
 		    git_blob_rawcontent(blob), (size_t)git_blob_rawsize(blob) },
 		marks)) {
-		data_forget(engine_data(move->passage->engine), folder);
+		data_forget(engine_data(move->incremental->engine), folder);
 		move->is_whole = true;
 	}
 	git_blob_free(blob);
@@ -150,7 +150,8 @@ meet_file(struct move *move, const void *context, const git_tree_entry *from,
 	if (!are_kinds(from, to, GIT_OBJECT_BLOB))
 		return false;
 	/* Once it is to be read anew, its files no longer matter. */
-	return !data_is_loaded(engine_data(move->passage->engine), folder) ||
+	return !data_is_loaded(engine_data(move->incremental->engine),
+		   folder) ||
 	       move_file(move, folder, to);
 }
 
@@ -165,10 +166,10 @@ meet_folder(struct move *move, const void *context, const git_tree_entry *from,
 	if (!are_kinds(from, to, GIT_OBJECT_TREE) ||
 	    !period_parse(str_from(git_tree_entry_name(to)), &period))
 		return false;
-	folder = book_folder(move->passage->book, period);
+	folder = book_folder(move->incremental->book, period);
 	if (folder == NULL)
 		return false;
-	if (!data_is_loaded(engine_data(move->passage->engine), folder))
+	if (!data_is_loaded(engine_data(move->incremental->engine), folder))
 		return true;
 	return compare_ids(move, git_tree_entry_id(from), git_tree_entry_id(to),
 	    is_hidden, meet_file, folder);
@@ -189,7 +190,7 @@ meet_top(struct move *move, const void *context, const git_tree_entry *from,
 static void
 update_scores(struct move *move)
 {
-	const struct book *book = move->passage->book;
+	const struct book *book = move->incremental->book;
 	struct engine_change *changes =
 	    arena_array(&move->arena, book->folder_count + 1, sizeof(*changes));
 	size_t count = 0;
@@ -200,23 +201,24 @@ update_scores(struct move *move)
 			    (struct engine_change){ book->folders[i].period,
 				    move->marks[i] };
 	if (move->is_whole ||
-	    !engine_update(move->passage->engine, changes, count))
-		engine_restart(move->passage->engine);
+	    !engine_update(move->incremental->engine, changes, count))
+		engine_restart(move->incremental->engine);
 }
 
 bool
-passage_move(struct repository *repository, const struct passage *passage,
-    const git_oid *from, const git_oid *to)
+incremental_move(struct repository *repository,
+    const struct incremental *incremental, const git_oid *from,
+    const git_oid *to)
 {
 	struct move move = { .git = repository_git(repository),
-		.passage = passage };
+		.incremental = incremental };
 	char tree[GIT_OID_HEXSZ + 1];
 	bool moved;
 
-	move.marks = arena_array(&move.arena, passage->book->folder_count + 1,
-	    sizeof(*move.marks));
+	move.marks = arena_array(&move.arena,
+	    incremental->book->folder_count + 1, sizeof(*move.marks));
 	git_oid_tostr(tree, sizeof(tree), to);
-	source_move(passage->source, tree);
+	source_move(incremental->source, tree);
 	moved = compare_ids(&move, from, to, is_beside, meet_top, NULL);
 	if (moved)
 		update_scores(&move);

@@ -1,7 +1,8 @@
 /*
- * passage: takes a book that is loaded along from one tree of it to another, as
- * long as nothing but figures differs: only lines that changed are read, and
- * only what rests on them is scored again. Knows trees, data and scores.
+ * incremental: takes a book that is loaded along from one tree of it to
+ * another, as long as nothing but figures differs: only lines that changed are
+ * read, and only what rests on them is scored again. Knows trees, data and
+ * scores.
  */
 #ifndef SHIJI_INCREMENTAL_H
 #define SHIJI_INCREMENTAL_H
@@ -10,7 +11,7 @@
 #include "score/engine.h"
 
 /* As it was loaded, all three of one book, with data_keep() called. */
-struct passage {
+struct incremental {
 	struct source *source;
 	struct book *book;
 	struct engine *engine;
@@ -22,7 +23,8 @@ struct passage {
  * and is to be loaded anew. Else ask the engine for scores again; whether all
  * went well the engine's findings tell.
  */
-bool passage_move(struct repository *repository, const struct passage *passage,
-    const git_oid *from, const git_oid *to);
+bool incremental_move(struct repository *repository,
+    const struct incremental *incremental, const git_oid *from,
+    const git_oid *to);
 
 #endif

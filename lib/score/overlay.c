@@ -1,80 +1,80 @@
 #include "score/overlay.h"
 
 static void
-copy_units(struct mixture *mixture, const uint32_t *match)
+copy_units(struct overlay *overlay, const uint32_t *match)
 {
-	const struct book *from = mixture->from.book, *to = mixture->to.book;
-	struct arena *arena = &mixture->arena;
+	const struct book *from = overlay->from.book, *to = overlay->to.book;
+	struct arena *arena = &overlay->arena;
 	size_t most = from->unit_count + to->unit_count, count = to->unit_count;
 	struct unit *units = arena_array(arena, most, sizeof(*units));
 
-	mixture->from_unit =
-	    arena_array(arena, most, sizeof(*mixture->from_unit));
-	mixture->to_unit = arena_array(arena, most, sizeof(*mixture->to_unit));
+	overlay->from_unit =
+	    arena_array(arena, most, sizeof(*overlay->from_unit));
+	overlay->to_unit = arena_array(arena, most, sizeof(*overlay->to_unit));
 	for (uint32_t i = 0; i < most; i++) {
-		mixture->from_unit[i] = INDEX_NONE;
-		mixture->to_unit[i] = i < count ? i : INDEX_NONE;
+		overlay->from_unit[i] = INDEX_NONE;
+		overlay->to_unit[i] = i < count ? i : INDEX_NONE;
 	}
 	if (count > 0)
 		memcpy(units, to->units, count * sizeof(*units));
 	for (uint32_t i = 0; i < from->unit_count; i++) {
 		if (match[i] != INDEX_NONE) {
-			mixture->from_unit[match[i]] = i;
+			overlay->from_unit[match[i]] = i;
 			continue;
 		}
-		mixture->from_unit[count] = i;
+		overlay->from_unit[count] = i;
 		units[count++] = from->units[i];
 	}
-	mixture->book.units = units;
-	mixture->book.unit_count = count;
+	overlay->book.units = units;
+	overlay->book.unit_count = count;
 }
 
 void
-mixture_init(struct mixture *mixture, const struct mixture_side *from,
-    const struct mixture_side *to)
+overlay_init(struct overlay *overlay, const struct overlay_side *from,
+    const struct overlay_side *to)
 {
 	const struct book *book = to->book;
 
-	*mixture = (struct mixture){ .from = *from,
+	*overlay = (struct overlay){ .from = *from,
 		.to = *to,
 		.instant = { to->period, from->period },
 		.book = *book };
 	/* Whoever allocates there would do so behind the book's back. */
-	mixture->book.arena = (struct arena){ 0 };
-	copy_units(mixture,
-	    book_match_units(from->book, book, &mixture->arena));
-	mixture->from_measure = arena_array(&mixture->arena,
-	    book->measure_count, sizeof(*mixture->from_measure));
+	overlay->book.arena = (struct arena){ 0 };
+	copy_units(overlay,
+	    book_match_units(from->book, book, &overlay->arena));
+	overlay->from_measure = arena_array(&overlay->arena,
+	    book->measure_count, sizeof(*overlay->from_measure));
 	for (size_t i = 0; i < book->measure_count; i++)
-		mixture->from_measure[i] =
+		overlay->from_measure[i] =
 		    book_measure(from->book, book->measures[i].id);
-	mixture->values = arena_array(&mixture->arena,
+	overlay->values = arena_array(&overlay->arena,
 	    from->book->unit_count + book->unit_count,
-	    sizeof(*mixture->values));
-	mixture->carried = arena_array(&mixture->arena,
+	    sizeof(*overlay->values));
+	overlay->carried = arena_array(&overlay->arena,
 	    from->book->unit_count + book->unit_count, 1);
 }
 
 void
-mixture_free(struct mixture *mixture)
+overlay_free(struct overlay *overlay)
 {
-	arena_free(&mixture->arena);
-	*mixture = (struct mixture){ 0 };
+	arena_free(&overlay->arena);
+	*overlay = (struct overlay){ 0 };
 }
 
 bool
-mixture_has_both(const struct mixture *mixture, size_t unit)
+overlay_has_both(const struct overlay *overlay, size_t unit)
 {
-	uint32_t from = mixture->from_unit[unit], to = mixture->to_unit[unit];
+	uint32_t from = overlay->from_unit[unit], to = overlay->to_unit[unit];
 
 	return from != INDEX_NONE && to != INDEX_NONE &&
-	       unit_is_member(&mixture->from.book->units[from],
-		   mixture->from.period) &&
-	       unit_is_member(&mixture->to.book->units[to], mixture->to.period);
+	       unit_is_member(&overlay->from.book->units[from],
+		   overlay->from.period) &&
+	       unit_is_member(&overlay->to.book->units[to], overlay->to.period);
 }
 
 static void
-side_values(const struct mixture_side *side, uint32_t measure,
+side_values(const struct overlay_side *side, uint32_t measure,
     struct period period, struct num *out, uint8_t *carried)
 {
 	struct data *data = engine_data(side->engine);
@@ -89,136 +89,136 @@ side_values(const struct mixture_side *side, uint32_t measure,
 
 /* Those units of one side for which `wanted` holds; NULL: all of them. */
 static void
-fill(struct mixture *mixture, uint32_t measure, struct instant instant,
+fill(struct overlay *overlay, uint32_t measure, struct instant instant,
     bool is_there, const uint8_t *wanted, struct num *out, uint8_t *carried)
 {
-	const struct mixture_side *side =
-	    is_there ? &mixture->from : &mixture->to;
+	const struct overlay_side *side =
+	    is_there ? &overlay->from : &overlay->to;
 	const uint32_t *units =
-	    is_there ? mixture->from_unit : mixture->to_unit;
-	uint32_t number = is_there ? mixture->from_measure[measure] : measure;
+	    is_there ? overlay->from_unit : overlay->to_unit;
+	uint32_t number = is_there ? overlay->from_measure[measure] : measure;
 
 	if (number != INDEX_NONE)
 		side_values(side, number,
-		    is_there ? instant.there : instant.here, mixture->values,
-		    carried != NULL ? mixture->carried : NULL);
-	for (size_t i = 0; i < mixture->book.unit_count; i++) {
+		    is_there ? instant.there : instant.here, overlay->values,
+		    carried != NULL ? overlay->carried : NULL);
+	for (size_t i = 0; i < overlay->book.unit_count; i++) {
 		bool has = number != INDEX_NONE && units[i] != INDEX_NONE;
 
 		if (wanted != NULL && (wanted[i] != 0) != is_there)
 			continue;
-		out[i] = has ? mixture->values[units[i]] : value_missing();
-		if (carried != NULL && has && mixture->carried[units[i]])
+		out[i] = has ? overlay->values[units[i]] : value_missing();
+		if (carried != NULL && has && overlay->carried[units[i]])
 			carried[i] = 1;
 	}
 }
 
 void
-mixture_values(struct mixture *mixture, uint32_t measure,
+overlay_values(struct overlay *overlay, uint32_t measure,
     struct instant instant, bool is_there, struct num *out, uint8_t *carried)
 {
-	fill(mixture, measure, instant, is_there, NULL, out, carried);
+	fill(overlay, measure, instant, is_there, NULL, out, carried);
 }
 
 static void
 view_values(void *context, uint32_t measure, struct instant instant,
     struct num *out, uint8_t *carried)
 {
-	const struct mixture_view *view = context;
+	const struct overlay_view *view = context;
 
-	fill(view->mixture, measure, instant, true, view->is_there, out,
+	fill(view->overlay, measure, instant, true, view->is_there, out,
 	    carried);
-	if (memchr(view->is_there, 0, view->mixture->book.unit_count) != NULL)
-		fill(view->mixture, measure, instant, false, view->is_there,
+	if (memchr(view->is_there, 0, view->overlay->book.unit_count) != NULL)
+		fill(view->overlay, measure, instant, false, view->is_there,
 		    out, carried);
 }
 
 static bool
 view_is_member(void *context, size_t unit, struct instant instant)
 {
-	const struct mixture *mixture =
-	    ((const struct mixture_view *)context)->mixture;
-	uint32_t from = mixture->from_unit[unit];
+	const struct overlay *overlay =
+	    ((const struct overlay_view *)context)->overlay;
+	uint32_t from = overlay->from_unit[unit];
 
 	return from != INDEX_NONE &&
-	       unit_is_member(&mixture->from.book->units[from], instant.there);
+	       unit_is_member(&overlay->from.book->units[from], instant.there);
 }
 
 static struct str
 view_group(void *context, size_t unit, struct str dimension,
     struct instant instant)
 {
-	const struct mixture *mixture =
-	    ((const struct mixture_view *)context)->mixture;
-	uint32_t from = mixture->from_unit[unit];
+	const struct overlay *overlay =
+	    ((const struct overlay_view *)context)->overlay;
+	uint32_t from = overlay->from_unit[unit];
 
 	if (from == INDEX_NONE)
-		return unit_group(&mixture->book.units[unit], dimension,
+		return unit_group(&overlay->book.units[unit], dimension,
 		    instant.here);
-	return unit_group(&mixture->from.book->units[from], dimension,
+	return unit_group(&overlay->from.book->units[from], dimension,
 	    instant.there);
 }
 
 static struct scheme *
 view_scheme(void *context, struct instant instant)
 {
-	const struct mixture *mixture =
-	    ((const struct mixture_view *)context)->mixture;
+	const struct overlay *overlay =
+	    ((const struct overlay_view *)context)->overlay;
 
-	return schemes_for(engine_schemes(mixture->to.engine), instant.here);
+	return schemes_for(engine_schemes(overlay->to.engine), instant.here);
 }
 
 static bool
 view_has_data(void *context, struct instant instant)
 {
-	const struct mixture *mixture =
-	    ((const struct mixture_view *)context)->mixture;
+	const struct overlay *overlay =
+	    ((const struct overlay_view *)context)->overlay;
 
-	return book_has_data(mixture->from.book, instant.there) ||
-	       book_has_data(mixture->to.book, instant.here);
+	return book_has_data(overlay->from.book, instant.there) ||
+	       book_has_data(overlay->to.book, instant.here);
 }
 
 static int32_t
 view_reach(void *context, struct instant instant)
 {
-	const struct mixture *mixture =
-	    ((const struct mixture_view *)context)->mixture;
+	const struct overlay *overlay =
+	    ((const struct overlay_view *)context)->overlay;
 	int32_t there = instant.there.index -
-			book_first(mixture->from.book, instant.there).index;
+			book_first(overlay->from.book, instant.there).index;
 	int32_t here = instant.here.index -
-		       book_first(mixture->to.book, instant.here).index;
+		       book_first(overlay->to.book, instant.here).index;
 
 	return here > there ? here : there;
 }
 
 void
-mixture_view_init(struct mixture_view *view, struct mixture *mixture,
-    struct mixture_view *base)
+overlay_view_init(struct overlay_view *view, struct overlay *overlay,
+    struct overlay_view *base)
 {
-	size_t units = mixture->book.unit_count;
+	size_t units = overlay->book.unit_count;
 
-	*view = (struct mixture_view){ .mixture = mixture };
-	view->is_there = arena_array(&mixture->arena, units + 1, 1);
+	*view = (struct overlay_view){ .overlay = overlay };
+	view->is_there = arena_array(&overlay->arena, units + 1, 1);
 	for (size_t i = 0; i < units; i++)
-		view->is_there[i] = mixture->from_unit[i] != INDEX_NONE;
+		view->is_there[i] = overlay->from_unit[i] != INDEX_NONE;
 	view->diag = diag_new(1);
 	view->facts =
 	    (struct facts){ view, view_values, view_is_member, view_group,
 		    view_scheme, view_has_data, view_reach, view->is_there };
-	view->engine = engine_over(&mixture->book, &view->facts,
+	view->engine = engine_over(&overlay->book, &view->facts,
 	    base == NULL ? NULL : base->engine, view->diag);
 }
 
 void
-mixture_view_free(struct mixture_view *view)
+overlay_view_free(struct overlay_view *view)
 {
 	engine_free(view->engine);
 	diag_free(view->diag);
-	*view = (struct mixture_view){ 0 };
+	*view = (struct overlay_view){ 0 };
 }
 
 const struct result *
-mixture_score(struct mixture_view *view)
+overlay_score(struct overlay_view *view)
 {
-	return engine_score_instant(view->engine, view->mixture->instant);
+	return engine_score_instant(view->engine, view->overlay->instant);
 }

@@ -1,5 +1,5 @@
 /*
- * mixture: the records of two sides laid over one another, so that a period
+ * overlay: the records of two sides laid over one another, so that a period
  * can be scored with some units as they are on one side and the rest as they
  * are on the other. Knows books and engines; not why one would do so.
  *
@@ -11,15 +11,15 @@
 
 #include "score/engine.h"
 
-struct mixture_side {
+struct overlay_side {
 	struct book *book;
 	struct engine *engine;
 	struct period period;
 };
 
-struct mixture {
+struct overlay {
 	struct arena arena;
-	struct mixture_side from, to;
+	struct overlay_side from, to;
 	struct instant instant; /* the periods of the two sides */
 	/* The book of `to`, and behind its units those that only `from` has.
 	 */
@@ -30,21 +30,21 @@ struct mixture {
 	uint8_t *carried;
 };
 
-/* Sides and their books must outlive it; mixture_free() frees. */
-void mixture_init(struct mixture *mixture, const struct mixture_side *from,
-    const struct mixture_side *to);
-void mixture_free(struct mixture *mixture);
+/* Sides and their books must outlive it; overlay_free() frees. */
+void overlay_init(struct overlay *overlay, const struct overlay_side *from,
+    const struct overlay_side *to);
+void overlay_free(struct overlay *overlay);
 
 /* Whether a unit is a member on both sides, in their own periods. */
-bool mixture_has_both(const struct mixture *mixture, size_t unit);
+bool overlay_has_both(const struct overlay *overlay, size_t unit);
 
 /* The value of a measure for each unit of the mixture, on one side. */
-void mixture_values(struct mixture *mixture, uint32_t measure,
+void overlay_values(struct overlay *overlay, uint32_t measure,
     struct instant instant, bool is_there, struct num *out, uint8_t *carried);
 
 /* One way to see the units. */
-struct mixture_view {
-	struct mixture *mixture;
+struct overlay_view {
+	struct overlay *overlay;
 	uint8_t *is_there; /* of each unit: as it is in `from` */
 	struct diag *diag; /* what goes wrong in a mixture alone is no finding
 			    */
@@ -54,12 +54,12 @@ struct mixture_view {
 
 /*
  * A view of a mixture in which every unit is as in `from`; change is_there
- * before scoring. With a base, see engine_over(). mixture_view_free() frees.
+ * before scoring. With a base, see engine_over(). overlay_view_free() frees.
  */
-void mixture_view_init(struct mixture_view *view, struct mixture *mixture,
-    struct mixture_view *base);
-void mixture_view_free(struct mixture_view *view);
+void overlay_view_init(struct overlay_view *view, struct overlay *overlay,
+    struct overlay_view *base);
+void overlay_view_free(struct overlay_view *view);
 /* The scores of the two periods; NULL where neither side has data. */
-const struct result *mixture_score(struct mixture_view *view);
+const struct result *overlay_score(struct overlay_view *view);
 
 #endif

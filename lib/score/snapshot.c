@@ -41,7 +41,7 @@ take_item(struct snapshot *snapshot, const struct item *item,
 		out->states[i] = scores->states[i];
 	}
 	rank_item(snapshot, out, scratch);
-	index_add(&snapshot->index, item->id, &number);
+	intern_add(&snapshot->index, item->id, &number);
 	snapshot->item_count++;
 }
 
@@ -79,28 +79,28 @@ snapshot_take(struct snapshot *snapshot, const struct book *book,
 void
 snapshot_free(struct snapshot *snapshot)
 {
-	index_free(&snapshot->index);
+	intern_free(&snapshot->index);
 	arena_free(&snapshot->arena);
 	*snapshot = (struct snapshot){ 0 };
 }
 
 /* What one side has of a unit and an item. */
-struct side {
+struct operand {
 	struct num score;
 	uint32_t rank;
 	unsigned state;
 };
 
-static struct side
+static struct operand
 side_of(const struct snapshot *snapshot, uint32_t unit, uint32_t item)
 {
 	const struct snapshot_item *found;
 
 	if (unit == INDEX_NONE || item == INDEX_NONE ||
 	    snapshot->standings[unit] == STANDING_NONE)
-		return (struct side){ value_missing(), 0, SNAPSHOT_NONE };
+		return (struct operand){ value_missing(), 0, SNAPSHOT_NONE };
 	found = &snapshot->items[item];
-	return (struct side){ found->scores[unit], found->ranks[unit],
+	return (struct operand){ found->scores[unit], found->ranks[unit],
 		found->states[unit] };
 }
 
@@ -133,9 +133,9 @@ struct comparison {
 static bool
 compare_cell(const struct comparison *comparison, struct snapshot_row *row)
 {
-	struct side from =
+	struct operand from =
 	    side_of(comparison->from, row->from_unit, row->from_item);
-	struct side to = side_of(comparison->to, row->to_unit, row->to_item);
+	struct operand to = side_of(comparison->to, row->to_unit, row->to_item);
 
 	if (from.state == SNAPSHOT_NONE && to.state == SNAPSHOT_NONE)
 		return true;
@@ -186,7 +186,7 @@ match_items(const struct snapshot *from, const struct snapshot *to,
 	uint32_t *match = arena_array(arena, from->item_count, sizeof(*match));
 
 	for (size_t i = 0; i < from->item_count; i++)
-		match[i] = index_find(&to->index, from->items[i].item->id);
+		match[i] = intern_find(&to->index, from->items[i].item->id);
 	return match;
 }
 

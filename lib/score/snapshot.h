@@ -21,7 +21,7 @@ struct snapshot {
 	uint8_t *standings; /* enum standing of each unit */
 	struct snapshot_item *items;
 	size_t item_count;
-	struct index index; /* of the items, by Id */
+	struct intern index; /* of the items, by Id */
 };
 
 /*
@@ -51,7 +51,8 @@ struct snapshot_row {
 	bool differs;		       /* in score, state or rank */
 };
 
-/* Beside the states of score.h: no member, no such item, no such period. */
+/* Beside the states of score/engine.h: no member, no such item, no such period.
+ */
 #define SNAPSHOT_NONE (1u << 15)
 
 /*

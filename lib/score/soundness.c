@@ -7,7 +7,7 @@
 struct check {
 	const struct book *book;
 	struct engine *engine;
-	const struct soundness_request *request;
+	const struct validate_request *request;
 	struct diag *diag;
 };
 
@@ -15,7 +15,7 @@ struct check {
 static bool
 is_asked(const struct check *check, struct period period)
 {
-	const struct soundness_request *request = check->request;
+	const struct validate_request *request = check->request;
 
 	return !request->has_periods ||
 	       period_overlaps(period, request->periods.first,
@@ -68,7 +68,8 @@ check_period(const struct check *check, struct period period)
 	if (book_scheme(book, period) != NULL) {
 		engine_score(check->engine, period);
 		if (check->request->warn)
-			review_period(check->engine, book, period, check->diag);
+			validate_period(check->engine, book, period,
+			    check->diag);
 	} else if ((int)period.length == book->length &&
 		   !has_schemes(book, period.length)) {
 		diag_at(check->diag, place_file("schemes"), D_UNSCHEMED,
@@ -102,8 +103,8 @@ check_all_periods(const struct check *check)
 }
 
 void
-soundness_check_records(const struct book *book, struct engine *engine,
-    const struct soundness_request *request, struct diag *diag)
+validate_records(const struct book *book, struct engine *engine,
+    const struct validate_request *request, struct diag *diag)
 {
 	struct check check = { book, engine, request, diag };
 
@@ -112,13 +113,13 @@ soundness_check_records(const struct book *book, struct engine *engine,
 }
 
 void
-soundness_check(const struct book *book, struct engine *engine,
-    const struct soundness_request *request, struct diag *diag)
+validate_book(const struct book *book, struct engine *engine,
+    const struct validate_request *request, struct diag *diag)
 {
 	struct check check = { book, engine, request, diag };
 	struct period period = request->periods.first;
 
-	soundness_check_records(book, engine, request, diag);
+	validate_records(book, engine, request, diag);
 	if (!request->has_periods)
 		check_all_periods(&check);
 	else

@@ -8,7 +8,7 @@
 
 #include "score/engine.h"
 
-struct soundness_request {
+struct validate_request {
 	bool has_periods; /* else all there are */
 	struct period_range periods;
 	bool warn; /* add what looks wrong but may be right */
@@ -20,10 +20,10 @@ struct soundness_request {
  * the book itself are reported when it is loaded. Of rules that leave
  * something open there are warnings.
  */
-void soundness_check(const struct book *book, struct engine *engine,
-    const struct soundness_request *request, struct diag *diag);
+void validate_book(const struct book *book, struct engine *engine,
+    const struct validate_request *request, struct diag *diag);
 /* The same without scoring anything. */
-void soundness_check_records(const struct book *book, struct engine *engine,
-    const struct soundness_request *request, struct diag *diag);
+void validate_records(const struct book *book, struct engine *engine,
+    const struct validate_request *request, struct diag *diag);
 
 #endif

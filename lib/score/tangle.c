@@ -131,7 +131,7 @@ add_scheme(struct tangle *tangle, const struct scheme *scheme)
 }
 
 bool
-is_tangled(struct schemes *schemes, const struct book *book,
+dependency_is_mutual(struct schemes *schemes, const struct book *book,
     const struct scheme *scheme)
 {
 	struct tangle tangle = { 0 };

@@ -12,7 +12,7 @@
  * `pool.rank(x / pool.max(x))`. Then evaluation.base does not serve, and a unit
  * must be scored alone to know what its own data do.
  */
-bool is_tangled(struct schemes *schemes, const struct book *book,
+bool dependency_is_mutual(struct schemes *schemes, const struct book *book,
     const struct scheme *scheme);
 
 #endif

@@ -15,26 +15,26 @@ struct loaded {
 	struct engine *engine;
 };
 
-struct station {
+struct tree_check {
 	struct repository *repository;
 	struct arena arena;
 	struct str path;
 	struct loaded *live;	/* sound, or NULL */
 	struct loaded *retired; /* of which snapshots may speak */
-	struct index trees;	/* raw ids, to numbers in the list */
+	struct intern trees;	/* raw ids, to numbers in the list */
 	struct str *errors;
 	size_t error_count, error_capacity;
 };
 
-struct station *
-station_new(struct repository *repository, struct str path)
+struct tree_check *
+tree_check_new(struct repository *repository, struct str path)
 {
-	struct station *station = memory_alloc(sizeof(*station));
+	struct tree_check *tree_check = memory_alloc(sizeof(*tree_check));
 
-	*station =
-	    (struct station){ .repository = repository_share(repository) };
-	station->path = arena_str(&station->arena, path);
-	return station;
+	*tree_check =
+	    (struct tree_check){ .repository = repository_share(repository) };
+	tree_check->path = arena_str(&tree_check->arena, path);
+	return tree_check;
 }
 
 static void
@@ -48,45 +48,45 @@ unload(struct loaded *loaded)
 }
 
 void
-station_forget(struct station *station)
+tree_check_forget(struct tree_check *tree_check)
 {
-	while (station->retired != NULL) {
-		struct loaded *loaded = station->retired;
+	while (tree_check->retired != NULL) {
+		struct loaded *loaded = tree_check->retired;
 
-		station->retired = loaded->next;
+		tree_check->retired = loaded->next;
 		unload(loaded);
 	}
 }
 
 void
-station_free(struct station *station)
+tree_check_free(struct tree_check *tree_check)
 {
-	if (station == NULL)
+	if (tree_check == NULL)
 		return;
-	station_forget(station);
-	if (station->live != NULL)
-		unload(station->live);
-	index_free(&station->trees);
-	repository_close(station->repository);
-	arena_free(&station->arena);
-	free(station);
+	tree_check_forget(tree_check);
+	if (tree_check->live != NULL)
+		unload(tree_check->live);
+	intern_free(&tree_check->trees);
+	repository_close(tree_check->repository);
+	arena_free(&tree_check->arena);
+	free(tree_check);
 }
 
 static void
-retire(struct station *station)
+retire(struct tree_check *tree_check)
 {
-	if (station->live == NULL)
+	if (tree_check->live == NULL)
 		return;
-	station->live->next = station->retired;
-	station->retired = station->live;
-	station->live = NULL;
+	tree_check->live->next = tree_check->retired;
+	tree_check->retired = tree_check->live;
+	tree_check->live = NULL;
 }
 
 /* Load and check all of it; it stands there where it is sound. */
 static struct str
-load(struct station *station, const git_oid *commit, const git_oid *tree)
+load(struct tree_check *tree_check, const git_oid *commit, const git_oid *tree)
 {
-	const struct soundness_request all = { 0 };
+	const struct validate_request all = { 0 };
 	struct loaded *loaded = memory_alloc(sizeof(*loaded));
 	struct buffer name = { 0 };
 	struct str error = { 0 };
@@ -94,23 +94,22 @@ load(struct station *station, const git_oid *commit, const git_oid *tree)
 
 	*loaded = (struct loaded){ .tree = *tree, .diag = diag_new(0) };
 	git_oid_tostr(id, sizeof(id), commit);
-	buffer_format(&name, "%s:" STR_FMT, id, STR_ARG(station->path));
+	buffer_format(&name, "%s:" STR_FMT, id, STR_ARG(tree_check->path));
 	buffer_add_byte(&name, '\0');
-	if (source_open_in(&loaded->source, station->repository, ".", name.data,
-		loaded->diag) == 0)
+	if (source_open_in(&loaded->source, tree_check->repository, ".",
+		name.data, loaded->diag) == 0)
 		loaded->book = book_load(loaded->source, loaded->diag);
 	buffer_free(&name);
 	if (loaded->book != NULL) {
 		loaded->engine = engine_new(loaded->book, loaded->diag);
 		data_keep(engine_data(loaded->engine));
-		soundness_check(loaded->book, loaded->engine, &all,
-		    loaded->diag);
+		validate_book(loaded->book, loaded->engine, &all, loaded->diag);
 	}
-	retire(station);
-	station->live = loaded;
+	retire(tree_check);
+	tree_check->live = loaded;
 	if (diag_has_errors(loaded->diag)) {
-		error = diag_first(loaded->diag, &station->arena);
-		retire(station);
+		error = diag_first(loaded->diag, &tree_check->arena);
+		retire(tree_check);
 	}
 	return error;
 }
@@ -138,16 +137,16 @@ score_all(const struct loaded *loaded)
 
 /* From where the book stands, if only figures differ and all goes well. */
 static bool
-go_along(struct station *station, const git_oid *tree)
+go_along(struct tree_check *tree_check, const git_oid *tree)
 {
-	struct loaded *live = station->live;
+	struct loaded *live = tree_check->live;
 
 	if (live == NULL)
 		return false;
 	if (git_oid_equal(&live->tree, tree))
 		return true;
-	if (passage_move(station->repository,
-		&(struct passage){ live->source, live->book, live->engine },
+	if (incremental_move(tree_check->repository,
+		&(struct incremental){ live->source, live->book, live->engine },
 		&live->tree, tree)) {
 		score_all(live);
 		if (!diag_has_errors(live->diag)) {
@@ -155,7 +154,7 @@ go_along(struct station *station, const git_oid *tree)
 			return true;
 		}
 	}
-	retire(station);
+	retire(tree_check);
 	return false;
 }
 
@@ -167,54 +166,55 @@ raw(const git_oid *id)
 
 /* What is known of a tree; false: nothing yet. */
 static bool
-is_known(const struct station *station, const git_oid *tree, struct str *error)
+is_known(const struct tree_check *tree_check, const git_oid *tree,
+    struct str *error)
 {
-	uint32_t number = index_find(&station->trees, raw(tree));
+	uint32_t number = intern_find(&tree_check->trees, raw(tree));
 
 	if (number == INDEX_NONE)
 		return false;
-	*error = station->errors[number];
+	*error = tree_check->errors[number];
 	return true;
 }
 
 struct str
-station_check(struct station *station, const git_oid *commit,
+tree_check_check(struct tree_check *tree_check, const git_oid *commit,
     const git_oid *tree)
 {
-	uint32_t number = (uint32_t)station->error_count;
+	uint32_t number = (uint32_t)tree_check->error_count;
 	struct str error = { 0 };
 
-	if (is_known(station, tree, &error))
+	if (is_known(tree_check, tree, &error))
 		return error;
-	if (!go_along(station, tree))
-		error = load(station, commit, tree);
-	index_add(&station->trees, arena_str(&station->arena, raw(tree)),
+	if (!go_along(tree_check, tree))
+		error = load(tree_check, commit, tree);
+	intern_add(&tree_check->trees, arena_str(&tree_check->arena, raw(tree)),
 	    &number);
-	station->errors =
-	    arena_grow(&station->arena, station->errors, station->error_count,
-		&station->error_capacity, sizeof(*station->errors));
-	station->errors[station->error_count++] = error;
+	tree_check->errors = arena_grow(&tree_check->arena, tree_check->errors,
+	    tree_check->error_count, &tree_check->error_capacity,
+	    sizeof(*tree_check->errors));
+	tree_check->errors[tree_check->error_count++] = error;
 	return error;
 }
 
 /* Stand there. False where it is unsound. */
 static bool
-stand(struct station *station, const git_oid *commit, const git_oid *tree)
+stand(struct tree_check *tree_check, const git_oid *commit, const git_oid *tree)
 {
 	struct str error = { 0 };
 
-	if (is_known(station, tree, &error))
+	if (is_known(tree_check, tree, &error))
 		return error.size == 0 &&
-		       (go_along(station, tree) ||
-			   load(station, commit, tree).size == 0);
-	return station_check(station, commit, tree).size == 0;
+		       (go_along(tree_check, tree) ||
+			   load(tree_check, commit, tree).size == 0);
+	return tree_check_check(tree_check, commit, tree).size == 0;
 }
 
 const struct book *
-station_book(struct station *station, const git_oid *commit,
+tree_check_book(struct tree_check *tree_check, const git_oid *commit,
     const git_oid *tree)
 {
-	return stand(station, commit, tree) ? station->live->book : NULL;
+	return stand(tree_check, commit, tree) ? tree_check->live->book : NULL;
 }
 
 static bool
@@ -225,17 +225,17 @@ choose_total(const void *context, const struct item *item)
 }
 
 void
-station_totals(struct station *station, const git_oid *commit,
+tree_check_totals(struct tree_check *tree_check, const git_oid *commit,
     const git_oid *tree, struct period period, struct snapshot *out)
 {
 	static const struct book no_book;
 	const struct result *result = NULL;
 	const struct book *book = &no_book;
 
-	if (tree != NULL && stand(station, commit, tree)) {
-		book = station->live->book;
+	if (tree != NULL && stand(tree_check, commit, tree)) {
+		book = tree_check->live->book;
 		if (book_has_data(book, period))
-			result = engine_score(station->live->engine, period);
+			result = engine_score(tree_check->live->engine, period);
 	}
 	snapshot_take(out, book, result, choose_total, NULL);
 }

@@ -1,5 +1,5 @@
 /*
- * station: a book that stands at one tree after another, each checked whole:
+ * tree_check: a book that stands at one tree after another, each checked whole:
  * whether it is sound, and what its totals are. Knows soundness and passages;
  * not why it is asked.
  */
@@ -9,11 +9,12 @@
 #include "score/incremental.h"
 #include "score/snapshot.h"
 
-struct station;
+struct tree_check;
 
-/* Of the book at a path of a repository (shared). station_free() frees. */
-struct station *station_new(struct repository *repository, struct str path);
-void station_free(struct station *station); /* welcomes NULL */
+/* Of the book at a path of a repository (shared). tree_check_free() frees. */
+struct tree_check *tree_check_new(struct repository *repository,
+    struct str path);
+void tree_check_free(struct tree_check *tree_check); /* welcomes NULL */
 
 /*
  * The first error of the book as a tree of it has it, in the order of a whole
@@ -22,18 +23,18 @@ void station_free(struct station *station); /* welcomes NULL */
  * once, from the one before it where only figures differ. Lives as long as the
  * station.
  */
-struct str station_check(struct station *station, const git_oid *commit,
-    const git_oid *tree);
+struct str tree_check_check(struct tree_check *tree_check,
+    const git_oid *commit, const git_oid *tree);
 
 /*
- * The book at a tree, or NULL where it is unsound; until station_forget().
+ * The book at a tree, or NULL where it is unsound; until tree_check_forget().
  */
-const struct book *station_book(struct station *station, const git_oid *commit,
-    const git_oid *tree);
+const struct book *tree_check_book(struct tree_check *tree_check,
+    const git_oid *commit, const git_oid *tree);
 /* Take a snapshot of the total in a period there. NULL: of no book at all. */
-void station_totals(struct station *station, const git_oid *commit,
+void tree_check_totals(struct tree_check *tree_check, const git_oid *commit,
     const git_oid *tree, struct period period, struct snapshot *out);
 /* Free books that no longer stand; snapshots of them are to be gone. */
-void station_forget(struct station *station);
+void tree_check_forget(struct tree_check *tree_check);
 
 #endif

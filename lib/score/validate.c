@@ -212,7 +212,7 @@ check_bases(struct comparison *comparison, const struct program *program,
 }
 
 void
-review_period(struct engine *engine, const struct book *book,
+validate_period(struct engine *engine, const struct book *book,
     struct period period, struct diag *diag)
 {
 	struct comparison comparison = {
@@ -242,7 +242,8 @@ review_period(struct engine *engine, const struct book *book,
 }
 
 void
-review_unused(struct engine *engine, const struct book *book, struct diag *diag)
+validate_unused(struct engine *engine, const struct book *book,
+    struct diag *diag)
 {
 	for (uint32_t i = 0; i < book->measure_count; i++) {
 		const struct rec_record *record = book->measures[i].record;
@@ -282,7 +283,7 @@ mark_needed(const struct scheme *scheme, uint8_t *needed)
 }
 
 uint8_t *
-review_needs(struct engine *engine, const struct book *book,
+validate_needs(struct engine *engine, const struct book *book,
     struct period period, struct arena *arena)
 {
 	const struct scheme *scheme =
@@ -296,17 +297,17 @@ review_needs(struct engine *engine, const struct book *book,
 	return needed;
 }
 
-struct due *
-review_due(struct engine *engine, const struct book *book, struct period period,
-    struct arena *arena, size_t *count)
+struct validate_due *
+validate_due(struct engine *engine, const struct book *book,
+    struct period period, struct arena *arena, size_t *count)
 {
 	const uint8_t *standings, *needed;
-	struct due *list = NULL;
+	struct validate_due *list = NULL;
 	struct num *values;
 	size_t capacity = 0;
 
 	*count = 0;
-	needed = review_needs(engine, book, period, arena);
+	needed = validate_needs(engine, book, period, arena);
 	if (needed == NULL)
 		return NULL;
 	values = arena_array(arena, book->unit_count, sizeof(*values));
@@ -321,7 +322,7 @@ review_due(struct engine *engine, const struct book *book, struct period period,
 				continue;
 			list = arena_grow(arena, list, *count, &capacity,
 			    sizeof(*list));
-			list[(*count)++] = (struct due){ i, j };
+			list[(*count)++] = (struct validate_due){ i, j };
 		}
 	}
 	return list;

@@ -1,5 +1,5 @@
 /*
- * review: what looks wrong in the figures of a period but may be right, and
+ * validate: what looks wrong in the figures of a period but may be right, and
  * what is not reported yet. Knows data and bound schemes; scores nothing.
  */
 #ifndef SHIJI_VALIDATE_H
@@ -11,22 +11,22 @@
  * Report, as notes: values ten times their last, signs that flip, growth that
  * has no base, official growth that its measure contradicts.
  */
-void review_period(struct engine *engine, const struct book *book,
+void validate_period(struct engine *engine, const struct book *book,
     struct period period, struct diag *diag);
 
 /* Report measures that no rule of any scheme uses. */
-void review_unused(struct engine *engine, const struct book *book,
+void validate_unused(struct engine *engine, const struct book *book,
     struct diag *diag);
 
 /*
  * Of each measure whether the scheme of a period reads it in that period: what
  * is to be reported. In the arena; NULL where there is no sound scheme.
  */
-uint8_t *review_needs(struct engine *engine, const struct book *book,
+uint8_t *validate_needs(struct engine *engine, const struct book *book,
     struct period period, struct arena *arena);
 
 /* A value that the scheme of a period reads and nobody has reported. */
-struct due {
+struct validate_due {
 	uint32_t measure, unit;
 };
 
@@ -34,7 +34,8 @@ struct due {
  * What is still missing in a period, by measure in the order of measures.rec,
  * then by unit; the array lives in the arena.
  */
-struct due *review_due(struct engine *engine, const struct book *book,
-    struct period period, struct arena *arena, size_t *count);
+struct validate_due *validate_due(struct engine *engine,
+    const struct book *book, struct period period, struct arena *arena,
+    size_t *count);
 
 #endif

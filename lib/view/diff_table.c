@@ -31,7 +31,7 @@ static const struct table_column unit_columns[] = {
 };
 
 struct table *
-change_table_new(FILE *out, enum table_format format, enum change_view view,
+diff_table_new(FILE *out, enum table_format format, enum diff_table_view view,
     bool colour)
 {
 	struct table *table;
@@ -54,9 +54,9 @@ change_table_new(FILE *out, enum table_format format, enum change_view view,
 struct showing {
 	struct table *table;
 	bool for_people; /* a plus before what has risen */
-	struct changes *changes;
-	const struct change_filter *filter;
-	const struct change_blame *blame;
+	struct attribution *changes;
+	const struct diff_table_filter *filter;
+	const struct diff_table_blame *blame;
 	char period[PERIOD_TEXT_SIZE];
 	struct buffer text;
 	struct arena scratch;
@@ -162,7 +162,7 @@ name_cells(struct showing *showing, const struct snapshot_row *row)
 }
 
 static void
-show_score(struct showing *showing, const struct change *change)
+show_score(struct showing *showing, const struct attribution_change *change)
 {
 	const struct snapshot_row *row = &change->row;
 	int digits = digits_of(showing, row);
@@ -194,11 +194,11 @@ value_text(struct buffer *text, struct num value)
 
 /* period unit item cause amount; the amount stands in the first row alone. */
 static void
-cause_cells(struct showing *showing, const struct change *change,
+cause_cells(struct showing *showing, const struct attribution_change *change,
     enum cause cause, bool is_first)
 {
 	name_cells(showing, &change->row);
-	table_cell(showing->table, str_from(cause_text(cause)));
+	table_cell(showing->table, str_from(attribution_cause_text(cause)));
 	if (is_first)
 		delta_cell(showing, change->causes[cause],
 		    digits_of(showing, &change->row));
@@ -281,12 +281,12 @@ most_evidence(const struct showing *showing, size_t count)
 }
 
 static void
-show_values(struct showing *showing, const struct change *change,
+show_values(struct showing *showing, const struct attribution_change *change,
     enum cause cause)
 {
 	size_t count, most;
-	const struct evidence *list = change_evidence(showing->changes, change,
-	    cause, &showing->scratch, &count);
+	const struct evidence *list = attribution_evidence_of(showing->changes,
+	    change, cause, &showing->scratch, &count);
 
 	most = most_evidence(showing, count);
 	for (size_t i = 0; i < most; i++) {
@@ -303,10 +303,11 @@ show_values(struct showing *showing, const struct change *change,
 }
 
 static void
-show_amended(struct showing *showing, const struct amendment_row *row)
+show_amended(struct showing *showing, const struct scheme_diff_row *row)
 {
 	bool is_from = row->to.path == NULL;
-	const struct amendment_saying *saying = is_from ? &row->from : &row->to;
+	const struct scheme_diff_saying *saying =
+	    is_from ? &row->from : &row->to;
 
 	table_cell(showing->table, row->what);
 	table_cell(showing->table, row->id);
@@ -319,17 +320,17 @@ show_amended(struct showing *showing, const struct amendment_row *row)
 
 /* An item that one of the schemes has and the other has not. */
 static void
-amend_lone(struct amendment *amendment, const struct scheme *scheme,
-    uint32_t number, enum amendment_change change)
+amend_lone(struct scheme_diff *scheme_diff, const struct scheme *scheme,
+    uint32_t number, enum scheme_diff_change change)
 {
 	const struct item *item = &scheme->items[number];
-	struct amendment_row row = { .part = AMENDMENT_ITEM,
+	struct scheme_diff_row row = { .part = SCHEME_DIFF_ITEM,
 		.change = change,
 		.id = item->id,
 		.name = item->name,
 		.what = STR("item") };
-	struct amendment_saying *saying =
-	    change == AMENDMENT_ADDED ? &row.to : &row.from;
+	struct scheme_diff_saying *saying =
+	    change == SCHEME_DIFF_ADDED ? &row.to : &row.from;
 	struct place place;
 
 	saying->text = item->name.size > 0 ? item->name : item->id;
@@ -338,9 +339,10 @@ amend_lone(struct amendment *amendment, const struct scheme *scheme,
 		saying->path = place.path;
 		saying->line = place.line;
 	}
-	amendment->rows = arena_grow(&amendment->arena, amendment->rows,
-	    amendment->count, &amendment->capacity, sizeof(*amendment->rows));
-	amendment->rows[amendment->count++] = row;
+	scheme_diff->rows = arena_grow(&scheme_diff->arena, scheme_diff->rows,
+	    scheme_diff->count, &scheme_diff->capacity,
+	    sizeof(*scheme_diff->rows));
+	scheme_diff->rows[scheme_diff->count++] = row;
 }
 
 /*
@@ -348,34 +350,34 @@ amend_lone(struct amendment *amendment, const struct scheme *scheme,
  * below, of these. The tree of items is not deep: scheme_load() bounds it.
  */
 static void
-amend_tree(struct amendment *amendment, const struct scheme *from,
+amend_tree(struct scheme_diff *scheme_diff, const struct scheme *from,
     const struct scheme *to, struct str id)
 {
 	uint32_t before = scheme_item(from, id), after = scheme_item(to, id);
 	const struct item *item;
 
 	if (before == INDEX_NONE && after != INDEX_NONE)
-		amend_lone(amendment, to, after, AMENDMENT_ADDED);
+		amend_lone(scheme_diff, to, after, SCHEME_DIFF_ADDED);
 	else if (after == INDEX_NONE && before != INDEX_NONE)
-		amend_lone(amendment, from, before, AMENDMENT_DROPPED);
+		amend_lone(scheme_diff, from, before, SCHEME_DIFF_DROPPED);
 	if (before == INDEX_NONE || after == INDEX_NONE)
 		return;
-	amendment_item(amendment, from, before, to, after);
+	scheme_diff_item(scheme_diff, from, before, to, after);
 	item = &to->items[after];
 	for (size_t i = 0; item->rule == NULL && i < item->child_count; i++)
-		amend_tree(amendment, from, to,
+		amend_tree(scheme_diff, from, to,
 		    to->items[item->children[i]].id);
 	item = &from->items[before];
 	for (size_t i = 0; item->rule == NULL && i < item->child_count; i++) {
 		struct str child = from->items[item->children[i]].id;
 
 		if (scheme_item(to, child) == INDEX_NONE)
-			amend_tree(amendment, from, to, child);
+			amend_tree(scheme_diff, from, to, child);
 	}
 }
 
 static bool
-is_same_row(const struct amendment_row *a, const struct amendment_row *b)
+is_same_row(const struct scheme_diff_row *a, const struct scheme_diff_row *b)
 {
 	return str_equal(a->id, b->id) && str_equal(a->what, b->what) &&
 	       a->from.line == b->from.line && a->to.line == b->to.line;
@@ -383,62 +385,62 @@ is_same_row(const struct amendment_row *a, const struct amendment_row *b)
 
 /* Each change once: what bears on several items is told of the first. */
 static void
-drop_repeated(struct amendment *amendment)
+drop_repeated(struct scheme_diff *scheme_diff)
 {
 	size_t kept = 0;
 
-	for (size_t i = 0; i < amendment->count; i++) {
+	for (size_t i = 0; i < scheme_diff->count; i++) {
 		size_t j = 0;
 
-		while (j < kept &&
-		       !is_same_row(&amendment->rows[j], &amendment->rows[i]))
+		while (j < kept && !is_same_row(&scheme_diff->rows[j],
+				       &scheme_diff->rows[i]))
 			j++;
 		if (j == kept)
-			amendment->rows[kept++] = amendment->rows[i];
+			scheme_diff->rows[kept++] = scheme_diff->rows[i];
 	}
-	amendment->count = kept;
+	scheme_diff->count = kept;
 }
 
 /* Both schemes are needed; a side without scores has none to tell of. */
 static void
-amend_item(const struct showing *showing, const struct change *change,
-    struct amendment *amendment)
+amend_item(const struct showing *showing,
+    const struct attribution_change *change, struct scheme_diff *scheme_diff)
 {
-	const struct changes *changes = showing->changes;
+	const struct attribution *changes = showing->changes;
 
 	if (changes->from_result != NULL && changes->to_result != NULL)
-		amend_tree(amendment, changes->from_result->scheme,
+		amend_tree(scheme_diff, changes->from_result->scheme,
 		    changes->to_result->scheme, change->row.item);
-	drop_repeated(amendment);
+	drop_repeated(scheme_diff);
 }
 
 static void
-show_scheme(struct showing *showing, const struct change *change)
+show_scheme(struct showing *showing, const struct attribution_change *change)
 {
-	struct amendment amendment = { 0 };
+	struct scheme_diff scheme_diff = { 0 };
 	size_t most;
 
-	amend_item(showing, change, &amendment);
-	most = most_evidence(showing, amendment.count);
+	amend_item(showing, change, &scheme_diff);
+	most = most_evidence(showing, scheme_diff.count);
 	for (size_t i = 0; i < most; i++) {
 		cause_cells(showing, change, CAUSE_SCHEME, i == 0);
-		show_amended(showing, &amendment.rows[i]);
+		show_amended(showing, &scheme_diff.rows[i]);
 	}
-	if (amendment.count == 0 || most < amendment.count)
+	if (scheme_diff.count == 0 || most < scheme_diff.count)
 		cause_cells(showing, change, CAUSE_SCHEME,
-		    amendment.count == 0);
-	if (most < amendment.count)
-		show_rest(showing, amendment.count - most);
-	else if (amendment.count == 0)
+		    scheme_diff.count == 0);
+	if (most < scheme_diff.count)
+		show_rest(showing, scheme_diff.count - most);
+	else if (scheme_diff.count == 0)
 		for (int i = 0; i < 11; i++)
 			table_cell(showing->table, STR(""));
-	amendment_free(&amendment);
+	scheme_diff_free(&scheme_diff);
 }
 
 static void
-show_causes(struct showing *showing, const struct change *change)
+show_causes(struct showing *showing, const struct attribution_change *change)
 {
-	const struct change_filter *filter = showing->filter;
+	const struct diff_table_filter *filter = showing->filter;
 
 	for (size_t i = 0; i < CAUSES; i++) {
 		if (num_sign(change->causes[i]) == 0 ||
@@ -454,9 +456,10 @@ show_causes(struct showing *showing, const struct change *change)
 
 /* One unit's rows: how many items moved, which way, and its total. */
 static void
-show_unit(struct showing *showing, const struct change *rows, size_t count)
+show_unit(struct showing *showing, const struct attribution_change *rows,
+    size_t count)
 {
-	const struct change *total = NULL;
+	const struct attribution_change *total = NULL;
 	size_t up = 0, down = 0;
 
 	for (size_t i = 0; i < count; i++) {
@@ -487,9 +490,9 @@ show_unit(struct showing *showing, const struct change *rows, size_t count)
 }
 
 static bool
-is_shown(const struct showing *showing, const struct change *change)
+is_shown(const struct showing *showing, const struct attribution_change *change)
 {
-	const struct change_filter *filter = showing->filter;
+	const struct diff_table_filter *filter = showing->filter;
 	struct num size = change->row.delta;
 	bool found = !filter->has_only;
 
@@ -509,7 +512,7 @@ is_shown(const struct showing *showing, const struct change *change)
 static void
 apply_filter(const struct showing *showing)
 {
-	struct changes *changes = showing->changes;
+	struct attribution *changes = showing->changes;
 	size_t kept = 0;
 
 	for (size_t i = 0; i < changes->count; i++)
@@ -521,7 +524,7 @@ apply_filter(const struct showing *showing)
 static void
 show_units(struct showing *showing)
 {
-	const struct change *rows = showing->changes->rows;
+	const struct attribution_change *rows = showing->changes->rows;
 	size_t count = showing->changes->count;
 
 	for (size_t first = 0, end; first < count; first = end) {
@@ -534,9 +537,10 @@ show_units(struct showing *showing)
 }
 
 size_t
-change_table_add(struct table *table, enum table_format format,
-    enum change_view view, struct changes *changes, struct period period,
-    const struct change_filter *filter, const struct change_blame *blame)
+diff_table_add(struct table *table, enum table_format format,
+    enum diff_table_view view, struct attribution *changes,
+    struct period period, const struct diff_table_filter *filter,
+    const struct diff_table_blame *blame)
 {
 	struct showing showing = { .table = table,
 		.for_people =

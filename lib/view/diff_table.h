@@ -1,5 +1,5 @@
 /*
- * change_table: shows changes as tables: a row for each score, for each cause
+ * diff_table: shows changes as tables: a row for each score, for each cause
  * with its evidence, or for each unit. Knows changes, schemes' amendments and
  * who made a line; not which sides are compared.
  */
@@ -10,14 +10,14 @@
 #include "format/table.h"
 #include "git/blame.h"
 
-enum change_view {
+enum diff_table_view {
 	CHANGE_SCORES, /* a row for each unit and item */
 	CHANGE_CAUSES, /* for each cause of one, and each evidence of it */
 	CHANGE_UNITS   /* for each unit */
 };
 
 /* Which of the changes are shown. */
-struct change_filter {
+struct diff_table_filter {
 	bool (*unit)(const void *context, struct str id);
 	const void *context;
 	struct num min;	   /* no delta is smaller; no number: any */
@@ -27,20 +27,21 @@ struct change_filter {
 };
 
 /* Who made the lines of either side; NULL where there is no history. */
-struct change_blame {
+struct diff_table_blame {
 	struct blame *from, *to;
 };
 
 /* A table with the columns of a view; coloured only where it is aligned. */
-struct table *change_table_new(FILE *out, enum table_format format,
-    enum change_view view, bool colour);
+struct table *diff_table_new(FILE *out, enum table_format format,
+    enum diff_table_view view, bool colour);
 
 /*
  * Add the changes of one period to a table of that view. The number of rows
  * of `changes` that the filter lets through.
  */
-size_t change_table_add(struct table *table, enum table_format format,
-    enum change_view view, struct changes *changes, struct period period,
-    const struct change_filter *filter, const struct change_blame *blame);
+size_t diff_table_add(struct table *table, enum table_format format,
+    enum diff_table_view view, struct attribution *changes,
+    struct period period, const struct diff_table_filter *filter,
+    const struct diff_table_blame *blame);
 
 #endif

@@ -7,7 +7,7 @@
 enum { BACK_MAX = 12 };
 
 struct str
-duty_office_name(const struct book *book, uint32_t office)
+duty_table_office_name(const struct book *book, uint32_t office)
 {
 	if (office == INDEX_NONE)
 		return STR("");
@@ -16,14 +16,14 @@ duty_office_name(const struct book *book, uint32_t office)
 }
 
 struct str
-duty_item_name(const struct scheme *scheme, uint32_t item)
+duty_table_item_name(const struct scheme *scheme, uint32_t item)
 {
 	return scheme->items[item].name.size > 0 ? scheme->items[item].name
 						 : scheme->items[item].id;
 }
 
 struct str
-duty_measure_name(const struct book *book, uint32_t measure)
+duty_table_measure_name(const struct book *book, uint32_t measure)
 {
 	if (measure == INDEX_NONE)
 		return STR("");
@@ -34,8 +34,8 @@ duty_measure_name(const struct book *book, uint32_t measure)
 
 /* What is printed, and where it is put together. */
 struct printing {
-	const struct duty_show *show;
-	const struct duties *duties;
+	const struct duty_table_show *show;
+	const struct responsibilities *duties;
 	const struct book *book;
 	struct table *table;
 	struct buffer text;
@@ -43,7 +43,7 @@ struct printing {
 };
 
 static void
-start(struct printing *printing, const struct duty_show *show)
+start(struct printing *printing, const struct duty_table_show *show)
 {
 	*printing = (struct printing){
 		.show = show, .duties = show->duties, .book = show->duties->book
@@ -102,7 +102,7 @@ source_of(const struct measure *measure)
 static void
 measures_cell(struct printing *printing, uint32_t item)
 {
-	const struct duty_measures *measures =
+	const struct responsibility_measures *measures =
 	    &printing->duties->measures[item];
 
 	buffer_clear(&printing->text);
@@ -122,7 +122,7 @@ measures_cell(struct printing *printing, uint32_t item)
 static void
 named_measures_cell(struct printing *printing, uint32_t item)
 {
-	const struct duty_measures *measures =
+	const struct responsibility_measures *measures =
 	    &printing->duties->measures[item];
 
 	buffer_clear(&printing->text);
@@ -134,19 +134,20 @@ named_measures_cell(struct printing *printing, uint32_t item)
 		if (i > 0)
 			buffer_add(&printing->text, STR("; "));
 		buffer_add(&printing->text,
-		    duty_measure_name(printing->book, number));
+		    duty_table_measure_name(printing->book, number));
 		if (measure->source == INDEX_NONE)
 			continue;
 		buffer_format(&printing->text, " (" STR_FMT ")",
-		    STR_ARG(duty_office_name(printing->book, measure->source)));
+		    STR_ARG(duty_table_office_name(printing->book,
+			measure->source)));
 	}
 	table_cell(printing->table, buffer_str(&printing->text));
 }
 
 static bool
-is_asked(const struct printing *printing, const struct duty *duty)
+is_asked(const struct printing *printing, const struct responsibility *duty)
 {
-	const struct duty_show *show = printing->show;
+	const struct duty_table_show *show = printing->show;
 
 	return show->is_asked == NULL ||
 	       show->is_asked(show->context,
@@ -161,7 +162,7 @@ is_asked(const struct printing *printing, const struct duty *duty)
 static void
 standing_cells(struct printing *printing, uint32_t item)
 {
-	const struct duty_standing *standing =
+	const struct responsibility_standing *standing =
 	    &printing->duties->standings[item];
 
 	number_cell(printing, standing->points);
@@ -171,16 +172,17 @@ standing_cells(struct printing *printing, uint32_t item)
 }
 
 static void
-list_row(struct printing *printing, struct str group, const struct duty *duty)
+list_row(struct printing *printing, struct str group,
+    const struct responsibility *duty)
 {
 	const struct scheme *scheme = printing->duties->scheme;
 	struct table *table = printing->table;
 
-	if (printing->show->key != DUTY_BY_OFFICE)
+	if (printing->show->key != RESPONSIBILITY_BY_OFFICE)
 		table_cell(table, group);
 	table_cell(table, office_id(printing->book, duty->office));
 	table_cell(table, scheme->items[duty->item].id);
-	table_cell(table, str_from(duty_role_text(duty->role)));
+	table_cell(table, str_from(responsibility_role_text(duty->role)));
 	standing_cells(printing, duty->item);
 	buffer_clear(&printing->text);
 	state_print(&printing->text,
@@ -189,12 +191,12 @@ list_row(struct printing *printing, struct str group, const struct duty *duty)
 	measures_cell(printing, duty->item);
 	if (!printing->show->names)
 		return;
-	table_cell(table, duty_office_name(printing->book, duty->office));
-	table_cell(table, duty_item_name(scheme, duty->item));
+	table_cell(table, duty_table_office_name(printing->book, duty->office));
+	table_cell(table, duty_table_item_name(scheme, duty->item));
 }
 
 void
-duty_show_list(const struct duty_show *show)
+duty_table_show_list(const struct duty_table_show *show)
 {
 	struct table_column all[] = { { STR(""), false },
 		{ STR("office"), false }, { STR("item"), false },
@@ -203,19 +205,19 @@ duty_show_list(const struct duty_show *show)
 		{ STR("lost"), true }, { STR("state"), false },
 		{ STR("measures"), false }, { STR("office_name"), false },
 		{ STR("item_name"), false } };
-	size_t first = show->key == DUTY_BY_OFFICE;
+	size_t first = show->key == RESPONSIBILITY_BY_OFFICE;
 	size_t last = LENGTH(all) - (show->names ? 0 : 2), count;
 	struct printing printing;
-	struct duty_group *groups;
+	struct responsibility_group *groups;
 
 	start(&printing, show);
-	all[0].name = str_from(duty_key_text(show->key));
-	groups = duties_group(show->duties, show->key, &count);
+	all[0].name = str_from(responsibility_key_text(show->key));
+	groups = responsibility_group(show->duties, show->key, &count);
 	printing.table =
 	    table_new(stdout, show->format, all + first, last - first);
 	for (size_t i = 0; i < count; i++)
 		for (size_t j = 0; j < groups[i].count; j++) {
-			const struct duty *duty =
+			const struct responsibility *duty =
 			    &show->duties->list[groups[i].members[j]];
 
 			if (is_asked(&printing, duty))
@@ -247,11 +249,11 @@ add_marked(struct printing *printing, struct str text)
 }
 
 void
-duty_show_title(const struct duties *duties, const char *what)
+duty_table_show_title(const struct responsibilities *duties, const char *what)
 {
 	const struct book *book = duties->book;
 	const struct unit *unit = &book->units[duties->unit];
-	const struct duty_standing *total = &duties->standings[0];
+	const struct responsibility_standing *total = &duties->standings[0];
 	struct buffer text = { 0 };
 	char period[PERIOD_TEXT_SIZE];
 	size_t ranked = 0;
@@ -281,7 +283,7 @@ duty_show_title(const struct duties *duties, const char *what)
 
 /* What a group leads, in all. */
 struct sums {
-	size_t roles[DUTY_SUPPLIES + 1];
+	size_t roles[RESPONSIBILITY_SUPPLIES + 1];
 	struct num points, score, lost;
 };
 
@@ -293,23 +295,23 @@ add_to(struct arena *arena, struct num *sum, struct num value)
 }
 
 static struct sums
-sum_up(struct printing *printing, const struct duty_group *group)
+sum_up(struct printing *printing, const struct responsibility_group *group)
 {
 	struct sums sums = {
 		.points = NUM_INT(0), .score = NUM_INT(0), .lost = NUM_INT(0)
 	};
 
 	for (size_t i = 0; i < group->count; i++) {
-		const struct duty *duty =
+		const struct responsibility *duty =
 		    &printing->duties->list[group->members[i]];
-		const struct duty_standing *standing =
+		const struct responsibility_standing *standing =
 		    &printing->duties->standings[duty->item];
 
 		if (!is_asked(printing, duty))
 			continue;
 		sums.roles[duty->role]++;
 		/* An item counts once: for the office that leads it. */
-		if (duty->role != DUTY_LEADS)
+		if (duty->role != RESPONSIBILITY_LEADS)
 			continue;
 		add_to(&printing->arena, &sums.points, standing->points);
 		add_to(&printing->arena, &sums.score, standing->score);
@@ -321,26 +323,28 @@ sum_up(struct printing *printing, const struct duty_group *group)
 static bool
 is_empty(const struct sums *sums)
 {
-	return sums->roles[DUTY_LEADS] + sums->roles[DUTY_SHARES] +
-		   sums->roles[DUTY_SUPPLIES] ==
+	return sums->roles[RESPONSIBILITY_LEADS] +
+		   sums->roles[RESPONSIBILITY_SHARES] +
+		   sums->roles[RESPONSIBILITY_SUPPLIES] ==
 	       0;
 }
 
 /* What a group is called in a document. */
 static struct str
-group_name(const struct printing *printing, const struct duty_group *group)
+group_name(const struct printing *printing,
+    const struct responsibility_group *group)
 {
 	uint32_t number;
 
 	if (group->name.size == 0)
 		return str_from(_("none"));
-	if (printing->show->key == DUTY_BY_OFFICE) {
+	if (printing->show->key == RESPONSIBILITY_BY_OFFICE) {
 		number = book_office(printing->book, group->name);
-		return duty_office_name(printing->book, number);
+		return duty_table_office_name(printing->book, number);
 	}
-	if (printing->show->key == DUTY_BY_CATEGORY) {
+	if (printing->show->key == RESPONSIBILITY_BY_CATEGORY) {
 		number = scheme_item(printing->duties->scheme, group->name);
-		return duty_item_name(printing->duties->scheme, number);
+		return duty_table_item_name(printing->duties->scheme, number);
 	}
 	return group->name;
 }
@@ -354,11 +358,12 @@ count_cell(struct printing *printing, size_t count)
 }
 
 static void
-print_sums(struct printing *printing, const struct duty_group *groups,
+print_sums(struct printing *printing, const struct responsibility_group *groups,
     size_t count)
 {
 	struct table_column columns[] = {
-		{ str_from(duty_key_text(printing->show->key)), false },
+		{ str_from(responsibility_key_text(printing->show->key)),
+		    false },
 		{ STR("leads"), true }, { STR("shares"), true },
 		{ STR("supplies"), true }, { STR("points"), true },
 		{ STR("score"), true }, { STR("lost"), true }
@@ -406,7 +411,8 @@ print_office(struct printing *printing, struct str id)
 }
 
 static void
-print_section(struct printing *printing, const struct duty_group *group)
+print_section(struct printing *printing,
+    const struct responsibility_group *group)
 {
 	static const struct table_column all[] = {
 		{ STR_INIT("office"), false }, { STR_INIT("item"), false },
@@ -414,7 +420,7 @@ print_section(struct printing *printing, const struct duty_group *group)
 		{ STR_INIT("score"), true }, { STR_INIT("rank"), true },
 		{ STR_INIT("lost"), true }, { STR_INIT("measures"), false }
 	};
-	bool by_office = printing->show->key == DUTY_BY_OFFICE;
+	bool by_office = printing->show->key == RESPONSIBILITY_BY_OFFICE;
 
 	buffer_clear(&printing->text);
 	buffer_add(&printing->text, STR("\n## "));
@@ -427,18 +433,19 @@ print_section(struct printing *printing, const struct duty_group *group)
 	printing->table = table_new(stdout, TABLE_MARKDOWN, all + by_office,
 	    LENGTH(all) - by_office);
 	for (size_t i = 0; i < group->count; i++) {
-		const struct duty *duty =
+		const struct responsibility *duty =
 		    &printing->duties->list[group->members[i]];
 
 		if (!is_asked(printing, duty))
 			continue;
 		if (!by_office)
 			table_cell(printing->table,
-			    duty_office_name(printing->book, duty->office));
+			    duty_table_office_name(printing->book,
+				duty->office));
 		table_cell(printing->table,
-		    duty_item_name(printing->duties->scheme, duty->item));
+		    duty_table_item_name(printing->duties->scheme, duty->item));
 		table_cell(printing->table,
-		    str_from(duty_role_text(duty->role)));
+		    str_from(responsibility_role_text(duty->role)));
 		standing_cells(printing, duty->item);
 		named_measures_cell(printing, duty->item);
 	}
@@ -446,15 +453,15 @@ print_section(struct printing *printing, const struct duty_group *group)
 }
 
 void
-duty_show_document(const struct duty_show *show)
+duty_table_show_document(const struct duty_table_show *show)
 {
-	struct duty_group *groups;
+	struct responsibility_group *groups;
 	struct printing printing;
 	size_t count;
 
 	start(&printing, show);
-	groups = duties_group(show->duties, show->key, &count);
-	duty_show_title(show->duties, _("who answers for what"));
+	groups = responsibility_group(show->duties, show->key, &count);
+	duty_table_show_title(show->duties, _("who answers for what"));
 	print_sums(&printing, groups, count);
 	for (size_t i = 0; i < count; i++) {
 		struct sums sums = sum_up(&printing, &groups[i]);
@@ -476,17 +483,20 @@ duty_show_document(const struct duty_show *show)
 static struct progress
 progress_of(struct printing *printing, uint32_t item)
 {
-	const struct duties *duties = printing->duties;
-	const struct duty_measures *measures = &duties->measures[item];
+	const struct responsibilities *duties = printing->duties;
+	const struct responsibility_measures *measures =
+	    &duties->measures[item];
 	struct period period = duties->result->period;
-	struct progress found = progress_least(printing->show->engine,
-	    printing->book, measures, duties->unit, period, &printing->arena);
+	struct progress found =
+	    alert_status_least_progress(printing->show->engine, printing->book,
+		measures, duties->unit, period, &printing->arena);
 	uint32_t chosen = INDEX_NONE;
 
 	if (found.measure != INDEX_NONE)
 		return found;
 	for (size_t i = measures->count; i > 0; i--)
-		if (!duty_is_target(printing->book, measures->list[i - 1]))
+		if (!responsibility_is_target(printing->book,
+			measures->list[i - 1]))
 			chosen = measures->list[i - 1];
 	for (size_t i = measures->count; i > 0; i--)
 		if (printing->book->measures[measures->list[i - 1]].target !=
@@ -494,8 +504,8 @@ progress_of(struct printing *printing, uint32_t item)
 			chosen = measures->list[i - 1];
 	if (chosen == INDEX_NONE)
 		return found;
-	return progress_find(printing->show->engine, printing->book, chosen,
-	    duties->unit, period, &printing->arena);
+	return alert_status_progress(printing->show->engine, printing->book,
+	    chosen, duties->unit, period, &printing->arena);
 }
 
 /* A report: of which period, and from when. */
@@ -565,13 +575,14 @@ look_at_measure(struct printing *printing, uint32_t measure,
 static struct last_report
 last_report(struct printing *printing, uint32_t item)
 {
-	const struct duty_measures *measures =
+	const struct responsibility_measures *measures =
 	    &printing->duties->measures[item];
 	struct last_report last = { 0 };
 
 	/* Targets are set once; what is reported is how far they are met. */
 	for (size_t i = 0; i < measures->count; i++)
-		if (!duty_is_target(printing->book, measures->list[i]))
+		if (!responsibility_is_target(printing->book,
+			measures->list[i]))
 			look_at_measure(printing, measures->list[i], &last);
 	return last;
 }
@@ -596,7 +607,8 @@ office_cells(struct printing *printing, uint32_t number, bool named)
 	    number == INDEX_NONE ? &none : &printing->book->offices[number];
 
 	table_cell(printing->table,
-	    named ? duty_office_name(printing->book, number) : office->id);
+	    named ? duty_table_office_name(printing->book, number)
+		  : office->id);
 	table_cell(printing->table, office->leader);
 	table_cell(printing->table, office->counterpart);
 	table_cell(printing->table, office->section);
@@ -609,8 +621,9 @@ with_cell(struct printing *printing, const struct item *item, bool named)
 	buffer_clear(&printing->text);
 	for (size_t i = 0; i < item->with_count; i++) {
 		struct str name =
-		    named ? duty_office_name(printing->book, item->with[i])
-			  : office_id(printing->book, item->with[i]);
+		    named
+			? duty_table_office_name(printing->book, item->with[i])
+			: office_id(printing->book, item->with[i]);
 
 		buffer_format(&printing->text, "%s" STR_FMT,
 		    i == 0  ? ""
@@ -622,11 +635,12 @@ with_cell(struct printing *printing, const struct item *item, bool named)
 }
 
 static void
-dispatch_row(struct printing *printing, const struct duty *duty)
+dispatch_row(struct printing *printing, const struct responsibility *duty)
 {
-	const struct duties *duties = printing->duties;
+	const struct responsibilities *duties = printing->duties;
 	const struct item *item = &duties->scheme->items[duty->item];
-	const struct duty_standing *standing = &duties->standings[duty->item];
+	const struct responsibility_standing *standing =
+	    &duties->standings[duty->item];
 	struct progress progress = progress_of(printing, duty->item);
 	bool named = printing->show->format == TABLE_MARKDOWN;
 	struct str measure =
@@ -635,10 +649,11 @@ dispatch_row(struct printing *printing, const struct duty *duty)
 		: printing->book->measures[progress.measure].id;
 
 	table_cell(printing->table,
-	    named ? duty_item_name(duties->scheme, duty->item) : item->id);
+	    named ? duty_table_item_name(duties->scheme, duty->item)
+		  : item->id);
 	office_cells(printing, duty->office, named);
 	table_cell(printing->table,
-	    named ? duty_measure_name(printing->book, progress.measure)
+	    named ? duty_table_measure_name(printing->book, progress.measure)
 		  : measure);
 	number_cell(printing, progress.target);
 	number_cell(printing,
@@ -650,15 +665,16 @@ dispatch_row(struct printing *printing, const struct duty *duty)
 	with_cell(printing, item, named);
 	if (!printing->show->names || named)
 		return;
-	table_cell(printing->table, duty_item_name(duties->scheme, duty->item));
 	table_cell(printing->table,
-	    duty_office_name(printing->book, duty->office));
+	    duty_table_item_name(duties->scheme, duty->item));
 	table_cell(printing->table,
-	    duty_measure_name(printing->book, progress.measure));
+	    duty_table_office_name(printing->book, duty->office));
+	table_cell(printing->table,
+	    duty_table_measure_name(printing->book, progress.measure));
 }
 
 void
-duty_show_dispatch(const struct duty_show *show)
+duty_table_show_dispatch(const struct duty_table_show *show)
 {
 	static const struct table_column columns[] = { { STR_INIT("item"),
 							   false },
@@ -678,12 +694,12 @@ duty_show_dispatch(const struct duty_show *show)
 
 	start(&printing, show);
 	if (named) {
-		duty_show_title(show->duties, _("dispatch sheet"));
+		duty_table_show_title(show->duties, _("dispatch sheet"));
 		putchar('\n');
 	}
 	printing.table = table_new(stdout, show->format, columns, count);
 	for (size_t i = 0; i < show->duties->count; i++)
-		if (show->duties->list[i].role == DUTY_LEADS &&
+		if (show->duties->list[i].role == RESPONSIBILITY_LEADS &&
 		    is_asked(&printing, &show->duties->list[i]))
 			dispatch_row(&printing, &show->duties->list[i]);
 	table_end(printing.table);

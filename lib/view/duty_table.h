@@ -9,11 +9,11 @@
 #include "format/table.h"
 #include "git/blame.h"
 
-struct duty_show {
-	struct duties *duties;
+struct duty_table_show {
+	struct responsibilities *duties;
 	struct engine *engine;
 	enum table_format format;
-	enum duty_key key;
+	enum responsibility_key key;
 	bool names; /* add columns with names */
 	/* Whether an office, an item is asked for; NULL: all are. */
 	bool (*is_asked)(const void *context, struct str office,
@@ -25,16 +25,17 @@ struct duty_show {
 };
 
 /* On standard output; ferror(stdout) tells whether all was written. */
-void duty_show_list(const struct duty_show *show);
-void duty_show_document(const struct duty_show *show);
-void duty_show_dispatch(const struct duty_show *show);
+void duty_table_show_list(const struct duty_table_show *show);
+void duty_table_show_document(const struct duty_table_show *show);
+void duty_table_show_dispatch(const struct duty_table_show *show);
 
 /* The heading of a document: what it is of, and the unit's total. */
-void duty_show_title(const struct duties *duties, const char *what);
+void duty_table_show_title(const struct responsibilities *duties,
+    const char *what);
 
 /* What people call them: the Name, or else the Id; empty for INDEX_NONE. */
-struct str duty_office_name(const struct book *book, uint32_t office);
-struct str duty_item_name(const struct scheme *scheme, uint32_t item);
-struct str duty_measure_name(const struct book *book, uint32_t measure);
+struct str duty_table_office_name(const struct book *book, uint32_t office);
+struct str duty_table_item_name(const struct scheme *scheme, uint32_t item);
+struct str duty_table_measure_name(const struct book *book, uint32_t measure);
 
 #endif

@@ -30,7 +30,7 @@ add_decimal(struct writer *writer, const char *key, enum node_type type,
     struct num value)
 {
 	buffer_clear(&writer->text);
-	step_decimal(&writer->text, type, value);
+	explain_step_decimal(&writer->text, type, value);
 	json_number(&writer->json, key, buffer_str(&writer->text));
 }
 
@@ -39,7 +39,7 @@ static void
 add_value(struct writer *writer, enum node_type type, struct num value)
 {
 	buffer_clear(&writer->text);
-	step_value(&writer->text, type, value);
+	explain_step_value(&writer->text, type, value);
 	json_text(&writer->json, "value", buffer_str(&writer->text));
 	add_decimal(writer, "decimal", type, value);
 }
@@ -158,7 +158,8 @@ add_counterfactual(struct writer *writer, const struct counterfactual *what_if)
 		add_unit(writer, "unit", assumption->unit);
 		add_period(writer, "period", assumption->period);
 		buffer_clear(&writer->text);
-		step_value(&writer->text, TYPE_NUMBER, what_if->before[i]);
+		explain_step_value(&writer->text, TYPE_NUMBER,
+		    what_if->before[i]);
 		json_text(json, "instead_of", buffer_str(&writer->text));
 		json_text(json, "value",
 		    assumption->value.size > 0 ? assumption->value
@@ -236,7 +237,7 @@ add_methods(struct writer *writer)
 }
 
 static void
-add_pool(struct writer *writer, const struct step *step)
+add_pool(struct writer *writer, const struct explain_step *step)
 {
 	const struct pool_figure *figure = step->pool;
 	struct json *json = &writer->json;
@@ -270,11 +271,11 @@ add_steps(struct writer *writer)
 
 	json_begin(json, "steps", '[');
 	for (size_t i = 0; i < explanation->step_count; i++) {
-		const struct step *step = &explanation->steps[i];
+		const struct explain_step *step = &explanation->steps[i];
 
 		json_begin(json, NULL, '{');
 		json_count(json, "step", i + 1);
-		json_text(json, "kind", str_from(step_kind(step)));
+		json_text(json, "kind", str_from(explain_step_kind(step)));
 		json_text(json, "expression", step->text);
 		add_unit(writer, "unit", step->unit);
 		add_period(writer, "period", step->period);
@@ -381,7 +382,8 @@ add_changes(struct writer *writer)
 		const struct score_change *change = &explanation->changes[i];
 
 		json_begin(json, NULL, '{');
-		json_text(json, "kind", str_from(change_text(change->kind)));
+		json_text(json, "kind",
+		    str_from(explain_change_text(change->kind)));
 		add_decimal(writer, "from", TYPE_NUMBER, change->from);
 		add_value(writer, TYPE_NUMBER, change->to);
 		json_end(json, '}');

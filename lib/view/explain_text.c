@@ -31,15 +31,15 @@ struct teller {
 static void
 say(struct teller *teller, size_t indent, size_t hang)
 {
-	prose_add(teller->out, indent, hang, buffer_str(&teller->line));
+	wrap_add(teller->out, indent, hang, buffer_str(&teller->line));
 	buffer_clear(&teller->line);
 }
 
 static void
 say_heading(struct teller *teller, const char *heading)
 {
-	prose_gap(teller->out);
-	prose_add(teller->out, 0, INDENT, str_from(heading));
+	wrap_gap(teller->out);
+	wrap_add(teller->out, 0, INDENT, str_from(heading));
 }
 
 static void
@@ -91,7 +91,7 @@ put_value(struct teller *teller, enum node_type type, struct num value)
 {
 	struct buffer exact = { 0 };
 
-	step_value(&exact, type, value);
+	explain_step_value(&exact, type, value);
 	if (value.d == NUM_FAILED)
 		put(teller,
 		    str_from(_("nothing, since it cannot be computed")));
@@ -323,7 +323,7 @@ heading_of(enum rule_role role)
 static void
 say_written(struct teller *teller, struct str text)
 {
-	prose_add(teller->out, HANG, HANG_BELOW, text);
+	wrap_add(teller->out, HANG, HANG_BELOW, text);
 }
 
 static void
@@ -388,7 +388,7 @@ say_methods(struct teller *teller)
 
 void
 explain_step_text(struct buffer *out, const struct explanation *explanation,
-    const struct step *step)
+    const struct explain_step *step)
 {
 	char text[PERIOD_TEXT_SIZE];
 
@@ -552,7 +552,7 @@ role_words(enum pool_role role)
 
 /* The units of one role, the first of them at `at`; where the next begin. */
 static size_t
-say_role(struct teller *teller, const struct step *step, size_t at)
+say_role(struct teller *teller, const struct explain_step *step, size_t at)
 {
 	const struct pool_figure *figure = step->pool;
 	enum pool_role role = figure->members[at].role;
@@ -578,7 +578,7 @@ say_role(struct teller *teller, const struct step *step, size_t at)
 }
 
 static void
-say_pool(struct teller *teller, const struct step *step)
+say_pool(struct teller *teller, const struct explain_step *step)
 {
 	const struct pool_figure *figure = step->pool;
 	const struct node *node = step->node;
@@ -627,7 +627,7 @@ say_pool(struct teller *teller, const struct step *step)
 }
 
 static void
-say_branch(struct teller *teller, const struct step *step)
+say_branch(struct teller *teller, const struct explain_step *step)
 {
 	if (step->taken.size == 0)
 		return;
@@ -646,7 +646,7 @@ static void
 say_step(struct teller *teller, size_t number)
 {
 	const struct explanation *explanation = teller->explanation;
-	const struct step *step = &explanation->steps[number];
+	const struct explain_step *step = &explanation->steps[number];
 	size_t indent = INDENT;
 
 	buffer_format(&teller->line, "%zu. ", number + 1);
@@ -919,7 +919,7 @@ say_ineligible(struct teller *teller)
 	put(teller,
 	    str_from(_("The unit does not meet the scheme's Eligible, and has "
 		       "no score, ")));
-	put_place(teller, rule_place(eligible));
+	put_place(teller, syntax_place(eligible));
 	put(teller, STR(":"));
 	say(teller, INDENT, HANG);
 	say_written(teller, eligible->origin->text);

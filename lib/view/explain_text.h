@@ -13,6 +13,6 @@ void explain_text(struct buffer *out, const struct explanation *explanation,
 /* Append a step's expression, and where it is not the unit's, or not now, so.
  */
 void explain_step_text(struct buffer *out,
-    const struct explanation *explanation, const struct step *step);
+    const struct explanation *explanation, const struct explain_step *step);
 
 #endif

@@ -335,7 +335,7 @@ solve_table_new(const struct gap_view *view)
 }
 
 static const char *
-reason_text(enum solve_reason reason)
+reason_text(enum goal_seek_reason reason)
 {
 	static const char *const texts[] = { "", "past", "n/a", "no-folder",
 		"cap", "max", "min", "veto", "rank", "others", "work" };
@@ -344,7 +344,7 @@ reason_text(enum solve_reason reason)
 }
 
 static void
-put_value(struct writing *writing, const struct solution *solution,
+put_value(struct writing *writing, const struct goal_seek_solution *solution,
     struct num value)
 {
 	if (num_is_number(value))
@@ -356,7 +356,7 @@ put_value(struct writing *writing, const struct solution *solution,
 }
 
 static struct num
-change_of(struct writing *writing, const struct solution *solution)
+change_of(struct writing *writing, const struct goal_seek_solution *solution)
 {
 	if (!num_is_number(solution->value) || !num_is_number(solution->before))
 		return value_missing();
@@ -365,7 +365,7 @@ change_of(struct writing *writing, const struct solution *solution)
 
 /* Of the value now, in per cent with one digit. */
 static struct num
-percent_of(struct writing *writing, const struct solution *solution)
+percent_of(struct writing *writing, const struct goal_seek_solution *solution)
 {
 	struct num change = change_of(writing, solution);
 
@@ -390,7 +390,7 @@ put_signed(struct writing *writing, struct num x, unsigned digits)
 /* `revenue must reach 18.42 (+6.3%)` */
 static void
 answer_reached(struct writing *writing, const struct measure *measure,
-    const struct solution *solution)
+    const struct goal_seek_solution *solution)
 {
 	struct num change = change_of(writing, solution);
 	struct num percent = percent_of(writing, solution);
@@ -423,45 +423,46 @@ put_bound(struct writing *writing, const char *text, struct num bound)
 /* Why it cannot be reached through this measure. */
 static void
 put_reason(struct writing *writing, const struct gap_item *item,
-    const struct measure *measure, const struct solution *solution)
+    const struct measure *measure, const struct goal_seek_solution *solution)
 {
 	struct buffer *text = &writing->text;
 	char period[PERIOD_TEXT_SIZE];
 
 	switch (solution->reason) {
-	case SOLVE_PAST:
+	case GOAL_SEEK_PAST:
 		buffer_format(text,
 		    _("it is read of other periods only, such as %s"),
 		    period_text(solution->read, period));
 		break;
-	case SOLVE_AWAY:
+	case GOAL_SEEK_AWAY:
 		buffer_add(text, str_from(_("it does not apply to this unit")));
 		break;
-	case SOLVE_NO_FOLDER:
+	case GOAL_SEEK_NO_FOLDER:
 		buffer_add(text,
 		    str_from(_("the period has no data to hold it")));
 		break;
-	case SOLVE_CAP:
+	case GOAL_SEEK_CAP:
 		buffer_add(text, str_from(_("the item gives at most ")));
 		score_print(text, item->item, item->ceiling);
 		break;
-	case SOLVE_MAX:
+	case GOAL_SEEK_MAX:
 		put_bound(writing, _("its Max is "), measure->max);
 		break;
-	case SOLVE_MIN:
+	case GOAL_SEEK_MIN:
 		put_bound(writing, _("its Min is "), measure->min);
 		break;
-	case SOLVE_VETO:
+	case GOAL_SEEK_VETO:
 		buffer_add(text, str_from(_("a veto holds")));
 		break;
-	case SOLVE_RANK:
+	case GOAL_SEEK_RANK:
 		buffer_add(text, str_from(_("the places of others are taken")));
 		break;
 	default:
 		buffer_add(text, str_from(_("other values hold it back")));
 		break;
 	}
-	if (num_is_number(solution->most) && solution->reason != SOLVE_CAP) {
+	if (num_is_number(solution->most) &&
+	    solution->reason != GOAL_SEEK_CAP) {
 		buffer_add(text, str_from(_("; at most it gives ")));
 		score_print(text, item->item, solution->most);
 	}
@@ -469,21 +470,21 @@ put_reason(struct writing *writing, const struct gap_item *item,
 
 static void
 answer_cell(struct writing *writing, const struct gap_item *item,
-    const struct measure *measure, const struct solution *solution)
+    const struct measure *measure, const struct goal_seek_solution *solution)
 {
 	switch (solution->verdict) {
-	case SOLVE_REACHED:
+	case GOAL_SEEK_REACHED:
 		answer_reached(writing, measure, solution);
 		break;
-	case SOLVE_MET:
+	case GOAL_SEEK_MET:
 		buffer_add(&writing->text, str_from(_("is there already")));
 		break;
-	case SOLVE_UNSETTLED:
+	case GOAL_SEEK_UNSETTLED:
 		buffer_format(&writing->text,
 		    _("not settled within %d steps of work"),
-		    (int)SOLVE_WORK_MAX);
+		    (int)GOAL_SEEK_WORK_MAX);
 		break;
-	case SOLVE_NEVER:
+	case GOAL_SEEK_NEVER:
 		buffer_add(&writing->text,
 		    str_from(_("cannot be reached through this measure, "
 			       "because ")));
@@ -494,7 +495,7 @@ answer_cell(struct writing *writing, const struct gap_item *item,
 }
 
 static void
-change_cells(struct writing *writing, const struct solution *solution)
+change_cells(struct writing *writing, const struct goal_seek_solution *solution)
 {
 	struct num change = change_of(writing, solution);
 	struct num percent = percent_of(writing, solution);
@@ -515,7 +516,7 @@ change_cells(struct writing *writing, const struct solution *solution)
 void
 solve_table_add(const struct gap_view *view, struct table *table,
     const struct gap_item *item, uint32_t measure, enum gap_target target,
-    const struct solution *solution)
+    const struct goal_seek_solution *solution)
 {
 	struct writing writing;
 	const struct measure *what = &view->book->measures[measure];
@@ -528,8 +529,8 @@ solve_table_add(const struct gap_view *view, struct table *table,
 	word_cell(&writing, target_texts[target]);
 	score_cell(&writing, item->item, solution->wanted);
 	put_mark(&writing,
-	    solution->verdict == SOLVE_NEVER ? TABLE_BAD : TABLE_PLAIN);
-	word_cell(&writing, solve_verdict_text(solution->verdict));
+	    solution->verdict == GOAL_SEEK_NEVER ? TABLE_BAD : TABLE_PLAIN);
+	word_cell(&writing, goal_seek_verdict_text(solution->verdict));
 	put_value(&writing, solution, solution->before);
 	text_cell(&writing);
 	put_value(&writing, solution, solution->value);
@@ -687,16 +688,16 @@ static const struct shown_column pair_columns[] = {
 /* clang-format on */
 
 void
-assure_table(const struct gap_view *view, const struct assure *assure)
+assure_table(const struct gap_view *view, const struct rank_bounds *rank_bounds)
 {
 	struct writing writing;
 	char end[PERIOD_TEXT_SIZE];
 
 	start(&writing, view, assure_columns, LENGTH(assure_columns));
 	writing.table = new_table(view, assure_columns, LENGTH(assure_columns));
-	period_text(assure->end, end);
-	for (size_t i = 0; i < assure->count; i++) {
-		const struct assured *unit = &assure->units[i];
+	period_text(rank_bounds->end, end);
+	for (size_t i = 0; i < rank_bounds->count; i++) {
+		const struct rank_bounds_unit *unit = &rank_bounds->units[i];
 
 		if (!view->shows(view->context, unit_id(view, unit->unit)))
 			continue;
@@ -704,18 +705,18 @@ assure_table(const struct gap_view *view, const struct assure *assure)
 		put(&writing, unit_id(view, unit->unit));
 		score_cell(&writing, &view->scheme->items[0], unit->now);
 		count_cell(&writing, unit->rank);
-		score_cell(&writing, assure->total,
+		score_cell(&writing, rank_bounds->total,
 		    unit->score.below ? value_missing() : unit->score.low);
-		score_cell(&writing, assure->total,
+		score_cell(&writing, rank_bounds->total,
 		    unit->score.above ? value_missing() : unit->score.high);
 		count_cell(&writing, unit->best);
 		count_cell(&writing, unit->worst);
-		put_mark(&writing, unit->verdict == ASSURE_SAFE ? TABLE_GOOD
-				   : unit->verdict == ASSURE_LOST
-				       ? TABLE_BAD
-				       : TABLE_PLAIN);
-		word_cell(&writing, assure_verdict_text(unit->verdict));
-		word_cell(&writing, assure_order_text(unit->beside));
+		put_mark(&writing,
+		    unit->verdict == RANK_BOUNDS_SAFE	? TABLE_GOOD
+		    : unit->verdict == RANK_BOUNDS_LOST ? TABLE_BAD
+							: TABLE_PLAIN);
+		word_cell(&writing, rank_bounds_verdict_text(unit->verdict));
+		word_cell(&writing, rank_bounds_order_text(unit->beside));
 	}
 	table_end(writing.table);
 	finish(&writing);

@@ -42,14 +42,15 @@ enum gap_target { TARGET_FULL, TARGET_GOAL, TARGET_MORE, TARGETS };
 struct table *solve_table_new(const struct gap_view *view);
 void solve_table_add(const struct gap_view *view, struct table *table,
     const struct gap_item *item, uint32_t measure, enum gap_target target,
-    const struct solution *solution);
+    const struct goal_seek_solution *solution);
 
 /* Each bonus of the scheme: its cap, what is won, what remains, for whom. */
 void bonus_table(const struct gap_view *view, struct engine *engine,
     const struct gap *gap);
 
 /* A row for each unit. */
-void assure_table(const struct gap_view *view, const struct assure *assure);
+void assure_table(const struct gap_view *view,
+    const struct rank_bounds *rank_bounds);
 void sensitivity_table(const struct gap_view *view,
     const struct sensitivity *found);
 /* A row for each pair whose order is not firm. */

@@ -10,9 +10,10 @@
 #include "score/engine.h"
 
 struct score_table_options {
-	bool grades;   /* a column `grade`: some scheme has Grade records */
-	bool names;    /* the columns `unit_name` and `item_name` */
-	unsigned mark; /* a flag of score.h that every state gets; 0: none */
+	bool grades; /* a column `grade`: some scheme has Grade records */
+	bool names;  /* the columns `unit_name` and `item_name` */
+	unsigned
+	    mark; /* a flag of score/engine.h that every state gets; 0: none */
 };
 
 struct score_table;

@@ -120,7 +120,7 @@ add_character(struct filling *filling, struct str character)
 }
 
 void
-prose_add(struct buffer *out, size_t indent, size_t hang, struct str text)
+wrap_add(struct buffer *out, size_t indent, size_t hang, struct str text)
 {
 	struct filling filling = { .out = out, .hang = hang };
 	size_t start = out->size;
@@ -140,7 +140,7 @@ prose_add(struct buffer *out, size_t indent, size_t hang, struct str text)
 }
 
 void
-prose_gap(struct buffer *out)
+wrap_gap(struct buffer *out)
 {
 	struct str text = buffer_str(out);
 

@@ -1,5 +1,5 @@
 /*
- * prose: sentences on lines of a terminal's width, whatever they are shown on,
+ * wrap: sentences on lines of a terminal's width, whatever they are shown on,
  * so that a file, a pipe and a terminal get the same text. Knows text only.
  */
 #ifndef SHIJI_WRAP_H
@@ -16,8 +16,8 @@ enum { PROSE_WIDTH = 79 };
  * could harm a terminal (control characters, bytes that are no UTF-8) stands as
  * \\xHH.
  */
-void prose_add(struct buffer *out, size_t indent, size_t hang, struct str text);
+void wrap_add(struct buffer *out, size_t indent, size_t hang, struct str text);
 /* Append an empty line, unless there is one already, or nothing yet. */
-void prose_gap(struct buffer *out);
+void wrap_gap(struct buffer *out);
 
 #endif

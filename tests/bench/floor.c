@@ -26,7 +26,7 @@ struct slot {
 };
 
 /* Names to numbers 0, 1, 2 ..., and a sum for each. */
-struct names {
+struct labels {
 	struct slot *slots;
 	int64_t *sums;
 	size_t capacity, count; /* capacity is a power of two */
@@ -77,7 +77,7 @@ hash_name(const char *p, size_t size)
 }
 
 static void
-grow(struct names *names)
+grow(struct labels *names)
 {
 	size_t old = names->capacity;
 	struct slot *slots = names->slots;
@@ -100,7 +100,7 @@ grow(struct names *names)
 }
 
 static uint32_t
-intern(struct names *names, const char *name, size_t size)
+intern(struct labels *names, const char *name, size_t size)
 {
 	uint64_t hash = hash_name(name, size);
 	size_t at;
@@ -136,7 +136,7 @@ read_decimal(const char *p, int64_t *out)
 }
 
 static size_t
-add_rows(struct names *measures, struct names *units, const char *p,
+add_rows(struct labels *measures, struct labels *units, const char *p,
     const char *end)
 {
 	size_t rows = 0;
@@ -161,14 +161,14 @@ add_rows(struct names *measures, struct names *units, const char *p,
 }
 
 static void
-clear(struct names *names)
+clear(struct labels *names)
 {
 	free(names->slots);
 	free(names->sums);
 }
 
 static size_t
-add_file(struct names *measures, struct names *units, const char *path)
+add_file(struct labels *measures, struct labels *units, const char *path)
 {
 	int file = open(path, O_RDONLY | O_CLOEXEC);
 	struct stat status;
@@ -187,7 +187,7 @@ add_file(struct names *measures, struct names *units, const char *path)
 int
 main(int argc, char **argv)
 {
-	struct names measures = { 0 }, units = { 0 };
+	struct labels measures = { 0 }, units = { 0 };
 	size_t rows = 0;
 	int64_t sum = 0;
 

@@ -110,9 +110,9 @@ inspect(struct engine *engine, const struct book *book, struct period period,
 
 	if (scheme != NULL && scheme->is_bound && scheme->is_sound)
 		lint_scheme(scheme, diag);
-	review_period(engine, book, period, diag);
-	review_unused(engine, book, diag);
-	review_due(engine, book, period, &arena, &count);
+	validate_period(engine, book, period, diag);
+	validate_unused(engine, book, diag);
+	validate_due(engine, book, period, &arena, &count);
 	REQUIRE(count <= book->measure_count * book->unit_count);
 	arena_free(&arena);
 }

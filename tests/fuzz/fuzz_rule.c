@@ -31,7 +31,7 @@ write_operation(struct buffer *out, const struct syntax *syntax)
 	buffer_add_byte(out, '(');
 	if (syntax->kind == SYNTAX_BINARY)
 		write_out(out, syntax->parts[0]);
-	buffer_format(out, " %s ", operation_text(syntax->operation));
+	buffer_format(out, " %s ", syntax_operator_text(syntax->operation));
 	write_out(out, syntax->parts[syntax->count - 1]);
 	buffer_add_byte(out, ')');
 }
@@ -113,7 +113,7 @@ trial_start(struct trial *trial, struct arena *arena, struct str text,
 	trial->field.pieces = &trial->piece;
 	trial->origin.file = &trial->file;
 	trial->origin.field = &trial->field;
-	trial->syntax = rule_parse(arena, &trial->origin, diag);
+	trial->syntax = syntax_parse(arena, &trial->origin, diag);
 	if (trial->syntax != NULL && depth_of(trial->syntax) < DEPTH_TO_WALK)
 		write_out(&trial->out, trial->syntax);
 }

@@ -1,5 +1,5 @@
 /*
- * test_hooks: each file of lib/book/hooks is in the library, byte by byte.
+ * test_init: each file of lib/book/hooks is in the library, byte by byte.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -27,11 +27,11 @@ folder(void)
 static void
 hooks_are_their_files(void **state)
 {
-	struct hook hook;
+	struct init_hook hook;
 	size_t number;
 
 	(void)state;
-	for (number = 0; (hook = hook_at(number)).name != NULL; number++) {
+	for (number = 0; (hook = init_hook(number)).name != NULL; number++) {
 		char path[4200];
 		struct buffer bytes = { 0 };
 		FILE *file;
@@ -62,10 +62,10 @@ files_are_all_hooks(void **state)
 
 		if (entry->d_name[0] == '.')
 			continue;
-		while (hook_at(number).name != NULL &&
-		       strcmp(hook_at(number).name, entry->d_name) != 0)
+		while (init_hook(number).name != NULL &&
+		       strcmp(init_hook(number).name, entry->d_name) != 0)
 			number++;
-		assert_non_null(hook_at(number).name);
+		assert_non_null(init_hook(number).name);
 	}
 	closedir(files);
 }

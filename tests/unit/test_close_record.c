@@ -1,7 +1,7 @@
 /*
- * test_closing: names of closes, their records there and back, digests, the
- * first difference of two files, and the dates and signatures that git's own
- * settings give a close.
+ * test_close_record: names of closes, their records there and back, digests,
+ * the first difference of two files, and the dates and signatures that git's
+ * own settings give a close.
  */
 #include "close/close_record.h"
 #include "git/identity.h"
@@ -42,17 +42,18 @@ static void
 check_tag(void **state)
 {
 	const struct tag_row *row = *state;
-	char text[PERIOD_TEXT_SIZE], name[CLOSING_NAME_SIZE];
+	char text[PERIOD_TEXT_SIZE], name[CLOSE_NAME_SIZE];
 	struct period period;
 	unsigned revision;
-	bool is_tag = closing_tag_parse(str_from(row->tag), &period, &revision);
+	bool is_tag =
+	    close_record_tag_parse(str_from(row->tag), &period, &revision);
 
 	assert_int_equal(is_tag, row->period != NULL);
 	if (!is_tag)
 		return;
 	assert_string_equal(period_text(period, text), row->period);
 	assert_int_equal(revision, row->revision);
-	assert_string_equal(closing_tag(period, revision, name), row->tag);
+	assert_string_equal(close_record_tag(period, revision, name), row->tag);
 }
 
 #define FIELDS                                                                 \
@@ -87,9 +88,9 @@ check_record(void **state)
 {
 	const struct fault_row *row = *state;
 	struct diag *diag = diag_new(0);
-	struct closing_record record;
+	struct close_record record;
 	struct arena arena = { 0 };
-	int rc = closing_record_read(&arena, "close.rec", str_from(row->text),
+	int rc = close_record_read(&arena, "close.rec", str_from(row->text),
 	    &record, diag);
 
 	assert_int_equal(rc, row->fault == NULL ? 0 : -1);
@@ -104,7 +105,7 @@ check_record(void **state)
 static void
 record_there_and_back(void **state)
 {
-	struct closing_record record = { .revision = 3,
+	struct close_record record = { .revision = 3,
 		.scheme = STR("schemes/2022-01.rec"),
 		.scheme_blob = STR("b"),
 		.commit = STR("c"),
@@ -125,20 +126,20 @@ record_there_and_back(void **state)
 		.approved_by = STR("农办") };
 	struct buffer first = { 0 }, second = { 0 };
 	struct diag *diag = diag_new(0);
-	struct closing_record again;
+	struct close_record again;
 	struct arena arena = { 0 };
 
 	(void)state;
 	period_parse(STR("2022-10"), &record.period);
 	period_parse(STR("2022-09"), &record.previous);
-	closing_record_print(&first, &record);
-	assert_int_equal(closing_record_read(&arena, "close.rec",
+	close_record_print(&first, &record);
+	assert_int_equal(close_record_read(&arena, "close.rec",
 			     buffer_str(&first), &again, diag),
 	    0);
 	assert_true(again.is_provisional);
 	assert_int_equal(again.revision, 3);
 	assert_true(period_equal(again.previous, record.previous));
-	closing_record_print(&second, &again);
+	close_record_print(&second, &again);
 	assert_true(str_equal(buffer_str(&first), buffer_str(&second)));
 	buffer_free(&first);
 	buffer_free(&second);
@@ -184,7 +185,7 @@ check_difference(void **state)
 	const struct difference_row *row = *state;
 	struct str a = { 0 }, b = { 0 };
 
-	assert_int_equal(closing_first_difference(str_from(row->a),
+	assert_int_equal(close_record_first_difference(str_from(row->a),
 			     str_from(row->b), &a, &b),
 	    row->line);
 	assert_true(str_equal(a, str_from(row->line_a)));

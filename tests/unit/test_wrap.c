@@ -1,5 +1,5 @@
 /*
- * test_prose: where lines are broken, and what may not reach a terminal.
+ * test_wrap: where lines are broken, and what may not reach a terminal.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -48,7 +48,7 @@ check_row(void **state)
 	const struct row *row = *state;
 	struct buffer out = { 0 };
 
-	prose_add(&out, 2, 4, str_from(row->text));
+	wrap_add(&out, 2, 4, str_from(row->text));
 	buffer_add_byte(&out, '\0');
 	assert_string_equal(out.data, row->want);
 	buffer_free(&out);

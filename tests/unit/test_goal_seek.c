@@ -1,6 +1,6 @@
 /*
- * test_solve: which value of a measure reaches a score, against what scoring
- * every value of the grid gives.
+ * test_goal_seek: which value of a measure reaches a score, against what
+ * scoring every value of the grid gives.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -158,7 +158,7 @@ score_with(struct engine *engine, uint32_t measure, struct num value,
  * present one outwards: none nearer than the one found must do.
  */
 static void
-check_by_force(uint32_t number, const struct solution *solution)
+check_by_force(uint32_t number, const struct goal_seek_solution *solution)
 {
 	const struct measure *measure = &shared.book->measures[number];
 	struct arena arena = { 0 };
@@ -176,7 +176,7 @@ check_by_force(uint32_t number, const struct solution *solution)
 		if (!num_is_number(score) ||
 		    num_compare(score, solution->wanted) < 0)
 			continue;
-		assert_int_equal(solution->verdict, SOLVE_REACHED);
+		assert_int_equal(solution->verdict, GOAL_SEEK_REACHED);
 		assert_true(num_compare(num_abs(&arena,
 					    num_sub(&arena, solution->value,
 						from)),
@@ -189,21 +189,22 @@ check_by_force(uint32_t number, const struct solution *solution)
 
 static void
 check_solution(const struct row *row, uint32_t measure,
-    const struct solution *solution)
+    const struct goal_seek_solution *solution)
 {
 	const struct measure *what = &shared.book->measures[measure];
 
-	assert_string_equal(solve_verdict_text(solution->verdict),
+	assert_string_equal(goal_seek_verdict_text(solution->verdict),
 	    row->verdict);
 	if (row->value != NULL) {
 		assert_number(solution->value, row->value);
 		assert_true(num_compare(solution->score, solution->wanted) >=
 			    0);
 	}
-	if (solution->verdict == SOLVE_NEVER)
-		assert_int_not_equal(solution->reason, SOLVE_NO_REASON);
-	if (solution->verdict != SOLVE_MET && solution->reason != SOLVE_AWAY &&
-	    num_is_number(what->min) && num_is_number(what->max))
+	if (solution->verdict == GOAL_SEEK_NEVER)
+		assert_int_not_equal(solution->reason, GOAL_SEEK_NO_REASON);
+	if (solution->verdict != GOAL_SEEK_MET &&
+	    solution->reason != GOAL_SEEK_AWAY && num_is_number(what->min) &&
+	    num_is_number(what->max))
 		check_by_force(measure, solution);
 }
 
@@ -211,9 +212,9 @@ static void
 check_row(void **state)
 {
 	const struct row *row = *state;
-	struct solution solution;
+	struct goal_seek_solution solution;
 	struct arena arena = { 0 };
-	struct solver *solver;
+	struct goal_seek *goal_seek;
 	struct num wanted;
 	uint32_t measure;
 	char *findings;
@@ -227,11 +228,11 @@ check_row(void **state)
 	measure = book_measure(shared.book,
 	    str_from(row->measure != NULL ? row->measure : "x"));
 	assert_true(num_parse(&arena, str_from(row->wanted), &wanted));
-	solver = solver_new(shared.book, shared.engine, test_period("2022-03"),
-	    1, 0);
-	solver_solve(solver, measure, wanted, &solution);
+	goal_seek = goal_seek_new(shared.book, shared.engine,
+	    test_period("2022-03"), 1, 0);
+	goal_seek_solve(goal_seek, measure, wanted, &solution);
 	check_solution(row, measure, &solution);
-	solver_free(solver);
+	goal_seek_free(goal_seek);
 	arena_free(&arena);
 	test_book_close(&shared);
 }

@@ -1,5 +1,5 @@
 /*
- * test_assignment: values assumed on a command line, read, refused, and seen
+ * test_scenario: values assumed on a command line, read, refused, and seen
  * by whatever reads the cell they are put in.
  */
 #include <setjmp.h>
@@ -105,7 +105,7 @@ assume(char *texts, struct data_assumption *assumptions)
 
 	for (char *text = strtok(texts, " "); text != NULL;
 	     text = strtok(NULL, " ")) {
-		if (assignment_parse(shared.book, "--set", text, 0,
+		if (scenario_assignment_parse(shared.book, "--set", text, 0,
 			test_period("2022-03"), &assumptions[count],
 			shared.diag) != 0)
 			continue;

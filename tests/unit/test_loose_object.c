@@ -1,6 +1,6 @@
 /*
- * test_loose: objects that libgit2 has written, whole and cut short at every
- * byte.
+ * test_loose_object: objects that libgit2 has written, whole and cut short at
+ * every byte.
  */
 #include "git/loose_object.h"
 
@@ -110,7 +110,7 @@ is_sound_head(struct str bytes, size_t size, bool header_only)
 
 	assert_non_null(copy);
 	memcpy(copy, bytes.data, size);
-	sound = loose_is_sound((struct str){ copy, size }, header_only);
+	sound = loose_object_is_sound((struct str){ copy, size }, header_only);
 	free(copy);
 	return sound;
 }

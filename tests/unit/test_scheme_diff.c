@@ -1,5 +1,5 @@
 /*
- * test_amendment: two schemes are compared as a person would tell it.
+ * test_scheme_diff: two schemes are compared as a person would tell it.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -267,7 +267,7 @@ load(const char *month)
 
 /* The rows as lines, their places left out, which are checked below. */
 static char *
-told(const struct amendment *amendment)
+told(const struct scheme_diff *scheme_diff)
 {
 	struct buffer out = { 0 };
 	char *tsv = NULL, *text;
@@ -277,17 +277,17 @@ told(const struct amendment *amendment)
 	struct str rest, line;
 
 	assert_non_null(file);
-	table =
-	    table_new(file, TABLE_TSV, amendment_columns, AMENDMENT_COLUMNS);
-	amendment_print(amendment, table);
+	table = table_new(file, TABLE_TSV, scheme_diff_columns,
+	    SCHEME_DIFF_COLUMNS);
+	scheme_diff_print(scheme_diff, table);
 	table_end(table);
 	assert_int_equal(fclose(file), 0);
 	rest = (struct str){ tsv, size };
 	str_next_line(&rest, &line); /* the header */
 	while (str_next_line(&rest, &line)) {
-		struct str cells[AMENDMENT_COLUMNS] = { { 0 } };
+		struct str cells[SCHEME_DIFF_COLUMNS] = { { 0 } };
 
-		for (size_t i = 0; i < AMENDMENT_COLUMNS; i++)
+		for (size_t i = 0; i < SCHEME_DIFF_COLUMNS; i++)
 			str_cut(&line, '\t', &cells[i]);
 		buffer_format(&out,
 		    STR_FMT " " STR_FMT " " STR_FMT " " STR_FMT " " STR_FMT
@@ -317,7 +317,7 @@ static void
 check_row(void **state)
 {
 	const struct row *row = *state;
-	struct amendment amendment = { 0 };
+	struct scheme_diff scheme_diff = { 0 };
 	struct scheme *from, *to;
 	char *text;
 
@@ -325,22 +325,22 @@ check_row(void **state)
 	from = load("2022-01");
 	to = load("2022-10");
 	if (row->item != NULL)
-		amendment_item(&amendment, from,
+		scheme_diff_item(&scheme_diff, from,
 		    scheme_item(from, str_from(row->item)), to,
 		    scheme_item(to, str_from(row->item)));
 	else
-		amendment_schemes(&amendment, from, to);
-	text = told(&amendment);
+		scheme_diff_schemes(&scheme_diff, from, to);
+	text = told(&scheme_diff);
 	assert_string_equal(text, row->want);
 	free(text);
-	amendment_free(&amendment);
+	scheme_diff_free(&scheme_diff);
 	scheme_free(from);
 	scheme_free(to);
 	test_book_close(&shared);
 }
 
 static void
-assert_place(const struct amendment_saying *saying, const char *path,
+assert_place(const struct scheme_diff_saying *saying, const char *path,
     unsigned line)
 {
 	if (path == NULL) {
@@ -357,7 +357,7 @@ check_places(void **state)
 {
 	static const char old[] = "schemes/2022-01.rec";
 	static const char new[] = "schemes/2022-10.rec";
-	struct amendment amendment = { 0 };
+	struct scheme_diff scheme_diff = { 0 };
 	struct scheme *from, *to;
 
 	(void)state;
@@ -365,18 +365,18 @@ check_places(void **state)
 	    ITEMS "Id: a\nPoints: 5\nRule:\n+ y\nVeto: x > 1\n");
 	from = load("2022-01");
 	to = load("2022-10");
-	amendment_schemes(&amendment, from, to);
-	assert_int_equal(amendment.count, 5);
+	scheme_diff_schemes(&scheme_diff, from, to);
+	assert_int_equal(scheme_diff.count, 5);
 	/* The scheme's Points are the sum of its items'. */
-	assert_place(&amendment.rows[0].from, NULL, 0);
-	assert_place(&amendment.rows[1].from, old, 4);
-	assert_place(&amendment.rows[1].to, NULL, 0);
-	assert_place(&amendment.rows[2].from, old, 9);
-	assert_place(&amendment.rows[2].to, new, 9);
-	assert_place(&amendment.rows[3].to, new, 11);
-	assert_place(&amendment.rows[4].from, NULL, 0);
-	assert_place(&amendment.rows[4].to, new, 12);
-	amendment_free(&amendment);
+	assert_place(&scheme_diff.rows[0].from, NULL, 0);
+	assert_place(&scheme_diff.rows[1].from, old, 4);
+	assert_place(&scheme_diff.rows[1].to, NULL, 0);
+	assert_place(&scheme_diff.rows[2].from, old, 9);
+	assert_place(&scheme_diff.rows[2].to, new, 9);
+	assert_place(&scheme_diff.rows[3].to, new, 11);
+	assert_place(&scheme_diff.rows[4].from, NULL, 0);
+	assert_place(&scheme_diff.rows[4].to, new, 12);
+	scheme_diff_free(&scheme_diff);
 	scheme_free(from);
 	scheme_free(to);
 	test_book_close(&shared);

@@ -1,6 +1,7 @@
 /*
- * test_merge: what comes out where two sides changed a file: a row for each
- * case. Each is also merged the other way around, and must then be as clean.
+ * test_merge_records: what comes out where two sides changed a file: a row for
+ * each case. Each is also merged the other way around, and must then be as
+ * clean.
  */
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,6 +1,6 @@
 /*
- * test_officers: what guard.rec may say, whose a file is, and who speaks for an
- * office.
+ * test_push_rules: what guard.rec may say, whose a file is, and who speaks for
+ * an office.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -78,14 +78,14 @@ add_error(struct diag *diag, struct buffer *out)
 }
 
 static void
-add_offices(const struct officers *officers, const char *email,
+add_offices(const struct push_rules *officers, const char *email,
     struct buffer *out)
 {
 	static const char *const offices[] = { "lead", "agri", "water" };
 
 	for (size_t i = 0; i < LENGTH(offices); i++)
 		for (size_t j = 0; j < officers->count; j++)
-			if (officer_matches(&officers->list[j],
+			if (push_rules_officer_matches(&officers->list[j],
 				str_from(offices[i]), str_from(email)))
 				buffer_format(out, "%s%s",
 				    out->size > 0 ? " " : "", offices[i]);
@@ -98,8 +98,8 @@ check_row(void **state)
 	struct diag *diag = diag_new(0);
 	struct arena arena = { 0 };
 	struct buffer out = { 0 };
-	struct officers officers;
-	int rc = officers_read(&arena, OFFICERS_FILE, str_from(row->text),
+	struct push_rules officers;
+	int rc = push_rules_read(&arena, OFFICERS_FILE, str_from(row->text),
 	    &officers, diag);
 
 	assert_int_equal(rc != 0, diag_has_errors(diag));
@@ -107,7 +107,7 @@ check_row(void **state)
 		add_error(diag, &out);
 	else if (row->path != NULL)
 		buffer_add(&out,
-		    officers_owner(&officers, str_from(row->path)));
+		    push_rules_owner(&officers, str_from(row->path)));
 	else if (row->email != NULL)
 		add_offices(&officers, row->email, &out);
 	buffer_add_byte(&out, '\0');
