@@ -10,6 +10,7 @@
 
 #include "command.h"
 #include "identity.h"
+#include "libgit2_error.h"
 #include "repository.h"
 #include "signature.h"
 

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "arena.h"
+#include "libgit2_error.h"
 
 enum {
 	WINDOW = 32768,	 /* how far back a copy may reach */
