@@ -468,11 +468,10 @@ check_globs(const struct request *request)
 static int
 compare_scores(struct request *request)
 {
-	enum table_format format = session_format(&request->session);
 	const struct attribution_request wanted = { choose_item, request,
 		true };
 	const struct compare *compare = &request->compare;
-	struct table *table;
+	struct cells cells;
 	size_t shown = 0;
 	int rc = score_pairs(request);
 
@@ -481,18 +480,18 @@ compare_scores(struct request *request)
 	if (rc != 0)
 		return rc;
 	open_blame(request);
-	table = diff_table_new(stdout, format, view_of(request),
+	diff_table_open(&cells, stdout, session_format(&request->session),
+	    view_of(request),
 	    request->has_colour ? request->colour : table_colour_for(stdout));
 	for (size_t i = 0; i < compare->count; i++) {
 		struct attribution changes;
 
 		compare_find(compare, &compare->pairs[i], &wanted, &changes);
-		shown += diff_table_add(table, format, view_of(request),
-		    &changes, compare->pairs[i].to, &request->filter,
-		    &request->blame);
+		shown += diff_table_add(&cells, view_of(request), &changes,
+		    compare->pairs[i].to, &request->filter, &request->blame);
 		attribution_free(&changes);
 	}
-	table_end(table);
+	cells_close(&cells);
 	return shown > 0 ? EXIT_FINDING : EXIT_SOUND;
 }
 

@@ -929,16 +929,16 @@ show_plan(struct request *request, struct session *session,
 	if (rc == 0) {
 		struct gap_view look = view_of(request, after->scheme);
 		struct diff_table_blame blame = { NULL, NULL };
-		struct table *table;
+		struct cells cells;
 
 		if (request->scheme != NULL && !now->quiet)
 			tell_unreported(request, session, after);
 		say_plan(request, engine_score(now->engine, request->period),
 		    after);
-		table = diff_table_new(stdout, look.format, view, look.colour);
-		diff_table_add(table, look.format, view, &changes,
-		    request->period, &filter, &blame);
-		table_end(table);
+		diff_table_open(&cells, stdout, look.format, view, look.colour);
+		diff_table_add(&cells, view, &changes, request->period, &filter,
+		    &blame);
+		cells_close(&cells);
 		if (request->has_rank && request->unit != INDEX_NONE) {
 			uint32_t rank =
 			    rank_of(session->book, after, request->unit);

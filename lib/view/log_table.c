@@ -3,173 +3,104 @@
 #include <stdlib.h>
 
 #include "analysis/trailer_check.h"
+#include "view/cells.h"
 
 struct log_table {
 	const struct history *history;
 	struct log_table_options options;
 	struct diag *diag;
-	struct table *table; /* NULL before the first row */
-	bool for_people;
+	struct cells cells;
+	bool has_rows; /* the cells are open */
 	uint64_t commits;
-	struct buffer text;
-
-	/* Rows that wait for those of older commits. */
-	struct arena arena;
-	struct str *held;
-	size_t held_count, held_capacity;
-	size_t *starts; /* in `held`, of each commit's first cell */
-	size_t start_count, start_capacity;
 
 	/* The step in hand. */
 	const struct history_step *step;
 	struct commit_info info;
 	bool has_info;
 	char parent[COMMIT_ID_SIZE];
-	struct arena step_arena;
+	struct arena arena;
 };
 
 /*
  * Columns
  */
 
+enum { WITH_CAUSES = 1 };
+
 /* clang-format off */
-static const struct table_column score_columns[] = {
-	{ STR_INIT("commit"), false }, { STR_INIT("parent"), false },
-	{ STR_INIT("date"), false }, { STR_INIT("author"), false },
-	{ STR_INIT("period"), false }, { STR_INIT("unit"), false },
-	{ STR_INIT("item"), false }, { STR_INIT("from"), true },
-	{ STR_INIT("to"), true }, { STR_INIT("delta"), true },
-	{ STR_INIT("from_rank"), true }, { STR_INIT("to_rank"), true },
-	{ STR_INIT("from_state"), false }, { STR_INIT("to_state"), false },
-	{ STR_INIT("subject"), false }, { STR_INIT("reason"), false },
-	{ STR_INIT("error"), false }
+static const struct cells_column score_columns[] = {
+	{ STR_INIT("commit"), false, 0 }, { STR_INIT("parent"), false, 0 },
+	{ STR_INIT("date"), false, 0 }, { STR_INIT("author"), false, 0 },
+	{ STR_INIT("period"), false, 0 }, { STR_INIT("unit"), false, 0 },
+	{ STR_INIT("item"), false, 0 }, { STR_INIT("from"), true, 0 },
+	{ STR_INIT("to"), true, 0 }, { STR_INIT("delta"), true, 0 },
+	{ STR_INIT("from_rank"), true, 0 }, { STR_INIT("to_rank"), true, 0 },
+	{ STR_INIT("from_state"), false, 0 }, { STR_INIT("to_state"), false, 0 },
+	{ STR_INIT("subject"), false, 0 }, { STR_INIT("reason"), false, 0 },
+	{ STR_INIT("scheme"), true, WITH_CAUSES },
+	{ STR_INIT("own"), true, WITH_CAUSES },
+	{ STR_INIT("pool"), true, WITH_CAUSES },
+	{ STR_INIT("members"), true, WITH_CAUSES },
+	{ STR_INIT("error"), false, 0 }
 };
-static const struct table_column cause_columns[CAUSES] = {
-	{ STR_INIT("scheme"), true }, { STR_INIT("own"), true },
-	{ STR_INIT("pool"), true }, { STR_INIT("members"), true }
+static const struct cells_column value_columns[] = {
+	{ STR_INIT("commit"), false, 0 }, { STR_INIT("date"), false, 0 },
+	{ STR_INIT("author"), false, 0 }, { STR_INIT("period"), false, 0 },
+	{ STR_INIT("measure"), false, 0 }, { STR_INIT("unit"), false, 0 },
+	{ STR_INIT("from"), true, 0 }, { STR_INIT("to"), true, 0 },
+	{ STR_INIT("status"), false, 0 }, { STR_INIT("note"), false, 0 },
+	{ STR_INIT("file"), false, 0 }, { STR_INIT("line"), true, 0 },
+	{ STR_INIT("subject"), false, 0 }, { STR_INIT("reason"), false, 0 }
 };
-static const struct table_column value_columns[] = {
-	{ STR_INIT("commit"), false }, { STR_INIT("date"), false },
-	{ STR_INIT("author"), false }, { STR_INIT("period"), false },
-	{ STR_INIT("measure"), false }, { STR_INIT("unit"), false },
-	{ STR_INIT("from"), true }, { STR_INIT("to"), true },
-	{ STR_INIT("status"), false }, { STR_INIT("note"), false },
-	{ STR_INIT("file"), false }, { STR_INIT("line"), true },
-	{ STR_INIT("subject"), false }, { STR_INIT("reason"), false }
+static const struct cells_column claim_columns[] = {
+	{ STR_INIT("commit"), false, 0 }, { STR_INIT("parent"), false, 0 },
+	{ STR_INIT("date"), false, 0 }, { STR_INIT("author"), false, 0 },
+	{ STR_INIT("claimed"), false, 0 }, { STR_INIT("actual"), false, 0 },
+	{ STR_INIT("subject"), false, 0 }
 };
-static const struct table_column claim_columns[] = {
-	{ STR_INIT("commit"), false }, { STR_INIT("parent"), false },
-	{ STR_INIT("date"), false }, { STR_INIT("author"), false },
-	{ STR_INIT("claimed"), false }, { STR_INIT("actual"), false },
-	{ STR_INIT("subject"), false }
+static const struct {
+	const struct cells_column *columns;
+	size_t count;
+} views[] = {
+	[LOG_SCORES] = { score_columns, LENGTH(score_columns) },
+	[LOG_VALUES] = { value_columns, LENGTH(value_columns) },
+	[LOG_CLAIMS] = { claim_columns, LENGTH(claim_columns) }
 };
 /* clang-format on */
 
-/* The causes stand before the last column, the error. */
-static struct table *
-open_with_causes(const struct log_table_options *options)
-{
-	enum { LAST = LENGTH(score_columns) - 1 };
-	struct table_column columns[LENGTH(score_columns) + CAUSES];
-
-	memcpy(columns, score_columns, LAST * sizeof(*columns));
-	memcpy(columns + LAST, cause_columns, sizeof(cause_columns));
-	columns[LAST + CAUSES] = score_columns[LAST];
-	return table_new(options->out, options->format, columns,
-	    LENGTH(columns));
-}
-
-static struct table *
-open_table(const struct log_table_options *options)
-{
-	FILE *out = options->out;
-	enum table_format format = options->format;
-
-	if (options->view == LOG_CLAIMS)
-		return table_new(out, format, claim_columns,
-		    LENGTH(claim_columns));
-	if (options->view == LOG_VALUES)
-		return table_new(out, format, value_columns,
-		    LENGTH(value_columns));
-	if (options->wanted.causes)
-		return open_with_causes(options);
-	return table_new(out, format, score_columns, LENGTH(score_columns));
-}
-
-/*
- * Cells: at once or, in reverse, when all is known.
- */
-
 static void
-put(struct log_table *table, struct str cell)
+open_cells(struct log_table *table)
 {
-	if (table->table == NULL)
-		table->table = open_table(&table->options);
-	if (!table->options.reverse) {
-		table_cell(table->table, cell);
-		return;
-	}
-	table->held = arena_grow(&table->arena, table->held, table->held_count,
-	    &table->held_capacity, sizeof(*table->held));
-	table->held[table->held_count++] = arena_str(&table->arena, cell);
+	const struct log_table_options *options = &table->options;
+
+	cells_open(&table->cells, options->out, options->format,
+	    views[options->view].columns, views[options->view].count,
+	    options->wanted.causes ? WITH_CAUSES : 0);
+	if (options->reverse)
+		cells_hold(&table->cells);
 }
 
+/* A first row of a commit, of which the first of all opens the table. */
 static void
-start_commit(struct log_table *table)
+begin_rows(struct log_table *table)
 {
-	table->commits++;
-	if (!table->options.reverse)
-		return;
-	table->starts = arena_grow(&table->arena, table->starts,
-	    table->start_count, &table->start_capacity, sizeof(*table->starts));
-	table->starts[table->start_count++] = table->held_count;
-}
-
-static void
-print_held(struct log_table *table)
-{
-	size_t end = table->held_count;
-
-	for (size_t i = table->start_count; i-- > 0;) {
-		for (size_t j = table->starts[i]; j < end; j++)
-			table_cell(table->table, table->held[j]);
-		end = table->starts[i];
-	}
-}
-
-static void
-put_empty(struct log_table *table, size_t count)
-{
-	for (size_t i = 0; i < count; i++)
-		put(table, STR(""));
-}
-
-static void
-put_text(struct log_table *table)
-{
-	put(table, buffer_str(&table->text));
-	buffer_clear(&table->text);
-}
-
-/* A commit's id: in full for programs, its beginning for people. */
-static void
-put_id(struct log_table *table, const char *id)
-{
-	struct str whole = str_from(id);
-
-	put(table, table->for_people ? str_head(whole, COMMIT_SHORT) : whole);
+	if (!table->has_rows)
+		open_cells(table);
+	table->has_rows = true;
+	cells_group(&table->cells);
 }
 
 /* Read when the first row asks for it: most commits have none. */
 static const struct commit_info *
 info_of(struct log_table *table)
 {
-	if (!table->has_info)
-		commit_read(&table->info, history_repository(table->history),
-		    table->step->id, &table->step_arena, table->diag);
-	if (!table->has_info)
-		start_commit(table);
+	if (table->has_info)
+		return &table->info;
+	commit_read(&table->info, history_repository(table->history),
+	    table->step->id, &table->arena, table->diag);
 	table->has_info = true;
+	table->commits++;
+	begin_rows(table);
 	return &table->info;
 }
 
@@ -178,122 +109,74 @@ static void
 put_commit(struct log_table *table)
 {
 	const struct commit_info *info = info_of(table);
+	struct cells *cells = &table->cells;
 
-	put_id(table, table->step->id);
-	put_id(table, table->parent);
-	put(table, info->date);
-	put(table, info->author);
+	cells_commit(cells, table->step->id);
+	cells_commit(cells, table->parent);
+	cells_put(cells, info->date);
+	cells_put(cells, info->author);
 }
 
 /*
  * Scores
  */
 
-static void
-put_score(struct log_table *table, const struct snapshot *snapshot,
-    uint32_t item, struct num score)
+static const struct item *
+item_of(const struct snapshot *snapshot, uint32_t item)
 {
-	if (num_is_number(score) && item != INDEX_NONE)
-		score_print(&table->text, snapshot->items[item].item, score);
-	put_text(table);
-}
-
-static int
-digits_of(const struct snapshot *snapshot, uint32_t item)
-{
-	return item == INDEX_NONE ? 0 : snapshot->items[item].item->digits;
-}
-
-/* A difference, with as many digits as the finer of the row's two scores. */
-static void
-put_delta(struct log_table *table, const struct combined_diff_row *row,
-    struct num delta)
-{
-	int before = digits_of(row->from, row->score->from_item);
-	int after = digits_of(row->to, row->score->to_item);
-
-	if (num_sign(delta) == 0)
-		buffer_add_byte(&table->text, '0');
-	else if (before == DIGITS_EXACT || after == DIGITS_EXACT)
-		num_print(&table->text, delta);
-	else
-		num_print_fixed(&table->text, delta,
-		    (unsigned)(before > after ? before : after));
-	put_text(table);
-}
-
-static void
-put_rank(struct log_table *table, uint32_t rank)
-{
-	char text[16], *at = text + sizeof(text);
-
-	/* By hand: there may be millions. */
-	for (; rank > 0; rank /= 10)
-		*--at = (char)('0' + rank % 10);
-	put(table, (struct str){ at, (size_t)(text + sizeof(text) - at) });
-}
-
-static void
-put_state(struct log_table *table, unsigned state)
-{
-	snapshot_state_print(&table->text, state);
-	put_text(table);
-}
-
-static void
-put_causes(struct log_table *table, const struct combined_diff_row *row)
-{
-	for (size_t i = 0; table->options.wanted.causes && i < CAUSES; i++)
-		if (row == NULL || row->causes == NULL)
-			put(table, STR(""));
-		else
-			put_delta(table, row, row->causes[i]);
+	return item == INDEX_NONE ? NULL : snapshot->items[item].item;
 }
 
 static void
 put_row(void *context, const struct combined_diff_row *row)
 {
 	struct log_table *table = context;
+	struct cells *cells = &table->cells;
 	const struct snapshot_row *score = row->score;
-	char period[PERIOD_TEXT_SIZE];
+	const struct item *from = item_of(row->from, score->from_item);
+	const struct item *to = item_of(row->to, score->to_item);
 
 	put_commit(table);
-	put(table, str_from(period_text(row->period, period)));
-	put(table, score->unit);
-	put(table, score->item);
-	put_score(table, row->from, score->from_item, score->from);
-	put_score(table, row->to, score->to_item, score->to);
-	put_delta(table, row, score->delta);
-	put_rank(table, score->from_rank);
-	put_rank(table, score->to_rank);
-	put_state(table, score->from_state);
-	put_state(table, score->to_state);
-	put(table, table->info.subject);
-	put(table, table->info.reason);
-	put_causes(table, row);
-	put(table, STR(""));
+	cells_period(cells, row->period);
+	cells_put(cells, score->unit);
+	cells_put(cells, score->item);
+	cells_score(cells, from, score->from);
+	cells_score(cells, to, score->to);
+	cells_delta(cells, from, to, score->delta);
+	cells_rank(cells, score->from_rank);
+	cells_rank(cells, score->to_rank);
+	cells_state(cells, score->from_state);
+	cells_state(cells, score->to_state);
+	cells_put(cells, table->info.subject);
+	cells_put(cells, table->info.reason);
+	for (size_t i = 0; i < CAUSES; i++)
+		if (row->causes == NULL)
+			cells_skip(cells, 1);
+		else
+			cells_delta(cells, from, to, row->causes[i]);
+	cells_skip(cells, 1);
 }
 
 /* The commit's book is unsound: one row says so. */
 static void
 put_unsound(struct log_table *table)
 {
+	struct cells *cells = &table->cells;
 	struct period_range periods = history_periods(table->history);
 	char first[PERIOD_TEXT_SIZE], last[PERIOD_TEXT_SIZE];
 
-	period_text(periods.first, first);
-	period_text(periods.last, last);
 	put_commit(table);
-	buffer_add(&table->text, str_from(first));
-	if (strcmp(first, last) != 0)
-		buffer_format(&table->text, "..%s", last);
-	put_text(table);
-	put_empty(table, 8); /* unit to from_state */
-	put(table, STR("unsound"));
-	put(table, table->info.subject);
-	put(table, table->info.reason);
-	put_causes(table, NULL);
-	put(table, table->step->side->error);
+	buffer_add(&cells->text, str_from(period_text(periods.first, first)));
+	if (!period_equal(periods.first, periods.last))
+		buffer_format(&cells->text, "..%s",
+		    period_text(periods.last, last));
+	cells_text(cells);
+	cells_skip(cells, 8); /* unit to from_state */
+	cells_word(cells, "unsound");
+	cells_put(cells, table->info.subject);
+	cells_put(cells, table->info.reason);
+	cells_skip(cells, CAUSES);
+	cells_put(cells, table->step->side->error);
 }
 
 static void
@@ -316,32 +199,30 @@ static void
 put_value(struct log_table *table, const struct data_diff_cell *change)
 {
 	const struct commit_info *info = info_of(table);
-	char period[PERIOD_TEXT_SIZE];
+	struct cells *cells = &table->cells;
 
-	put_id(table, table->step->id);
-	put(table, info->date);
-	put(table, info->author);
-	put(table, str_from(period_text(change->period, period)));
-	put(table, change->measure);
-	put(table, change->unit);
-	put(table, change->from);
-	put(table, change->to);
-	put(table, change->status);
-	put(table, change->note);
-	put(table, change->file);
-	buffer_format(&table->text, "%u", change->line);
-	put_text(table);
-	put(table, info->subject);
-	put(table, info->reason);
+	cells_commit(cells, table->step->id);
+	cells_put(cells, info->date);
+	cells_put(cells, info->author);
+	cells_period(cells, change->period);
+	cells_put(cells, change->measure);
+	cells_put(cells, change->unit);
+	cells_put(cells, change->from);
+	cells_put(cells, change->to);
+	cells_put(cells, change->status);
+	cells_put(cells, change->note);
+	cells_put(cells, change->file);
+	cells_count(cells, change->line);
+	cells_put(cells, info->subject);
+	cells_put(cells, info->reason);
 }
 
 static void
 add_values(struct log_table *table, const struct history_step *step)
 {
 	size_t count;
-	const struct data_diff_cell *list =
-	    combined_diff_values(table->history, step, &table->options.wanted,
-		&table->step_arena, &count, table->diag);
+	const struct data_diff_cell *list = combined_diff_values(table->history,
+	    step, &table->options.wanted, &table->arena, &count, table->diag);
 
 	for (size_t i = 0; i < count; i++)
 		put_value(table, &list[i]);
@@ -352,25 +233,34 @@ add_values(struct log_table *table, const struct history_step *step)
  */
 
 static void
+put_fault(struct log_table *table, const struct trailer_fault *fault)
+{
+	struct cells *cells = &table->cells;
+
+	put_commit(table);
+	cells_put(cells, fault->claimed);
+	cells_put(cells, fault->actual);
+	cells_put(cells, table->info.subject);
+}
+
+static void
 add_claims(struct log_table *table, const struct history_step *step)
 {
 	struct trailer_fault *faults;
 	size_t count;
 
 	commit_read(&table->info, history_repository(table->history), step->id,
-	    &table->step_arena, table->diag);
+	    &table->arena, table->diag);
+	table->has_info = true;
 	if (!trailers_claim(&table->info))
 		return;
-	table->has_info = true;
-	start_commit(table);
+	table->commits++;
 	faults = trailer_check(table->history, step, &table->info,
-	    &table->step_arena, &count);
-	for (size_t i = 0; i < count; i++) {
-		put_commit(table);
-		put(table, faults[i].claimed);
-		put(table, faults[i].actual);
-		put(table, table->info.subject);
-	}
+	    &table->arena, &count);
+	if (count > 0)
+		begin_rows(table);
+	for (size_t i = 0; i < count; i++)
+		put_fault(table, &faults[i]);
 }
 
 /*
@@ -383,11 +273,9 @@ log_table_new(const struct history *history,
 {
 	struct log_table *table = memory_alloc(sizeof(*table));
 
-	*table = (struct log_table){ .history = history,
-		.options = *options,
-		.diag = diag,
-		.for_people = options->format == TABLE_ALIGNED ||
-			      options->format == TABLE_MARKDOWN };
+	*table = (struct log_table){
+		.history = history, .options = *options, .diag = diag
+	};
 	return table;
 }
 
@@ -416,7 +304,7 @@ log_table_add(struct log_table *table, const struct history_step *step)
 		git_oid_tostr(table->parent, sizeof(table->parent),
 		    step->bases[0].commit);
 	add(table, step);
-	arena_free(&table->step_arena);
+	arena_free(&table->arena);
 	table->step = NULL;
 }
 
@@ -429,19 +317,15 @@ log_table_commits(const struct log_table *table)
 bool
 log_table_has_rows(const struct log_table *table)
 {
-	return table->table != NULL;
+	return table->has_rows;
 }
 
 void
 log_table_end(struct log_table *table, bool header)
 {
-	if (table->table == NULL && header)
-		table->table = open_table(&table->options);
-	if (table->table != NULL) {
-		print_held(table);
-		table_end(table->table);
-	}
-	buffer_free(&table->text);
-	arena_free(&table->arena);
+	if (!table->has_rows && header)
+		open_cells(table);
+	if (table->has_rows || header)
+		cells_close(&table->cells);
 	free(table);
 }
