@@ -105,8 +105,10 @@ static void
 write_period(struct side *side, const char *period, bool is_to)
 {
 	bool rises = is_to && strcmp(period, "2022-10") >= 0;
+	char name[32];
 
-	test_book_write_values(&side->test, period,
+	snprintf(name, sizeof(name), "%s/v", period);
+	test_book_write_values(&side->test, name,
 	    rises ? "x A 2; x B 5" : "x A 1; x B 5");
 	side->periods[side->count++] = test_period(period);
 }
