@@ -162,6 +162,14 @@ cells_period(struct cells *cells, struct period period)
 }
 
 void
+cells_date(struct cells *cells, int32_t day)
+{
+	char text[DATE_TEXT_SIZE];
+
+	cells_word(cells, date_text(day, text));
+}
+
+void
 cells_state(struct cells *cells, unsigned state)
 {
 	snapshot_state_print(&cells->text, state);

@@ -9,6 +9,7 @@
 
 #include "format/table.h"
 #include "score/snapshot.h"
+#include "time/calendar.h"
 
 struct cells_column {
 	struct str name;
@@ -70,6 +71,7 @@ void cells_count(struct cells *cells, uint64_t count);
 /* Empty for 0. */
 void cells_rank(struct cells *cells, uint32_t rank);
 void cells_period(struct cells *cells, struct period period);
+void cells_date(struct cells *cells, int32_t day);
 /* As snapshot_state_print() has it. */
 void cells_state(struct cells *cells, unsigned state);
 /* A commit's id: in full for programs, its beginning for people. */
