@@ -3,6 +3,7 @@
  * what each office's items brought over the year.
  */
 #include <errno.h>
+#include <stdarg.h>
 #include <stdlib.h>
 #include <time.h>
 
@@ -365,11 +366,18 @@ warn(struct request *request)
 	return EXIT_FINDING;
 }
 
-static void
-say(const struct request *request, const char *text)
+static void __attribute__((format(printf, 2, 3)))
+say(const struct request *request, const char *format, ...)
 {
-	if (!request->session.quiet)
-		fprintf(stderr, "shiji-duty: %s\n", text);
+	va_list arguments;
+
+	if (request->session.quiet)
+		return;
+	fputs("shiji-duty: ", stderr);
+	va_start(arguments, format);
+	vfprintf(stderr, format, arguments);
+	va_end(arguments);
+	fputc('\n', stderr);
 }
 
 /*
@@ -550,19 +558,14 @@ warn_of_years(const struct request *request)
 {
 	const struct session *session = &request->session;
 	const struct book *book = session->book;
-	struct buffer text = { 0 };
 	int32_t due = deadline_day(&book->deadlines[DEADLINE_DATA],
 	    &book->calendar, session->periods.last);
 
-	if (calendar_is_unlisted(&book->calendar, due)) {
-		buffer_format(&text,
+	if (calendar_is_unlisted(&book->calendar, due))
+		say(request,
 		    _("the book lists no holidays of %d; all weekdays of it "
 		      "count as worked on"),
 		    period_year(date_period(due, PERIOD_YEAR)));
-		buffer_add_byte(&text, '\0');
-		say(request, text.data);
-	}
-	buffer_free(&text);
 }
 
 /* Read when what was reported, for the periods of the session. */
@@ -694,17 +697,12 @@ say_what_is_left_out(const struct request *request,
     const struct office_account *account)
 {
 	const struct unit *unit = &request->session.book->units[request->unit];
-	struct buffer text = { 0 };
 
-	if (account->without > 0) {
-		buffer_format(&text,
+	if (account->without > 0)
+		say(request,
 		    _("'%.*s' is no unit of the book in %zu periods of %d, "
 		      "which do not count"),
 		    STR_ARG(unit->id), account->without, request->year);
-		buffer_add_byte(&text, '\0');
-		say(request, text.data);
-	}
-	buffer_free(&text);
 }
 
 static int
