@@ -812,21 +812,6 @@ choose_change(const void *context, const struct item *item)
 	return matches(context, item);
 }
 
-/* Whether no unit has a value of a measure in a period. */
-static bool
-is_unreported(const struct book *book, struct data *data,
-    const struct dependency *read, struct arena *arena)
-{
-	struct num *values =
-	    arena_array(arena, book->unit_count + 1, sizeof(*values));
-
-	data_values(data, read->measure, read->instant.here, values);
-	for (size_t i = 0; i < book->unit_count; i++)
-		if (values[i].d != VALUE_MISSING)
-			return false;
-	return true;
-}
-
 /*
  * Say what a draft reads that nobody has reported yet, which is why there are
  * no totals: the first few of it.
@@ -836,25 +821,15 @@ tell_unreported(const struct request *request, const struct session *draft,
     const struct result *after)
 {
 	enum { SHOWN = 5 };
-	struct book_facts own = { draft->book, engine_data(draft->engine),
-		engine_schemes(draft->engine) };
-	struct facts facts = facts_of_book(&own);
 	struct arena arena = { 0 };
-	struct dependencies reads = { 0 };
 	struct buffer text = { 0 };
-	size_t count = 0;
+	size_t count;
+	const uint32_t *measures = scenario_unreported(draft->book,
+	    draft->engine, after->scheme, request->period, &arena, &count);
 
-	dependency_of_scheme(&arena, draft->book, &facts, after->scheme,
-	    instant_of(request->period), &reads);
-	for (size_t i = 0; i < reads.count; i++) {
-		const struct dependency *read = &reads.list[i];
-
-		if (!is_unreported(draft->book, own.data, read, &arena))
-			continue;
-		if (count++ < SHOWN)
-			buffer_format(&text, " " STR_FMT,
-			    STR_ARG(draft->book->measures[read->measure].id));
-	}
+	for (size_t i = 0; i < count && i < SHOWN; i++)
+		buffer_format(&text, " " STR_FMT,
+		    STR_ARG(draft->book->measures[measures[i]].id));
 	if (count > 0)
 		fprintf(stderr,
 		    _("shiji-gap: %s reads what no unit has reported, %zu "
