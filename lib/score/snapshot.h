@@ -37,6 +37,8 @@ void snapshot_take(struct snapshot *snapshot, const struct book *book,
     bool (*choose)(const void *context, const struct item *item),
     const void *context);
 void snapshot_free(struct snapshot *snapshot);
+/* A choice for snapshot_take(): the total alone. */
+bool snapshot_choose_total(const void *context, const struct item *item);
 
 /* One unit's score of one item on both sides. */
 struct snapshot_row {
