@@ -9,6 +9,7 @@
 #include "analysis/trailer.h"
 #include "book/data_diff.h"
 #include "cli/session.h"
+#include "score/score_text.h"
 
 enum {
 	OPTION_REVERSE = 256,

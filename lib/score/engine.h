@@ -10,43 +10,7 @@
 #define SHIJI_ENGINE_H
 
 #include "score/eval.h"
-
-/* What happened to a score; none of these: it was simply scored. */
-enum {
-	STATE_MISSING = 1 << 0,
-	STATE_NOT_APPLICABLE = 1 << 1,
-	STATE_CARRIED = 1 << 2,
-	STATE_CAPPED = 1 << 3,
-	STATE_FLOORED = 1 << 4,
-	STATE_VETOED = 1 << 5,
-	STATE_INELIGIBLE = 1 << 6,
-	/* Published while values were missing; no scoring ever sets it. */
-	STATE_PROVISIONAL = 1 << 7
-};
-
-enum standing {
-	STANDING_NONE,	     /* no member of the book in the period */
-	STANDING_INELIGIBLE, /* shown, but not scored, ranked or in a pool */
-	STANDING_IN
-};
-
-struct item_scores {
-	struct num *scores;   /* of each unit */
-	struct column points; /* n/a outside the full marks */
-	uint8_t *states;
-	/* Before policies, where one takes the pool's mean of it; or NULL. */
-	struct num *before_policies;
-};
-
-struct result {
-	struct arena arena;
-	struct period period;
-	struct scheme *scheme;
-	const uint8_t *standings;  /* enum standing of each unit */
-	struct item_scores *items; /* as the scheme's items */
-	int32_t *grades; /* of each unit: into scheme->grades, or -1; NULL
-			    where the scheme has none */
-};
+#include "score/result.h"
 
 /* A book made ready to be scored, with all that was scored so far. */
 struct engine;
@@ -142,16 +106,5 @@ struct column trace_node(struct trace *trace, const struct node *node,
 const struct pool *trace_pool(struct trace *trace, struct period period);
 /* Whether an absent child's points go to its siblings. */
 bool score_is_rescaled(const struct item *child, unsigned state);
-
-/* Appends `scored`, or the names of a state's flags joined by `+`. */
-void state_print(struct buffer *buffer, unsigned state);
-/* Reads what state_print() writes; false where it is anything else. */
-bool state_parse(struct str text, unsigned *state);
-/* Appends a score as its item's Digits ask; nothing where it is absent. */
-void score_print(struct buffer *buffer, const struct item *item,
-    struct num score);
-/* The number that score_print() writes: an endless decimal ends there. */
-struct num score_printed(struct arena *arena, const struct item *item,
-    struct num score);
 
 #endif

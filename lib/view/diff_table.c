@@ -2,6 +2,7 @@
 
 #include "base/i18n.h"
 #include "scheme/scheme_diff.h"
+#include "score/score_text.h"
 
 static const struct table_column score_columns[] = {
 	{ STR_INIT("period"), false }, { STR_INIT("unit"), false },

@@ -1,5 +1,6 @@
 #include "view/explain_json.h"
 
+#include "score/score_text.h"
 #include "view/json.h"
 
 /* What the parts below share. */

@@ -1,6 +1,7 @@
 #include "view/gap_table.h"
 
 #include "base/i18n.h"
+#include "score/score_text.h"
 
 /*
  * A column; those that say what the sentence above a table for people says, or

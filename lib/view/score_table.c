@@ -2,6 +2,8 @@
 
 #include <stdlib.h>
 
+#include "score/score_text.h"
+
 struct score_table {
 	struct table *table;
 	const struct book *book;
