@@ -2,6 +2,8 @@
 
 #include <stdlib.h>
 
+#include "score/item_score.h"
+
 enum { HOLDERS_SHOWN = 3 }; /* whose readings are told beside the unit's */
 
 /* Whose value is looked at: everything that a step depends on but its node. */

@@ -2,8 +2,8 @@
 
 #include <stdlib.h>
 
-#include "base/i18n.h"
 #include "score/dependency.h"
+#include "score/item_score.h"
 
 /* The units of an instant, and the pools they make. */
 struct membership {
@@ -41,56 +41,19 @@ struct engine {
 	struct result_entry *results;
 	struct result_entry *current; /* being computed */
 	unsigned updates;	      /* since all was scored */
-	struct num *nothing;	      /* missing for every unit, as one cell */
-	struct num *zero;
-	struct num *no_points;
-};
-
-/* One item while it is scored. */
-struct scoring {
-	struct engine *engine;
-	struct instant instant;
-	struct result *result;
-	const struct item *item;
-	struct item_scores *out;
-	struct evaluation evaluation, base;
-	struct shares **shares; /* of each item with some, of each unit */
-	struct arena *scratch;	/* for one step */
-	size_t first, units;	/* from which unit, and up to which */
-	struct trace *trace;	/* NULL but for engine_trace() */
-	bool again;		/* into the columns that are there */
 };
 
 /* A trace has the memory of its evaluation, and a result to score into. */
 struct trace {
 	struct arena arena;
+	struct engine *engine;
 	struct result_entry entry;
 	struct scoring scoring;
-	struct score_change *changes;
-	size_t change_count, change_capacity;
+	struct score_changes changes;
 };
 
-/* Tell the trace, if there is one, what becomes of a unit's score. */
-static void
-tell(const struct scoring *scoring, enum change_kind kind, size_t unit,
-    struct num from, struct num to)
-{
-	struct trace *trace = scoring->trace;
-
-	if (trace == NULL)
-		return;
-	trace->changes =
-	    arena_grow(&trace->arena, trace->changes, trace->change_count,
-		&trace->change_capacity, sizeof(*trace->changes));
-	trace->changes[trace->change_count++] =
-	    (struct score_change){ (uint32_t)unit, kind, from, to };
-}
-
-static struct column
-missing_column(const struct engine *engine)
-{
-	return (struct column){ engine->nothing, true };
-}
+/* The same for every unit. */
+static const struct num nothing = { 0, VALUE_MISSING }, zero = { 0, 1 };
 
 static struct result_entry *
 find_result(const struct engine *engine, struct instant instant)
@@ -116,12 +79,12 @@ item_column(void *context, struct instant instant, const struct node *node,
 	if (item == INDEX_NONE ||
 	    !instant_equal(instant, engine->current->instant)) {
 		result = result_of(engine, instant);
-		*points = missing_column(engine);
+		*points = (struct column){ &nothing, true };
 		if (result == NULL)
-			return missing_column(engine);
+			return (struct column){ &nothing, true };
 		item = scheme_item(result->scheme, node->name);
 		if (item == INDEX_NONE)
-			return missing_column(engine);
+			return (struct column){ &nothing, true };
 	}
 	*points = result->items[item].points;
 	return (struct column){ result->items[item].scores, false };
@@ -135,7 +98,7 @@ child_column(void *context, uint32_t item, struct column *points)
 
 	*points = child->points;
 	if (child->points.uniform && !num_is_number(child->points.cells[0]))
-		*points = (struct column){ engine->zero, true };
+		*points = (struct column){ &zero, true };
 	return (struct column){ child->scores, false };
 }
 
@@ -309,17 +272,6 @@ pool_of(void *context, struct instant instant, struct str dimension)
 	return &entry->pool;
 }
 
-static void
-make_constants(struct engine *engine)
-{
-	engine->nothing = arena_new(&engine->arena, struct num);
-	*engine->nothing = value_missing();
-	engine->zero = arena_new(&engine->arena, struct num);
-	*engine->zero = NUM_INT(0);
-	engine->no_points = arena_new(&engine->arena, struct num);
-	*engine->no_points = value_not_applicable();
-}
-
 static struct engine *
 new_engine(struct book *book, struct diag *diag)
 {
@@ -328,7 +280,6 @@ new_engine(struct book *book, struct diag *diag)
 	*engine = (struct engine){ .book = book, .diag = diag };
 	engine->host = (struct eval_host){ book, &engine->facts, engine,
 		item_column, child_column, pool_of };
-	make_constants(engine);
 	return engine;
 }
 
@@ -411,120 +362,17 @@ engine_data(struct engine *engine)
 	return engine->data;
 }
 
-static bool
-is_in(const struct scoring *scoring, size_t unit)
+static struct scoring
+scoring_of(struct engine *engine, struct instant instant, struct result *result,
+    struct arena *scratch)
 {
-	return scoring->result->standings[unit] == STANDING_IN;
-}
-
-static struct str
-other_units(struct arena *arena, size_t others)
-{
-	if (others == 0)
-		return STR("");
-	return arena_format(arena, _(" (and %zu more)"), others);
-}
-
-static struct str
-syntax_text(const struct syntax *syntax)
-{
-	return str_head(str_from_byte(syntax->origin->text, syntax->at),
-	    syntax->size);
-}
-
-/* Report a cell that failed, for `others` units more than this one. */
-static void
-report_failure(const struct scoring *scoring, struct num cell, size_t unit,
-    size_t others)
-{
-	static const enum finding findings[] = {
-		[NUM_TOO_LARGE] = D_EVAL_LARGE,
-		[NUM_DIVIDED_BY_ZERO] = D_EVAL_DIVISION,
-		[NUM_ROOT_OF_NEGATIVE] = D_EVAL_ROOT,
-		[NUM_LOGARITHM] = D_EVAL_LOGARITHM,
-		[NUM_POWER_OF_ZERO] = D_EVAL_POWER,
-		[EVAL_NO_CASE] = D_EVAL_NO_CASE,
-	};
-	struct diag *diag = scoring->engine->diag;
-	const struct node *node =
-	    eval_failed_node(scoring->evaluation.program, cell);
-	struct str name = scoring->engine->book->units[unit].id;
-	struct str more = other_units(scoring->scratch, others);
-	size_t first, second;
-
-	if (eval_failure(cell) == EVAL_MANY_CASES) {
-		eval_failed_cases(cell, &first, &second);
-		diag_at(diag, node_place(node), D_EVAL_MANY_CASES, name, more,
-		    syntax_text(node->parts[2 * first]->syntax),
-		    syntax_text(node->parts[2 * second]->syntax));
-	} else {
-		diag_at(diag, node_place(node), findings[eval_failure(cell)],
-		    name, more);
-	}
-	if (node->caller != NULL)
-		diag_also(diag, syntax_place(node->syntax),
-		    _("here in the method"));
-}
-
-/* Report each way a rule failed once; the cells become missing. */
-static void
-settle_failures(const struct scoring *scoring, struct num *cells)
-{
-	for (size_t i = 0; i < scoring->units; i++) {
-		struct num cell = cells[i];
-		size_t others = 0;
-
-		if (cell.d != NUM_FAILED)
-			continue;
-		for (size_t j = i; j < scoring->units; j++)
-			if (cells[j].d == NUM_FAILED && cells[j].n == cell.n) {
-				others += j > i && is_in(scoring, j);
-				cells[j] = value_missing();
-			}
-		if (is_in(scoring, i))
-			report_failure(scoring, cell, i, others);
-		else if (others > 0)
-			for (size_t j = i; j < scoring->units; j++)
-				if (is_in(scoring, j)) {
-					report_failure(scoring, cell, j,
-					    others - 1);
-					break;
-				}
-	}
-}
-
-/* A rule's column in cells that may be changed. */
-static struct num *
-rule_cells(struct scoring *scoring, const struct node *node)
-{
-	struct column column = eval_node(&scoring->evaluation, node);
-	struct num *cells = arena_alloc_raw(scoring->scratch,
-	    (scoring->units + 1) * sizeof(*cells));
-
-	for (size_t i = 0; i < scoring->units; i++)
-		cells[i] = column_cell(column, i);
-	settle_failures(scoring, cells);
-	return cells;
-}
-
-/* Make a program ready to run at the instant in hand. */
-static void
-start_evaluation(struct scoring *scoring, const struct program *program,
-    struct str dimension, struct num points)
-{
-	struct engine *engine = scoring->engine;
-
-	scoring->evaluation = (struct evaluation){ .host = &engine->host,
-		.program = program,
-		.instant = scoring->instant,
-		.dimension = dimension,
-		.points = points,
-		.arena = scoring->scratch };
-	if (engine->base == NULL)
-		return;
-	scoring->base = scoring->evaluation;
-	scoring->base.host = &engine->base->host;
-	scoring->evaluation.base = &scoring->base;
+	return (struct scoring){ .host = &engine->host,
+		.base_host = engine->base != NULL ? &engine->base->host : NULL,
+		.diag = engine->diag,
+		.instant = instant,
+		.result = result,
+		.scratch = scratch,
+		.units = engine->book->unit_count };
 }
 
 /* Members whom Eligible does not admit leave the pool. */
@@ -536,689 +384,20 @@ apply_eligible(struct engine *engine, struct scheme *scheme,
 	struct result result = { .period = scope->instant.here,
 		.scheme = scheme,
 		.standings = scope->standings };
-	struct scoring scoring = { .engine = engine,
-		.instant = scope->instant,
-		.result = &result,
-		.scratch = &scratch,
-		.units = engine->book->unit_count };
+	struct scoring scoring =
+	    scoring_of(engine, scope->instant, &result, &scratch);
 	const struct num *cells;
 
-	start_evaluation(&scoring, scheme->eligible_program, scheme->pool,
+	scoring_start(&scoring, scheme->eligible_program, scheme->pool,
 	    NUM_INT(0));
 	count_measures(engine, scheme, scope->instant, &scratch,
 	    &scoring.evaluation);
-	cells = rule_cells(&scoring, scheme->eligible_program->rule);
+	cells = scoring_cells(&scoring, scheme->eligible_program->rule);
 	for (size_t i = 0; i < scoring.units; i++)
 		if (scope->standings[i] == STANDING_IN &&
 		    (!num_is_number(cells[i]) || cells[i].n == 0))
 			scope->standings[i] = STANDING_INELIGIBLE;
 	arena_free(&scratch);
-}
-
-/* Whether a child's absence is made good by its siblings. */
-static bool
-is_rescaled(const struct item *child, unsigned state)
-{
-	const struct policy *policy = (state & STATE_NOT_APPLICABLE) != 0
-					  ? &child->not_applicable
-					  : &child->missing;
-
-	return (state & (STATE_MISSING | STATE_NOT_APPLICABLE)) != 0 &&
-	       (policy->kind == POLICY_RESCALE ||
-		   policy->kind == POLICY_RESCALE_EQUALLY);
-}
-
-static struct num
-combine_absent(struct num a, struct num b)
-{
-	if (num_is_number(a))
-		return b;
-	if (num_is_number(b))
-		return a;
-	return a.d == VALUE_NOT_APPLICABLE || b.d == VALUE_NOT_APPLICABLE
-		   ? value_not_applicable()
-		   : value_missing();
-}
-
-/* What a unit's sum of children is made of. */
-struct tally {
-	struct num sum, lacking, away;
-	bool has_sum, has_present;
-};
-
-static void
-add_absent(struct tally *tally, const struct item *child, unsigned state,
-    struct num score)
-{
-	if (is_rescaled(child, state))
-		tally->away = combine_absent(tally->away, score);
-	else
-		tally->lacking = combine_absent(tally->lacking, score);
-}
-
-/* Add a child's scores, unit by unit. */
-static void
-add_child(const struct scoring *scoring, uint32_t number, struct tally *tallies)
-{
-	const struct item *child = &scoring->result->scheme->items[number];
-	const struct item_scores *scores = &scoring->result->items[number];
-	bool counts = child->counts || !scoring->item->counts;
-
-	for (size_t i = scoring->first; i < scoring->units; i++) {
-		struct tally *tally = &tallies[i];
-		struct num score = scores->scores[i];
-
-		if (!num_is_number(score)) {
-			add_absent(tally, child, scores->states[i], score);
-			continue;
-		}
-		tally->has_present |= counts;
-		if (!tally->has_sum)
-			tally->sum = score;
-		else if (num_is_number(tally->sum))
-			tally->sum =
-			    num_add(&scoring->result->arena, tally->sum, score);
-		tally->has_sum = true;
-	}
-}
-
-/* Those rescaled away are left out. */
-static struct num
-tallied(const struct tally *tally)
-{
-	if (!num_is_number(tally->lacking))
-		return tally->lacking;
-	return !tally->has_present && !num_is_number(tally->away) ? tally->away
-								  : tally->sum;
-}
-
-static void
-sum_children(struct scoring *scoring)
-{
-	struct num *scores = scoring->out->scores;
-	struct tally *tallies = arena_alloc_raw(scoring->scratch,
-	    (scoring->units + 1) * sizeof(*tallies));
-
-	for (size_t i = scoring->first; i < scoring->units; i++)
-		tallies[i] = (struct tally){ .sum = NUM_INT(0),
-			.lacking = NUM_INT(0),
-			.away = NUM_INT(0) };
-	for (size_t i = 0; i < scoring->item->child_count; i++)
-		add_child(scoring, scoring->item->children[i], tallies);
-	for (size_t i = scoring->first; i < scoring->units; i++) {
-		scores[i] =
-		    is_in(scoring, i) ? tallied(&tallies[i]) : value_missing();
-		tell(scoring, CHANGE_CHILDREN, i, value_missing(), scores[i]);
-	}
-}
-
-/*
- * Report a score that outgrew its bound outside of any rule: as a sum, a mean,
- * with its siblings' points or rounded. It becomes missing.
- */
-static void
-settle_scores(struct scoring *scoring)
-{
-	const struct scheme *scheme = scoring->result->scheme;
-	const struct rec_record *record = scoring->item->record;
-	struct num *scores = scoring->out->scores;
-
-	for (size_t i = scoring->first; i < scoring->units; i++) {
-		if (scores[i].d != NUM_FAILED)
-			continue;
-		diag_at(scoring->engine->diag,
-		    record == NULL
-			? place_file(scheme->file.path)
-			: scheme_place(scheme, rec_field(record, "Id")),
-		    D_EVAL_LARGE, scoring->engine->book->units[i].id, STR(""));
-		scores[i] = value_missing();
-	}
-}
-
-static struct num
-copy_cell(struct scoring *scoring, struct num cell)
-{
-	return num_copy(&scoring->result->arena, cell);
-}
-
-static void
-score_rule(struct scoring *scoring)
-{
-	struct num *cells = rule_cells(scoring, scoring->item->program->rule);
-
-	for (size_t i = 0; i < scoring->units; i++) {
-		scoring->out->scores[i] =
-		    is_in(scoring, i) ? cells[i] : value_missing();
-		tell(scoring, CHANGE_RULE, i, value_missing(),
-		    scoring->out->scores[i]);
-	}
-}
-
-/*
- * A bound for each unit. Where none is given, an ordinary item with a rule has
- * 0 and its points, a bonus or a deduction with a rule 0 and no cap.
- */
-static bool
-bound_cells(struct scoring *scoring, const struct bound *bound,
-    const struct node *node, bool is_cap, struct column *out)
-{
-	const struct item *item = scoring->item;
-
-	if (bound->unbounded)
-		return false;
-	if (bound->given) {
-		if (node == NULL)
-			return false;
-		*out = (struct column){ rule_cells(scoring, node), false };
-		return true;
-	}
-	if (item->rule == NULL || (is_cap && !item->counts))
-		return false;
-	*out = is_cap ? (struct column){ &scoring->evaluation.points, true }
-		      : (struct column){ scoring->engine->zero, true };
-	return true;
-}
-
-/* An item's bounds, computed once: they serve its veto and policies too. */
-struct bounds {
-	struct column low, high;
-	bool has_low, has_high;
-};
-
-static struct bounds
-bounds_of(struct scoring *scoring)
-{
-	const struct item *item = scoring->item;
-	struct bounds bounds = { 0 };
-
-	bounds.has_low = bound_cells(scoring, &item->floor,
-	    item->program->floor, false, &bounds.low);
-	bounds.has_high = bound_cells(scoring, &item->cap, item->program->cap,
-	    true, &bounds.high);
-	return bounds;
-}
-
-static void
-report_negative(const struct scoring *scoring, size_t unit)
-{
-	diag_at(scoring->engine->diag,
-	    scheme_place(scoring->result->scheme, scoring->item->rule_field),
-	    D_EVAL_DEDUCTION, scoring->engine->book->units[unit].id);
-}
-
-/*
- * A deduction is held as the amount taken away, from which bounds, vetoes and
- * policies start; only its score is negative.
- */
-static void
-turn_deduction(struct scoring *scoring)
-{
-	struct num *scores = scoring->out->scores;
-
-	if (scoring->item->kind != ITEM_DEDUCTION)
-		return;
-	for (size_t i = scoring->first; i < scoring->units; i++)
-		if (num_is_number(scores[i])) {
-			struct num amount = scores[i];
-
-			scores[i] = num_neg(&scoring->result->arena, amount);
-			tell(scoring, CHANGE_DEDUCTION, i, amount, scores[i]);
-		}
-}
-
-static void
-check_deduction(struct scoring *scoring)
-{
-	if (scoring->item->kind != ITEM_DEDUCTION)
-		return;
-	for (size_t i = 0; i < scoring->units; i++)
-		if (is_in(scoring, i) &&
-		    num_is_number(scoring->out->scores[i]) &&
-		    num_sign(scoring->out->scores[i]) < 0) {
-			report_negative(scoring, i);
-			break;
-		}
-}
-
-/* Keep in bounds what rules gave, or, after them, what policies put in. */
-static void
-apply_bounds(struct scoring *scoring, const struct bounds *bounds, bool absent)
-{
-	struct num *scores = scoring->out->scores;
-
-	for (size_t i = scoring->first; i < scoring->units; i++) {
-		struct num bound;
-		bool was_absent =
-		    (scoring->out->states[i] &
-			(STATE_MISSING | STATE_NOT_APPLICABLE)) != 0;
-
-		if (!num_is_number(scores[i]) || was_absent != absent)
-			continue;
-		bound = bounds->has_high ? column_cell(bounds->high, i)
-					 : value_missing();
-		if (num_is_number(bound) && num_compare(scores[i], bound) > 0) {
-			tell(scoring, CHANGE_CAP, i, scores[i], bound);
-			scores[i] = bound;
-			scoring->out->states[i] |= STATE_CAPPED;
-		}
-		bound = bounds->has_low ? column_cell(bounds->low, i)
-					: value_missing();
-		if (num_is_number(bound) && num_compare(scores[i], bound) < 0) {
-			tell(scoring, CHANGE_FLOOR, i, scores[i], bound);
-			scores[i] = bound;
-			scoring->out->states[i] |= STATE_FLOORED;
-		}
-	}
-}
-
-/* A veto that holds takes the score to its Floor, or to nothing. */
-static void
-apply_veto(struct scoring *scoring, const struct bounds *bounds)
-{
-	const struct program *program = scoring->item->program;
-	struct num *scores = scoring->out->scores;
-	struct num *vetoes;
-
-	if (program->veto == NULL)
-		return;
-	vetoes = rule_cells(scoring, program->veto);
-	for (size_t i = 0; i < scoring->units; i++) {
-		struct num before = scores[i];
-
-		if (!is_in(scoring, i))
-			continue;
-		if (!num_is_number(vetoes[i])) {
-			scores[i] = combine_absent(scores[i], vetoes[i]);
-		} else if (vetoes[i].n != 0) {
-			scores[i] = program->floor != NULL && bounds->has_low
-					? column_cell(bounds->low, i)
-					: NUM_INT(0);
-			scoring->out->states[i] |= STATE_VETOED;
-		} else {
-			continue;
-		}
-		tell(scoring, CHANGE_VETO, i, before, scores[i]);
-	}
-}
-
-/* The mean of the scores in each group of the item's pool. */
-static struct num *
-pool_means(struct scoring *scoring)
-{
-	const struct pool *pool =
-	    pool_of(scoring->engine, scoring->instant, scoring->item->pool);
-	struct num *means = arena_alloc_raw(scoring->scratch,
-	    (pool->group_count + 1) * sizeof(*means));
-	struct arena *arena = scoring->scratch;
-
-	for (size_t group = 0; group < pool->group_count; group++) {
-		struct num sum = NUM_INT(0);
-		int64_t count = 0;
-
-		for (size_t i = pool->starts[group];
-		     i < pool->starts[group + 1]; i++) {
-			struct num x = scoring->out->scores[pool->units[i]];
-
-			if (!num_is_number(x) || !num_is_number(sum))
-				continue;
-			sum = value_add(arena, sum, num_significant(arena, x));
-			count++;
-		}
-		means[group] = count == 0
-				   ? value_missing()
-				   : value_div(arena, sum, NUM_INT(count));
-	}
-	return means;
-}
-
-/*
- * The mean for each unit of what the others had in the base: what it would be
- * if that unit alone had come, without a score as it is. By unit.
- */
-static void
-means_alone_in_group(struct scoring *scoring, const struct num *before,
-    const uint32_t *units, size_t size, struct num *means)
-{
-	struct arena *arena = scoring->scratch;
-	struct num sum = NUM_INT(0);
-	int64_t count = 0;
-
-	for (size_t i = 0; i < size; i++) {
-		struct num x = before[units[i]];
-
-		if (!num_is_number(x))
-			continue;
-		sum = value_add(arena, sum, num_significant(arena, x));
-		count++;
-	}
-	for (size_t i = 0; i < size; i++) {
-		struct num x = before[units[i]], rest = sum;
-		int64_t others = count - num_is_number(x);
-
-		if (num_is_number(x))
-			rest = value_sub(arena, sum, num_significant(arena, x));
-		means[units[i]] = others == 0
-				      ? value_missing()
-				      : value_div(arena, rest, NUM_INT(others));
-	}
-}
-
-static struct num *
-means_alone(struct scoring *scoring, const struct pool *pool)
-{
-	const struct result *base = &scoring->engine->base->current->result;
-	const struct item_scores *scores =
-	    &base->items[scoring->item - scoring->result->scheme->items];
-	struct num *means =
-	    arena_array(scoring->scratch, scoring->units + 1, sizeof(*means));
-
-	for (size_t group = 0; group < pool->group_count; group++)
-		means_alone_in_group(scoring, scores->before_policies,
-		    pool->units + pool->starts[group],
-		    pool->starts[group + 1] - pool->starts[group], means);
-	return means;
-}
-
-/* What the policies of an item put in the place of an absent score. */
-struct substitutes {
-	struct num *means; /* by group or, if by_unit, by unit */
-	bool by_unit;
-	const uint32_t *groups;
-	struct num *missing, *not_applicable; /* of POLICY_VALUE */
-};
-
-static struct num
-substitute(const struct scoring *scoring, const struct policy *policy,
-    const struct substitutes *with, const struct num *values, size_t unit,
-    struct num absent)
-{
-	switch (policy->kind) {
-	case POLICY_ZERO:
-		return NUM_INT(0);
-	case POLICY_FULL:
-		return scoring->item->points;
-	case POLICY_MEAN:
-		if (with->groups[unit] == INDEX_NONE)
-			return absent;
-		return with->means[with->by_unit ? unit : with->groups[unit]];
-	case POLICY_VALUE:
-		return values != NULL ? values[unit] : absent;
-	default:
-		return absent;
-	}
-}
-
-static void
-take_means(struct scoring *scoring, struct substitutes *with)
-{
-	struct engine *engine = scoring->engine;
-	struct arena *arena = &scoring->result->arena;
-	struct num *before =
-	    arena_alloc_raw(arena, (scoring->units + 1) * sizeof(*before));
-	const struct pool *pool;
-
-	for (size_t i = 0; i < scoring->units; i++) {
-		before[i] = scoring->out->scores[i];
-		if (num_is_number(before[i]))
-			before[i] = num_copy(arena, before[i]);
-	}
-	scoring->out->before_policies = before;
-	with->by_unit = engine->base != NULL;
-	pool = pool_of(with->by_unit ? engine->base : engine, scoring->instant,
-	    scoring->item->pool);
-	with->groups = pool->groups;
-	with->means =
-	    with->by_unit ? means_alone(scoring, pool) : pool_means(scoring);
-}
-
-static void
-apply_policies(struct scoring *scoring)
-{
-	const struct item *item = scoring->item;
-	struct substitutes with = { 0 };
-	struct num *scores = scoring->out->scores;
-
-	if (item->program->missing != NULL)
-		with.missing = rule_cells(scoring, item->program->missing);
-	if (item->program->not_applicable != NULL)
-		with.not_applicable =
-		    rule_cells(scoring, item->program->not_applicable);
-	if (item->missing.kind == POLICY_MEAN ||
-	    item->not_applicable.kind == POLICY_MEAN) {
-		take_means(scoring, &with);
-	}
-	for (size_t i = scoring->first; i < scoring->units; i++) {
-		struct num before = scores[i];
-
-		if (num_is_number(scores[i]) || !is_in(scoring, i))
-			continue;
-		if (scores[i].d == VALUE_NOT_APPLICABLE) {
-			scoring->out->states[i] |= STATE_NOT_APPLICABLE;
-			scores[i] = substitute(scoring, &item->not_applicable,
-			    &with, with.not_applicable, i, scores[i]);
-			tell(scoring, CHANGE_NOT_APPLICABLE, i, before,
-			    scores[i]);
-		} else {
-			scoring->out->states[i] |= STATE_MISSING;
-			scores[i] = substitute(scoring, &item->missing, &with,
-			    with.missing, i, scores[i]);
-			tell(scoring, CHANGE_MISSING, i, before, scores[i]);
-		}
-	}
-}
-
-static void
-mark_carried(struct scoring *scoring)
-{
-	if (scoring->evaluation.carried == NULL)
-		return;
-	for (size_t i = 0; i < scoring->units; i++)
-		if (scoring->evaluation.carried[i] && is_in(scoring, i))
-			scoring->out->states[i] |= STATE_CARRIED;
-}
-
-static void
-mark_ineligible(struct scoring *scoring)
-{
-	for (size_t i = scoring->first; i < scoring->units; i++)
-		if (scoring->result->standings[i] == STANDING_INELIGIBLE)
-			scoring->out->states[i] = STATE_INELIGIBLE;
-}
-
-static void
-start_item(struct scoring *scoring)
-{
-	struct item_scores *out = scoring->out;
-	struct num *points;
-
-	if (scoring->again) {
-		memset(out->states + scoring->first, 0,
-		    scoring->units - scoring->first);
-		if (out->points.uniform)
-			return;
-	} else {
-		out->scores = arena_alloc_raw(&scoring->result->arena,
-		    (scoring->units + 1) * sizeof(*out->scores));
-		out->states =
-		    arena_array(&scoring->result->arena, scoring->units, 1);
-	}
-	points = arena_new(&scoring->result->arena, struct num);
-	*points = scoring->item->counts ? scoring->item->points
-					: value_not_applicable();
-	out->points = (struct column){ points, true };
-}
-
-/* What an item's rule gives, in bounds, before its siblings and rounding. */
-static void
-score_raw(struct scoring *scoring)
-{
-	struct bounds bounds;
-
-	start_item(scoring);
-	if (scoring->item->missing.kind == POLICY_CARRY) {
-		scoring->evaluation.carried =
-		    arena_array(scoring->scratch, scoring->units, 1);
-		/* The others, where they were, are carried as well. */
-		scoring->base.carried =
-		    arena_array(scoring->scratch, scoring->units, 1);
-	}
-	if (scoring->item->program->rule != NULL) {
-		score_rule(scoring);
-		check_deduction(scoring);
-	} else {
-		sum_children(scoring);
-		turn_deduction(scoring);
-	}
-	bounds = bounds_of(scoring);
-	apply_veto(scoring, &bounds);
-	apply_bounds(scoring, &bounds, false);
-	apply_policies(scoring);
-	apply_bounds(scoring, &bounds, true);
-	turn_deduction(scoring);
-	mark_carried(scoring);
-	mark_ineligible(scoring);
-	settle_scores(scoring);
-	for (size_t i = scoring->first; i < scoring->units; i++)
-		if (scoring->out->scores[i].d == 0)
-			scoring->out->scores[i] =
-			    copy_cell(scoring, scoring->out->scores[i]);
-}
-
-/* The points of a unit's absent and present items under one parent. */
-struct shares {
-	struct num in_proportion, equally, present;
-	int64_t count;
-};
-
-/* Add the points of one child of the item in hand, unit by unit. */
-static void
-share_child(struct scoring *scoring, uint32_t number, struct shares *shares)
-{
-	const struct item *child = &scoring->result->scheme->items[number];
-	const uint8_t *states = scoring->result->items[number].states;
-	struct arena *arena = &scoring->result->arena;
-
-	if (!child->counts || !num_is_number(child->points))
-		return;
-	for (size_t i = 0; i < scoring->units; i++) {
-		const struct policy *policy =
-		    (states[i] & STATE_NOT_APPLICABLE) != 0
-			? &child->not_applicable
-			: &child->missing;
-		struct num *share = &shares[i].present;
-
-		if (!is_rescaled(child, states[i]))
-			shares[i].count++;
-		else if (policy->kind == POLICY_RESCALE)
-			share = &shares[i].in_proportion;
-		else
-			share = &shares[i].equally;
-		*share = value_add(arena, *share, child->points);
-	}
-}
-
-/* What the children of an item have to share, once for them all. */
-static void
-share_points(struct scoring *scoring)
-{
-	const struct item *item = scoring->item;
-	struct shares *shares;
-
-	if (!item->rescales_below)
-		return;
-	shares = arena_array(&scoring->result->arena, scoring->units,
-	    sizeof(*shares));
-	for (size_t i = 0; i < scoring->units; i++)
-		shares[i] =
-		    (struct shares){ NUM_INT(0), NUM_INT(0), NUM_INT(0), 0 };
-	for (size_t i = 0; i < item->child_count; i++)
-		share_child(scoring, item->children[i], shares);
-	scoring->shares[item - scoring->result->scheme->items] = shares;
-}
-
-static bool
-is_zero(struct num x)
-{
-	return num_is_number(x) && num_sign(x) == 0;
-}
-
-/* A unit's points of an item after its absent siblings gave theirs. */
-static struct num
-shared_points(const struct scoring *scoring, const struct shares *shares)
-{
-	struct arena *arena = scoring->scratch;
-	struct num points = scoring->item->points, more;
-
-	if (!is_zero(shares->present)) {
-		more = value_div(arena,
-		    value_mul(arena, shares->in_proportion,
-			scoring->item->points),
-		    shares->present);
-		points = value_add(arena, points, more);
-	}
-	more = value_div(arena, shares->equally, NUM_INT(shares->count));
-	return value_add(arena, points, more);
-}
-
-static void
-rescale(struct scoring *scoring)
-{
-	const struct item *item = scoring->item;
-	struct num *scores = scoring->out->scores, *points;
-	const struct shares *all;
-
-	if (!item->counts || item->parent == INDEX_NONE)
-		return;
-	all = scoring->shares[item->parent];
-	if (all == NULL)
-		return;
-	points = arena_alloc_raw(&scoring->result->arena,
-	    (scoring->units + 1) * sizeof(*points));
-	for (size_t i = 0; i < scoring->units; i++) {
-		const struct shares *shares = &all[i];
-
-		points[i] = item->points;
-		if (is_rescaled(item, scoring->out->states[i])) {
-			points[i] = NUM_INT(0);
-			tell(scoring, CHANGE_POINTS, i, item->points,
-			    points[i]);
-			continue;
-		}
-		if (is_zero(shares->in_proportion) && is_zero(shares->equally))
-			continue;
-		points[i] = shared_points(scoring, shares);
-		tell(scoring, CHANGE_POINTS, i, item->points, points[i]);
-		if (num_is_number(scores[i]) && num_sign(item->points) > 0) {
-			struct num before = scores[i];
-
-			scores[i] = value_div(&scoring->result->arena,
-			    value_mul(scoring->scratch, before, points[i]),
-			    item->points);
-			tell(scoring, CHANGE_RESCALED, i, before, scores[i]);
-		}
-		points[i] = num_is_number(points[i])
-				? copy_cell(scoring, points[i])
-				: value_missing();
-	}
-	scoring->out->points = (struct column){ points, false };
-}
-
-static void
-score_final(struct scoring *scoring)
-{
-	const struct item *item = scoring->item;
-	struct num *scores = scoring->out->scores;
-
-	rescale(scoring);
-	for (size_t i = scoring->first; i < scoring->units; i++)
-		if (item->digits != DIGITS_EXACT && num_is_number(scores[i])) {
-			struct num before = scores[i];
-
-			scores[i] = num_round(&scoring->result->arena, before,
-			    item->digits, (enum num_rounding)item->rounding);
-			tell(scoring, CHANGE_ROUNDED, i, before, scores[i]);
-		}
-	settle_scores(scoring);
 }
 
 /* The ranks of the total in each group of the scheme's pool. */
@@ -1263,9 +442,9 @@ admit(struct scoring *scoring, struct num *places, bool **admitted)
 
 		if (program->rule == NULL)
 			continue;
-		start_evaluation(scoring, program, scheme->pool, NUM_INT(0));
+		scoring_start(scoring, program, scheme->pool, NUM_INT(0));
 		scoring->evaluation.place = (struct column){ places, false };
-		cells = rule_cells(scoring, program->rule);
+		cells = scoring_cells(scoring, program->rule);
 		admitted[i] = arena_array(scoring->scratch, scoring->units,
 		    sizeof(**admitted));
 		for (size_t j = 0; j < scoring->units; j++)
@@ -1314,8 +493,8 @@ static void
 grade_units(struct scoring *scoring)
 {
 	const struct scheme *scheme = scoring->result->scheme;
-	const struct pool *pool =
-	    pool_of(scoring->engine, scoring->instant, scheme->pool);
+	const struct pool *pool = scoring->host->pool(scoring->host->context,
+	    scoring->instant, scheme->pool);
 	const struct num *totals = scoring->result->items[0].scores;
 	bool **admitted = arena_array(scoring->scratch, scheme->grade_count,
 	    sizeof(*admitted));
@@ -1338,24 +517,6 @@ grade_units(struct scoring *scoring)
 	}
 }
 
-/* One step of one item. */
-static void
-take_step(struct scoring *scoring, uint32_t step)
-{
-	struct result *result = scoring->result;
-
-	scoring->item = &result->scheme->items[step / SCORING_STEPS];
-	scoring->out = &result->items[step / SCORING_STEPS];
-	start_evaluation(scoring, scoring->item->program, scoring->item->pool,
-	    scoring->item->points);
-	if (step % SCORING_STEPS == SCORING_RULE)
-		score_raw(scoring);
-	else if (step % SCORING_STEPS == SCORING_SHARES)
-		share_points(scoring);
-	else
-		score_final(scoring);
-}
-
 static void
 score_items(struct engine *engine, struct result_entry *entry)
 {
@@ -1365,11 +526,8 @@ score_items(struct engine *engine, struct result_entry *entry)
 	struct result_entry *before = engine->current;
 	struct engine *base = engine->base;
 	struct result_entry *base_before = NULL;
-	struct scoring scoring = { .engine = engine,
-		.instant = entry->instant,
-		.result = result,
-		.scratch = &scratch,
-		.units = engine->book->unit_count };
+	struct scoring scoring =
+	    scoring_of(engine, entry->instant, result, &scratch);
 	struct arena_mark mark = arena_mark(&scratch);
 
 	scoring.shares = arena_array(&result->arena, scheme->item_count,
@@ -1379,11 +537,12 @@ score_items(struct engine *engine, struct result_entry *entry)
 		result_of(base, entry->instant);
 		base_before = base->current;
 		base->current = find_result(base, entry->instant);
+		scoring.base_result = &base->current->result;
 	}
 	for (size_t i = 0; i < SCORING_STEPS * scheme->item_count; i++) {
 		uint32_t step = scheme->order[i];
 
-		take_step(&scoring, step);
+		item_score_step(&scoring, step);
 		arena_release(&scratch, mark);
 	}
 	/* Two sides laid over one another have no order to be graded by. */
@@ -1523,7 +682,6 @@ engine_restart(struct engine *engine)
 	engine->scopes = NULL;
 	engine->updates = 0;
 	arena_free(&engine->arena);
-	make_constants(engine);
 }
 
 /* Whether a scheme's scores stand by themselves, period by period. */
@@ -1751,7 +909,8 @@ struct few {
 	size_t count, units;
 	struct arena *arena;
 	struct book book;
-	struct engine engine;
+	struct facts facts;
+	struct eval_host host;
 	struct result result;
 	struct item_scores out;
 };
@@ -1819,22 +978,21 @@ static void
 gather_few(struct few *few, const struct scoring *scoring,
     const struct former *former)
 {
-	const struct engine *engine = scoring->engine;
+	const struct book *book = scoring->host->book;
 	struct arena *arena = scoring->scratch;
 	size_t count = former->count;
 	struct unit *units = arena_array(arena, count, sizeof(*units));
 	uint8_t *standings = arena_array(arena, count, 1);
 
-	*few = (struct few){ .whole = &engine->facts,
+	*few = (struct few){ .whole = scoring->host->facts,
 		.list = former->list,
 		.count = count,
-		.units = engine->book->unit_count,
+		.units = book->unit_count,
 		.arena = arena,
-		.book = *engine->book,
-		.engine = *engine,
+		.book = *book,
 		.result = *scoring->result };
 	for (size_t i = 0; i < count; i++) {
-		units[i] = engine->book->units[former->list[i]];
+		units[i] = book->units[former->list[i]];
 		standings[i] = scoring->result->standings[former->list[i]];
 	}
 	few->book.units = units;
@@ -1844,11 +1002,11 @@ gather_few(struct few *few, const struct scoring *scoring,
 	few->out.scores =
 	    arena_array(arena, count + 1, sizeof(*few->out.scores));
 	few->out.states = arena_array(arena, count, 1);
-	few->engine.book = &few->book;
-	few->engine.facts = (struct facts){ few, few_values, few_is_member,
-		few_group, few_scheme, few_has_data, few_reach, NULL };
-	few->engine.host = (struct eval_host){ &few->book, &few->engine.facts,
-		&few->engine, item_column, child_column, pool_of };
+	few->facts = (struct facts){ few, few_values, few_is_member, few_group,
+		few_scheme, few_has_data, few_reach, NULL };
+	/* A local item asks for no score and for no pool. */
+	few->host =
+	    (struct eval_host){ .book = &few->book, .facts = &few->facts };
 }
 
 /* Score a few units of a local item, from its rule to its rounding. */
@@ -1860,14 +1018,14 @@ score_few(struct scoring *scoring, const struct item *item,
 	struct scoring apart = *scoring;
 
 	gather_few(&few, scoring, former);
-	apart.engine = &few.engine;
+	apart.host = &few.host;
 	apart.result = &few.result;
 	apart.item = item;
 	apart.out = &few.out;
 	apart.units = few.count;
-	start_evaluation(&apart, item->program, item->pool, item->points);
-	score_raw(&apart);
-	score_final(&apart);
+	scoring_start(&apart, item->program, item->pool, item->points);
+	item_score_rule(&apart);
+	item_score_final(&apart);
 	for (size_t i = 0; i < few.count; i++) {
 		scoring->out->scores[few.list[i]] = few.out.scores[i];
 		scoring->out->states[few.list[i]] = few.out.states[i];
@@ -1941,21 +1099,21 @@ take_plain_step(struct scoring *scoring, uint32_t step,
 
 	/* Of many it is quicker to take them all at once. */
 	if (count * 8 > units) {
-		take_step(scoring, step);
+		item_score_step(scoring, step);
 		if (step % SCORING_STEPS == SCORING_SCORE)
 			note_moved(scoring, &formers[step / SCORING_STEPS]);
 		return;
 	}
 	scoring->item = item;
 	scoring->out = &scoring->result->items[step / SCORING_STEPS];
-	start_evaluation(scoring, item->program, item->pool, item->points);
+	scoring_start(scoring, item->program, item->pool, item->points);
 	for (size_t i = 0; i < count; i++) {
 		scoring->first = list[i];
 		scoring->units = list[i] + 1;
 		if (step % SCORING_STEPS == SCORING_RULE)
-			score_raw(scoring);
+			item_score_rule(scoring);
 		else
-			score_final(scoring);
+			item_score_final(scoring);
 		if (step % SCORING_STEPS == SCORING_SCORE)
 			note_moved(scoring, &formers[step / SCORING_STEPS]);
 	}
@@ -1976,7 +1134,7 @@ take_stale_step(struct scoring *scoring, uint32_t step,
 		return;
 	}
 	if (formers[number].list == NULL) {
-		take_step(scoring, step);
+		item_score_step(scoring, step);
 	} else if (step % SCORING_STEPS == SCORING_SCORE) {
 		/* Nothing asks for its score between the two steps. */
 		scoring->out = &scoring->result->items[number];
@@ -1992,16 +1150,13 @@ score_stale(struct engine *engine, struct result_entry *entry,
     struct arena *scratch)
 {
 	const struct scheme *scheme = entry->result.scheme;
-	struct scoring scoring = { .engine = engine,
-		.instant = entry->instant,
-		.result = &entry->result,
-		.scratch = scratch,
-		.units = engine->book->unit_count,
-		.again = true };
+	struct scoring scoring =
+	    scoring_of(engine, entry->instant, &entry->result, scratch);
 	struct former *formers =
 	    arena_array(scratch, scheme->item_count, sizeof(*formers));
 	struct arena_mark mark;
 
+	scoring.again = true;
 	scoring.shares =
 	    arena_array(scratch, scheme->item_count, sizeof(*scoring.shares));
 	for (size_t i = 0; i < scheme->item_count; i++) {
@@ -2021,7 +1176,7 @@ score_stale(struct engine *engine, struct result_entry *entry,
 		if (!is_due(scheme, stale, step))
 			continue;
 		if (step % SCORING_STEPS == SCORING_SHARES)
-			take_step(&scoring, step);
+			item_score_step(&scoring, step);
 		else
 			take_stale_step(&scoring, step, formers);
 		arena_release(scratch, mark);
@@ -2076,13 +1231,13 @@ score_again(struct trace *trace, uint32_t number)
 	    scheme->item_count, sizeof(*scoring->shares));
 	if (item->parent != INDEX_NONE) {
 		scoring->item = &scheme->items[item->parent];
-		share_points(scoring);
+		item_score_shares(scoring);
 	}
 	scoring->item = item;
 	scoring->out = &trace->entry.result.items[number];
-	start_evaluation(scoring, item->program, item->pool, item->points);
-	score_raw(scoring);
-	score_final(scoring);
+	scoring_start(scoring, item->program, item->pool, item->points);
+	item_score_rule(scoring);
+	item_score_final(scoring);
 }
 
 struct trace *
@@ -2092,20 +1247,17 @@ engine_trace(struct engine *engine, const struct result *result, uint32_t item)
 	struct result_entry *before = engine->current;
 	size_t items = result->scheme->item_count;
 
-	*trace =
-	    (struct trace){ .entry = { .instant = instant_of(result->period),
-				.result = *result } };
+	*trace = (struct trace){ .engine = engine,
+		.entry = { .instant = instant_of(result->period),
+		    .result = *result } };
 	trace->entry.result.arena = (struct arena){ 0 };
 	trace->entry.result.items =
 	    arena_array(&trace->arena, items, sizeof(*result->items));
 	memcpy(trace->entry.result.items, result->items,
 	    items * sizeof(*result->items));
-	trace->scoring = (struct scoring){ .engine = engine,
-		.instant = trace->entry.instant,
-		.result = &trace->entry.result,
-		.scratch = &trace->arena,
-		.units = engine->book->unit_count,
-		.trace = trace };
+	trace->scoring = scoring_of(engine, trace->entry.instant,
+	    &trace->entry.result, &trace->arena);
+	trace->scoring.changes = &trace->changes;
 	engine->current = &trace->entry;
 	score_again(trace, item);
 	engine->current = before;
@@ -2118,6 +1270,7 @@ trace_free(struct trace *trace)
 	if (trace == NULL)
 		return;
 	arena_free(&trace->entry.result.arena);
+	arena_free(&trace->changes.arena);
 	arena_free(&trace->arena);
 	free(trace);
 }
@@ -2125,15 +1278,15 @@ trace_free(struct trace *trace)
 const struct score_change *
 trace_changes(const struct trace *trace, size_t *count)
 {
-	*count = trace->change_count;
-	return trace->changes;
+	*count = trace->changes.count;
+	return trace->changes.list;
 }
 
 struct column
 trace_node(struct trace *trace, const struct node *node, struct period period,
     uint32_t child)
 {
-	struct engine *engine = trace->scoring.engine;
+	struct engine *engine = trace->engine;
 	struct result_entry *before = engine->current;
 	struct column column;
 
@@ -2146,12 +1299,6 @@ trace_node(struct trace *trace, const struct node *node, struct period period,
 const struct pool *
 trace_pool(struct trace *trace, struct period period)
 {
-	return pool_of(trace->scoring.engine, instant_of(period),
+	return pool_of(trace->engine, instant_of(period),
 	    trace->scoring.item->pool);
-}
-
-bool
-score_is_rescaled(const struct item *child, unsigned state)
-{
-	return is_rescaled(child, state);
 }

@@ -1,16 +1,11 @@
 /*
- * engine: a book and a period to scores, item by item, the whole pool at once.
- * Knows everything below; ranks only for grades.
- *
- * An item's score: its rule (or the sum of its children), a veto, its bounds,
- * the policy for what is missing or does not apply (in bounds too), the points
- * it has from absent siblings, rounding; in this order.
+ * engine: a book and a period to scores, item by item, the whole pool at once,
+ * and what is kept of them. Knows everything below.
  */
 #ifndef SHIJI_ENGINE_H
 #define SHIJI_ENGINE_H
 
 #include "score/eval.h"
-#include "score/result.h"
 
 /* A book made ready to be scored, with all that was scored so far. */
 struct engine;
@@ -71,27 +66,6 @@ const uint8_t *engine_standings(struct engine *engine, struct period period);
  */
 struct trace;
 
-/* What was done to a score, in the order in which it is done. */
-enum change_kind {
-	CHANGE_RULE,	 /* what the rule gave; from is missing */
-	CHANGE_CHILDREN, /* the same of the sum of its children */
-	CHANGE_VETO,	 /* a veto held, or could not be told */
-	CHANGE_CAP,
-	CHANGE_FLOOR,
-	CHANGE_MISSING, /* the policy for what is missing */
-	CHANGE_NOT_APPLICABLE,
-	CHANGE_DEDUCTION, /* turned into what is taken away */
-	CHANGE_POINTS,	  /* the full marks, after the siblings gave theirs */
-	CHANGE_RESCALED,  /* the score with them */
-	CHANGE_ROUNDED
-};
-
-struct score_change {
-	uint32_t unit;
-	enum change_kind kind;
-	struct num from, to;
-};
-
 /* The item must be of the result, and the result of the engine. */
 struct trace *engine_trace(struct engine *engine, const struct result *result,
     uint32_t item);
@@ -104,7 +78,5 @@ struct column trace_node(struct trace *trace, const struct node *node,
     struct period period, uint32_t child);
 /* The pool in which the item's rules compare the units of a period. */
 const struct pool *trace_pool(struct trace *trace, struct period period);
-/* Whether an absent child's points go to its siblings. */
-bool score_is_rescaled(const struct item *child, unsigned state);
 
 #endif

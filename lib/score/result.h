@@ -1,6 +1,7 @@
 /*
  * result: what scoring a period gives: the score, the points and the state of
- * each item for each unit. Knows bound schemes; says nothing of how they came.
+ * each item for each unit, and what can be told of how a score came about.
+ * Knows bound schemes; computes nothing.
  */
 #ifndef SHIJI_RESULT_H
 #define SHIJI_RESULT_H
@@ -54,6 +55,27 @@ struct result {
 	struct item_scores *items; /* as the scheme's items */
 	int32_t *grades; /* of each unit: into scheme->grades, or -1; NULL
 			    where the scheme has none */
+};
+
+/* What was done to a score, in the order in which it is done. */
+enum change_kind {
+	CHANGE_RULE,	 /* what the rule gave; from is missing */
+	CHANGE_CHILDREN, /* the same of the sum of its children */
+	CHANGE_VETO,	 /* a veto held, or could not be told */
+	CHANGE_CAP,
+	CHANGE_FLOOR,
+	CHANGE_MISSING, /* the policy for what is missing */
+	CHANGE_NOT_APPLICABLE,
+	CHANGE_DEDUCTION, /* turned into what is taken away */
+	CHANGE_POINTS,	  /* the full marks, after the siblings gave theirs */
+	CHANGE_RESCALED,  /* the score with them */
+	CHANGE_ROUNDED
+};
+
+struct score_change {
+	uint32_t unit;
+	enum change_kind kind;
+	struct num from, to;
 };
 
 #endif
