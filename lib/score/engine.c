@@ -4,20 +4,7 @@
 
 #include "score/dependency.h"
 #include "score/item_score.h"
-
-/* The units of an instant, and the pools they make. */
-struct membership {
-	struct membership *next;
-	struct instant instant;
-	uint8_t *standings;
-	struct pool_entry *pools;
-};
-
-struct pool_entry {
-	struct pool_entry *next;
-	struct str dimension;
-	struct pool pool;
-};
+#include "score/membership.h"
 
 struct result_entry {
 	struct result_entry *next;
@@ -28,7 +15,6 @@ struct result_entry {
 };
 
 struct engine {
-	struct arena arena; /* scopes and pools */
 	struct book *book;
 	struct diag *diag;
 	struct data *data;	 /* NULL where the facts are another's */
@@ -37,7 +23,7 @@ struct engine {
 	struct facts facts;
 	struct engine *base; /* or NULL: what evaluation.base runs in */
 	struct eval_host host;
-	struct membership *scopes;
+	struct membership membership;
 	struct result_entry *results;
 	struct result_entry *current; /* being computed */
 	unsigned updates;	      /* since all was scored */
@@ -102,174 +88,18 @@ child_column(void *context, uint32_t item, struct column *points)
 	return (struct column){ child->scores, false };
 }
 
-static struct membership *
-find_scope(struct engine *engine, struct instant instant)
+static const struct pool *
+pool_of(void *context, struct instant instant, struct str dimension)
 {
-	struct membership *scope = engine->scopes;
+	struct engine *engine = context;
 
-	while (scope != NULL && !instant_equal(scope->instant, instant))
-		scope = scope->next;
-	return scope;
-}
-
-/* Every measure that some item reads in the period itself, once. */
-static size_t
-measures_read(const struct scheme *scheme, uint8_t *seen, uint32_t *list)
-{
-	size_t count = 0;
-
-	for (size_t i = 0; i < scheme->item_count; i++) {
-		const struct program *program = scheme->items[i].program;
-
-		for (size_t j = 0; j < program->measure_count; j++)
-			if (!seen[program->measures[j]]) {
-				seen[program->measures[j]] = 1;
-				list[count++] = program->measures[j];
-			}
-	}
-	return count;
-}
-
-/* How many of the scheme's measures apply to each unit, and are reported. */
-static void
-count_measures(struct engine *engine, const struct scheme *scheme,
-    struct instant instant, struct arena *arena, struct evaluation *evaluation)
-{
-	size_t units = engine->book->unit_count, count;
-	uint8_t *seen = arena_array(arena, engine->book->measure_count, 1);
-	uint32_t *list =
-	    arena_array(arena, engine->book->measure_count, sizeof(*list));
-	struct num *applying = arena_array(arena, units, sizeof(*applying));
-	struct num *reported = arena_array(arena, units, sizeof(*reported));
-	struct num *values = arena_array(arena, units, sizeof(*values));
-
-	for (size_t i = 0; i < units; i++)
-		applying[i] = reported[i] = NUM_INT(0);
-	count = measures_read(scheme, seen, list);
-	for (size_t i = 0; i < count; i++) {
-		engine->facts.values(engine->facts.context, list[i], instant,
-		    values, NULL);
-		for (size_t j = 0; j < units; j++) {
-			applying[j].n += values[j].d != VALUE_NOT_APPLICABLE;
-			reported[j].n += num_is_number(values[j]);
-		}
-	}
-	evaluation->applying = (struct column){ applying, false };
-	evaluation->reported = (struct column){ reported, false };
-}
-
-static void apply_eligible(struct engine *engine, struct scheme *scheme,
-    struct membership *scope);
-
-static struct membership *
-scope_of(struct engine *engine, struct instant instant)
-{
-	const struct facts *facts = &engine->facts;
-	struct membership *scope = find_scope(engine, instant);
-	struct scheme *scheme;
-
-	if (scope != NULL)
-		return scope;
-	scope = arena_new(&engine->arena, struct membership);
-	scope->next = engine->scopes;
-	scope->instant = instant;
-	scope->standings =
-	    arena_array(&engine->arena, engine->book->unit_count, 1);
-	for (size_t i = 0; i < engine->book->unit_count; i++)
-		scope->standings[i] =
-		    facts->is_member(facts->context, i, instant)
-			? STANDING_IN
-			: STANDING_NONE;
-	engine->scopes = scope;
-	scheme = facts->scheme(facts->context, instant);
-	if (scheme != NULL && scheme->is_sound &&
-	    scheme->eligible_program->rule != NULL) {
-		apply_eligible(engine, scheme, scope);
-		/* Pools made while Eligible was asked held every member. */
-		scope->pools = NULL;
-	}
-	return scope;
+	return membership_pool(&engine->membership, instant, dimension);
 }
 
 const uint8_t *
 engine_standings(struct engine *engine, struct period period)
 {
-	return scope_of(engine, instant_of(period))->standings;
-}
-
-/* Give each unit in scope the number of its group, in order of appearance. */
-static void
-number_groups(struct engine *engine, const struct membership *scope,
-    struct str dimension, struct pool *pool)
-{
-	struct intern groups = { 0 };
-	const struct facts *facts = &engine->facts;
-
-	for (uint32_t i = 0; i < engine->book->unit_count; i++) {
-		struct str name = STR("");
-		uint32_t number = (uint32_t)pool->group_count;
-
-		pool->groups[i] = INDEX_NONE;
-		if (scope->standings[i] != STANDING_IN)
-			continue;
-		if (dimension.size > 0)
-			name = facts->group(facts->context, i, dimension,
-			    scope->instant);
-		/* Those without a group in the dimension make one together. */
-		if (name.data == NULL)
-			name = STR("");
-		if (intern_add(&groups, name, &number))
-			pool->group_count++;
-		pool->groups[i] = number;
-	}
-	intern_free(&groups);
-}
-
-static void
-fill_pool(struct engine *engine, struct pool *pool)
-{
-	size_t units = engine->book->unit_count;
-	size_t *next;
-
-	pool->starts = arena_array(&engine->arena, pool->group_count + 1,
-	    sizeof(*pool->starts));
-	pool->units = arena_array(&engine->arena, units, sizeof(*pool->units));
-	next =
-	    arena_array(&engine->arena, pool->group_count + 1, sizeof(*next));
-	for (size_t i = 0; i < units; i++)
-		if (pool->groups[i] != INDEX_NONE)
-			pool->starts[pool->groups[i] + 1]++;
-	for (size_t i = 0; i < pool->group_count; i++) {
-		pool->starts[i + 1] += pool->starts[i];
-		next[i + 1] = pool->starts[i + 1];
-	}
-	for (uint32_t i = 0; i < units; i++)
-		if (pool->groups[i] != INDEX_NONE)
-			pool->units[next[pool->groups[i]]++] = i;
-}
-
-static const struct pool *
-pool_of(void *context, struct instant instant, struct str dimension)
-{
-	struct engine *engine = context;
-	struct membership *scope = find_scope(engine, instant);
-	struct pool_entry *entry;
-
-	/* While Eligible is being asked the scope is there, all members in. */
-	if (scope == NULL)
-		scope = scope_of(engine, instant);
-	for (entry = scope->pools; entry != NULL; entry = entry->next)
-		if (str_equal(entry->dimension, dimension))
-			return &entry->pool;
-	entry = arena_new(&engine->arena, struct pool_entry);
-	entry->next = scope->pools;
-	entry->dimension = dimension;
-	entry->pool.groups = arena_array(&engine->arena,
-	    engine->book->unit_count, sizeof(*entry->pool.groups));
-	number_groups(engine, scope, dimension, &entry->pool);
-	fill_pool(engine, &entry->pool);
-	scope->pools = entry;
-	return &entry->pool;
+	return membership_standings(&engine->membership, instant_of(period));
 }
 
 static struct engine *
@@ -280,6 +110,8 @@ new_engine(struct book *book, struct diag *diag)
 	*engine = (struct engine){ .book = book, .diag = diag };
 	engine->host = (struct eval_host){ book, &engine->facts, engine,
 		item_column, child_column, pool_of };
+	engine->membership =
+	    (struct membership){ .host = &engine->host, .diag = diag };
 	return engine;
 }
 
@@ -304,6 +136,7 @@ engine_over(struct book *book, const struct facts *facts, struct engine *base,
 
 	engine->facts = *facts;
 	engine->base = base;
+	engine->membership.base_host = base != NULL ? &base->host : NULL;
 	return engine;
 }
 
@@ -327,7 +160,7 @@ engine_free(struct engine *engine)
 	}
 	schemes_free(engine->schemes);
 	data_free(engine->data);
-	arena_free(&engine->arena);
+	membership_clear(&engine->membership);
 	free(engine);
 }
 
@@ -373,31 +206,6 @@ scoring_of(struct engine *engine, struct instant instant, struct result *result,
 		.result = result,
 		.scratch = scratch,
 		.units = engine->book->unit_count };
-}
-
-/* Members whom Eligible does not admit leave the pool. */
-static void
-apply_eligible(struct engine *engine, struct scheme *scheme,
-    struct membership *scope)
-{
-	struct arena scratch = { 0 };
-	struct result result = { .period = scope->instant.here,
-		.scheme = scheme,
-		.standings = scope->standings };
-	struct scoring scoring =
-	    scoring_of(engine, scope->instant, &result, &scratch);
-	const struct num *cells;
-
-	scoring_start(&scoring, scheme->eligible_program, scheme->pool,
-	    NUM_INT(0));
-	count_measures(engine, scheme, scope->instant, &scratch,
-	    &scoring.evaluation);
-	cells = scoring_cells(&scoring, scheme->eligible_program->rule);
-	for (size_t i = 0; i < scoring.units; i++)
-		if (scope->standings[i] == STANDING_IN &&
-		    (!num_is_number(cells[i]) || cells[i].n == 0))
-			scope->standings[i] = STANDING_INELIGIBLE;
-	arena_free(&scratch);
 }
 
 /* The ranks of the total in each group of the scheme's pool. */
@@ -584,7 +392,8 @@ score_instant(struct engine *engine, struct instant instant)
 		return;
 	entry->is_there = true;
 	entry->result.scheme = scheme;
-	entry->result.standings = scope_of(engine, instant)->standings;
+	entry->result.standings =
+	    membership_standings(&engine->membership, instant);
 	entry->result.items = arena_array(&entry->result.arena,
 	    scheme->item_count, sizeof(*entry->result.items));
 	score_items(engine, entry);
@@ -679,9 +488,8 @@ engine_restart(struct engine *engine)
 		engine->results = entry->next;
 		free_entry(entry);
 	}
-	engine->scopes = NULL;
 	engine->updates = 0;
-	arena_free(&engine->arena);
+	membership_clear(&engine->membership);
 }
 
 /* Whether a scheme's scores stand by themselves, period by period. */
@@ -715,36 +523,6 @@ forget_longer(struct engine *engine)
 		*link = entry->next;
 		free_entry(entry);
 	}
-}
-
-/* Whether Eligible admits the same units as before. */
-static bool
-standings_hold(struct engine *engine, struct membership *scope)
-{
-	const struct facts *facts = &engine->facts;
-	struct scheme *scheme = facts->scheme(facts->context, scope->instant);
-	size_t units = engine->book->unit_count;
-	struct membership before = *scope;
-	bool same;
-
-	if (scheme == NULL || !scheme->is_sound ||
-	    scheme->eligible_program->rule == NULL)
-		return true;
-	for (size_t i = 0; i < scheme->eligible_program->node_count; i++)
-		if (eval_crosses(scheme->eligible_program->nodes[i]))
-			return false;
-	scope->pools = NULL;
-	scope->standings = memory_alloc(units + 1);
-	for (size_t i = 0; i < units; i++)
-		scope->standings[i] = before.standings[i] == STANDING_NONE
-					  ? STANDING_NONE
-					  : STANDING_IN;
-	apply_eligible(engine, scheme, scope);
-	same = units == 0 ||
-	       memcmp(scope->standings, before.standings, units) == 0;
-	free(scope->standings);
-	*scope = before;
-	return same;
 }
 
 static bool
@@ -1198,10 +976,8 @@ engine_update(struct engine *engine, const struct engine_change *changes,
 	     entry = entry->next)
 		if (!stands_alone(engine, entry))
 			return false;
-	for (struct membership *scope = engine->scopes; scope;
-	     scope = scope->next)
-		if (!standings_hold(engine, scope))
-			return false;
+	if (!membership_holds(&engine->membership))
+		return false;
 	forget_longer(engine);
 	for (struct result_entry *entry = engine->results; entry;
 	     entry = entry->next) {
