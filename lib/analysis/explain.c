@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "score/item_score.h"
+#include "score/trace.h"
 
 enum { HOLDERS_SHOWN = 3 }; /* whose readings are told beside the unit's */
 
@@ -1223,7 +1224,7 @@ explain(struct engine *engine, struct book *book, const struct result *result,
 		.item_number = item,
 		.period = result->period };
 	describe(explanation, result);
-	builder.trace = engine_trace(engine, result, item);
+	builder.trace = trace_new(engine, result, item);
 	builder.links = arena_array(&explanation->arena,
 	    explanation->item->program->node_count, sizeof(*builder.links));
 	add_changes(&builder);

@@ -2,6 +2,8 @@
 
 #include <stdlib.h>
 
+#include "score/trace.h"
+
 /* What was found of a node in a period and, in `children.`, of a child. */
 struct entry {
 	const void *what; /* a node; NULL: free */
@@ -88,7 +90,7 @@ trace_of(struct interval_eval *interval_eval, uint32_t item)
 {
 	if (interval_eval->traces[item] == NULL)
 		interval_eval->traces[item] =
-		    engine_trace(interval_eval->engine, interval_eval->result,
+		    trace_new(interval_eval->engine, interval_eval->result,
 			item);
 	return interval_eval->traces[item];
 }

@@ -2,50 +2,16 @@
 
 #include <stdlib.h>
 
-#include "score/dependency.h"
+#include "score/engine_internal.h"
 #include "score/grade.h"
-#include "score/item_score.h"
-#include "score/membership.h"
-
-struct result_entry {
-	struct result_entry *next;
-	struct instant instant;
-	struct result result;
-	bool is_there;		    /* false: there is no scheme or no data */
-	struct dependencies *reads; /* of each item; NULL: not asked for yet */
-};
-
-struct engine {
-	struct book *book;
-	struct diag *diag;
-	struct data *data;	 /* NULL where the facts are another's */
-	struct schemes *schemes; /* likewise */
-	struct book_facts own;
-	struct facts facts;
-	struct engine *base; /* or NULL: what evaluation.base runs in */
-	struct eval_host host;
-	struct membership membership;
-	struct result_entry *results;
-	struct result_entry *current; /* being computed */
-	unsigned updates;	      /* since all was scored */
-};
-
-/* A trace has the memory of its evaluation, and a result to score into. */
-struct trace {
-	struct arena arena;
-	struct engine *engine;
-	struct result_entry entry;
-	struct scoring scoring;
-	struct score_changes changes;
-};
 
 /* The same for every unit. */
 static const struct num nothing = { 0, VALUE_MISSING }, zero = { 0, 1 };
 
-static struct result_entry *
+static struct engine_entry *
 find_result(const struct engine *engine, struct instant instant)
 {
-	struct result_entry *entry = engine->results;
+	struct engine_entry *entry = engine->results;
 
 	while (entry != NULL && !instant_equal(entry->instant, instant))
 		entry = entry->next;
@@ -141,8 +107,8 @@ engine_over(struct book *book, const struct facts *facts, struct engine *base,
 	return engine;
 }
 
-static void
-free_entry(struct result_entry *entry)
+void
+engine_entry_free(struct engine_entry *entry)
 {
 	arena_free(&entry->result.arena);
 	free(entry);
@@ -154,10 +120,10 @@ engine_free(struct engine *engine)
 	if (engine == NULL)
 		return;
 	while (engine->results != NULL) {
-		struct result_entry *entry = engine->results;
+		struct engine_entry *entry = engine->results;
 
 		engine->results = entry->next;
-		free_entry(entry);
+		engine_entry_free(entry);
 	}
 	schemes_free(engine->schemes);
 	data_free(engine->data);
@@ -169,16 +135,16 @@ void
 engine_forget(struct engine *engine, struct period period)
 {
 	const struct data_folder *folder = book_folder(engine->book, period);
-	struct result_entry **link = &engine->results;
+	struct engine_entry **link = &engine->results;
 
 	while (*link != NULL &&
 	       !instant_equal((*link)->instant, instant_of(period)))
 		link = &(*link)->next;
 	if (*link != NULL) {
-		struct result_entry *entry = *link;
+		struct engine_entry *entry = *link;
 
 		*link = entry->next;
-		free_entry(entry);
+		engine_entry_free(entry);
 	}
 	if (folder != NULL)
 		data_forget(engine->data, folder);
@@ -196,9 +162,9 @@ engine_data(struct engine *engine)
 	return engine->data;
 }
 
-static struct scoring
-scoring_of(struct engine *engine, struct instant instant, struct result *result,
-    struct arena *scratch)
+struct scoring
+engine_scoring(const struct engine *engine, struct instant instant,
+    struct result *result, struct arena *scratch)
 {
 	return (struct scoring){ .host = &engine->host,
 		.base_host = engine->base != NULL ? &engine->base->host : NULL,
@@ -210,16 +176,16 @@ scoring_of(struct engine *engine, struct instant instant, struct result *result,
 }
 
 static void
-score_items(struct engine *engine, struct result_entry *entry)
+score_items(struct engine *engine, struct engine_entry *entry)
 {
 	struct result *result = &entry->result;
 	const struct scheme *scheme = result->scheme;
 	struct arena scratch = { 0 };
-	struct result_entry *before = engine->current;
+	struct engine_entry *before = engine->current;
 	struct engine *base = engine->base;
-	struct result_entry *base_before = NULL;
+	struct engine_entry *base_before = NULL;
 	struct scoring scoring =
-	    scoring_of(engine, entry->instant, result, &scratch);
+	    engine_scoring(engine, entry->instant, result, &scratch);
 	struct arena_mark mark = arena_mark(&scratch);
 
 	scoring.shares = arena_array(&result->arena, scheme->item_count,
@@ -246,12 +212,12 @@ score_items(struct engine *engine, struct result_entry *entry)
 	arena_free(&scratch);
 }
 
-static struct result_entry *
+static struct engine_entry *
 new_entry(struct engine *engine, struct instant instant)
 {
-	struct result_entry *entry = memory_alloc(sizeof(*entry));
+	struct engine_entry *entry = memory_alloc(sizeof(*entry));
 
-	*entry = (struct result_entry){ .next = engine->results,
+	*entry = (struct engine_entry){ .next = engine->results,
 		.instant = instant };
 	entry->result.period = instant.here;
 	engine->results = entry;
@@ -268,7 +234,7 @@ has_data(const struct engine *engine, struct instant instant)
 static void
 score_instant(struct engine *engine, struct instant instant)
 {
-	struct result_entry *entry = new_entry(engine, instant);
+	struct engine_entry *entry = new_entry(engine, instant);
 	struct scheme *scheme =
 	    engine->facts.scheme(engine->facts.context, instant);
 
@@ -309,7 +275,7 @@ first_unscored(struct engine *engine, struct instant instant)
 static const struct result *
 result_of(struct engine *engine, struct instant instant)
 {
-	struct result_entry *entry = find_result(engine, instant);
+	struct engine_entry *entry = find_result(engine, instant);
 
 	if (entry == NULL) {
 		const struct scheme *scheme =
@@ -367,10 +333,10 @@ void
 engine_restart(struct engine *engine)
 {
 	while (engine->results != NULL) {
-		struct result_entry *entry = engine->results;
+		struct engine_entry *entry = engine->results;
 
 		engine->results = entry->next;
-		free_entry(entry);
+		engine_entry_free(entry);
 	}
 	engine->updates = 0;
 	membership_clear(&engine->membership);
@@ -378,7 +344,7 @@ engine_restart(struct engine *engine)
 
 /* Whether a scheme's scores stand by themselves, period by period. */
 static bool
-stands_alone(const struct engine *engine, const struct result_entry *entry)
+stands_alone(const struct engine *engine, const struct engine_entry *entry)
 {
 	int length = (int)entry->instant.here.length;
 
@@ -395,17 +361,17 @@ stands_alone(const struct engine *engine, const struct result_entry *entry)
 static void
 forget_longer(struct engine *engine)
 {
-	struct result_entry **link = &engine->results;
+	struct engine_entry **link = &engine->results;
 
 	while (*link != NULL) {
-		struct result_entry *entry = *link;
+		struct engine_entry *entry = *link;
 
 		if ((int)entry->instant.here.length == engine->book->length) {
 			link = &entry->next;
 			continue;
 		}
 		*link = entry->next;
-		free_entry(entry);
+		engine_entry_free(entry);
 	}
 }
 
@@ -419,7 +385,7 @@ carries(const struct scheme *scheme)
 }
 
 static void
-find_reads(const struct engine *engine, struct result_entry *entry)
+find_reads(const struct engine *engine, struct engine_entry *entry)
 {
 	const struct scheme *scheme = entry->result.scheme;
 	struct arena *arena = &entry->result.arena;
@@ -455,7 +421,7 @@ rests_on(const struct dependencies *reads, const struct engine_change *change,
 
 /* The items to be scored again; false where there are none. */
 static bool
-find_stale(struct engine *engine, struct result_entry *entry,
+find_stale(struct engine *engine, struct engine_entry *entry,
     const struct engine_change *changes, size_t count, bool *stale)
 {
 	const struct scheme *scheme = entry->result.scheme;
@@ -807,13 +773,13 @@ take_stale_step(struct scoring *scoring, uint32_t step,
 }
 
 static void
-score_stale(struct engine *engine, struct result_entry *entry,
+score_stale(struct engine *engine, struct engine_entry *entry,
     const struct engine_change *changes, size_t count, const bool *stale,
     struct arena *scratch)
 {
 	const struct scheme *scheme = entry->result.scheme;
 	struct scoring scoring =
-	    scoring_of(engine, entry->instant, &entry->result, scratch);
+	    engine_scoring(engine, entry->instant, &entry->result, scratch);
 	struct former *formers =
 	    arena_array(scratch, scheme->item_count, sizeof(*formers));
 	struct arena_mark mark;
@@ -856,14 +822,14 @@ engine_update(struct engine *engine, const struct engine_change *changes,
 
 	if (engine->data == NULL || ++engine->updates > UPDATES_MAX)
 		return false;
-	for (const struct result_entry *entry = engine->results; entry;
+	for (const struct engine_entry *entry = engine->results; entry;
 	     entry = entry->next)
 		if (!stands_alone(engine, entry))
 			return false;
 	if (!membership_holds(&engine->membership))
 		return false;
 	forget_longer(engine);
-	for (struct result_entry *entry = engine->results; entry;
+	for (struct engine_entry *entry = engine->results; entry;
 	     entry = entry->next) {
 		bool *stale;
 
@@ -877,88 +843,4 @@ engine_update(struct engine *engine, const struct engine_change *changes,
 	}
 	arena_free(&scratch);
 	return true;
-}
-
-/* Score the item of a trace as score_items() does, into the trace's result. */
-static void
-score_again(struct trace *trace, uint32_t number)
-{
-	struct scoring *scoring = &trace->scoring;
-	struct scheme *scheme = trace->entry.result.scheme;
-	const struct item *item = &scheme->items[number];
-
-	scoring->shares = arena_array(&trace->entry.result.arena,
-	    scheme->item_count, sizeof(*scoring->shares));
-	if (item->parent != INDEX_NONE) {
-		scoring->item = &scheme->items[item->parent];
-		item_score_shares(scoring);
-	}
-	scoring->item = item;
-	scoring->out = &trace->entry.result.items[number];
-	scoring_start(scoring, item->program, item->pool, item->points);
-	item_score_rule(scoring);
-	item_score_final(scoring);
-}
-
-struct trace *
-engine_trace(struct engine *engine, const struct result *result, uint32_t item)
-{
-	struct trace *trace = memory_alloc(sizeof(*trace));
-	struct result_entry *before = engine->current;
-	size_t items = result->scheme->item_count;
-
-	*trace = (struct trace){ .engine = engine,
-		.entry = { .instant = instant_of(result->period),
-		    .result = *result } };
-	trace->entry.result.arena = (struct arena){ 0 };
-	trace->entry.result.items =
-	    arena_array(&trace->arena, items, sizeof(*result->items));
-	memcpy(trace->entry.result.items, result->items,
-	    items * sizeof(*result->items));
-	trace->scoring = scoring_of(engine, trace->entry.instant,
-	    &trace->entry.result, &trace->arena);
-	trace->scoring.changes = &trace->changes;
-	engine->current = &trace->entry;
-	score_again(trace, item);
-	engine->current = before;
-	return trace;
-}
-
-void
-trace_free(struct trace *trace)
-{
-	if (trace == NULL)
-		return;
-	arena_free(&trace->entry.result.arena);
-	arena_free(&trace->changes.arena);
-	arena_free(&trace->arena);
-	free(trace);
-}
-
-const struct score_change *
-trace_changes(const struct trace *trace, size_t *count)
-{
-	*count = trace->changes.count;
-	return trace->changes.list;
-}
-
-struct column
-trace_node(struct trace *trace, const struct node *node, struct period period,
-    uint32_t child)
-{
-	struct engine *engine = trace->engine;
-	struct result_entry *before = engine->current;
-	struct column column;
-
-	engine->current = &trace->entry;
-	column = eval_node_in(&trace->scoring.evaluation, node, period, child);
-	engine->current = before;
-	return column;
-}
-
-const struct pool *
-trace_pool(struct trace *trace, struct period period)
-{
-	return pool_of(trace->engine, instant_of(period),
-	    trace->scoring.item->pool);
 }
