@@ -33,23 +33,6 @@ struct engine *engine_over(struct book *book, const struct facts *facts,
 const struct result *engine_score_instant(struct engine *engine,
     struct instant instant);
 
-/*
- * Data of a folder have changed since they were scored: see data_change().
- */
-struct engine_change {
-	struct period folder;
-	struct data_marks marks;
-};
-/*
- * Bring all results of the book's own length up to date, in place, and forget
- * those of longer periods, to be asked for again: only items that rest on a
- * changed measure are scored again, and what cannot be computed is reported.
- * False, with results then of no use, where that is not enough, as where rules
- * reach other periods' scores, or a unit is eligible no longer: start again
- * then.
- */
-bool engine_update(struct engine *engine, const struct engine_change *changes,
-    size_t count);
 /* Forget all scores, but not the data. */
 void engine_restart(struct engine *engine);
 
