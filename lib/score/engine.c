@@ -119,15 +119,9 @@ engine_free(struct engine *engine)
 {
 	if (engine == NULL)
 		return;
-	while (engine->results != NULL) {
-		struct engine_entry *entry = engine->results;
-
-		engine->results = entry->next;
-		engine_entry_free(entry);
-	}
+	engine_restart(engine);
 	schemes_free(engine->schemes);
 	data_free(engine->data);
-	membership_clear(&engine->membership);
 	free(engine);
 }
 
