@@ -1,5 +1,6 @@
 #include "analysis/attribution.h"
 
+#include "book/data_rows.h"
 #include "score/dependency.h"
 #include "score/score_text.h"
 

@@ -30,7 +30,7 @@ move_file(struct move *move, const struct data_folder *folder,
 		marks->cells = arena_array(&move->arena,
 		    book->measure_count * book->unit_count + 1, 1);
 	}
-	if (!data_change(engine_data(move->incremental->engine), folder, name,
+	if (!data_patch(engine_data(move->incremental->engine), folder, name,
 		(struct str){
 		    git_blob_rawcontent(blob), (size_t)git_blob_rawsize(blob) },
 		marks)) {

@@ -6,10 +6,11 @@
 #ifndef SHIJI_UPDATE_H
 #define SHIJI_UPDATE_H
 
+#include "book/data_patch.h"
 #include "score/engine.h"
 
 /*
- * Data of a folder have changed since they were scored: see data_change().
+ * Data of a folder have changed since they were scored: see data_patch().
  */
 struct update_change {
 	struct period folder;

@@ -2,6 +2,7 @@
 
 #include "analysis/alert_status.h"
 #include "base/i18n.h"
+#include "book/data_rows.h"
 #include "score/score_text.h"
 
 /* How far back a last report is looked for, in periods. */

@@ -11,6 +11,7 @@
 #include <stdlib.h>
 
 #include "analysis/assignment.h"
+#include "book/data_rows.h"
 #include "support.h"
 
 /*
