@@ -3,6 +3,7 @@
  * the commits that made them so.
  */
 #include "cli/session.h"
+#include "score/score_text.h"
 
 #include <stdlib.h>
 

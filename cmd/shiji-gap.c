@@ -7,6 +7,7 @@
 
 #include "analysis/scenario.h"
 #include "cli/session.h"
+#include "score/score_text.h"
 #include "view/diff_table.h"
 #include "view/gap_table.h"
 #include "view/rank_bounds_table.h"

@@ -4,6 +4,7 @@
 #include <inttypes.h>
 
 #include "cli/session.h"
+#include "score/score_text.h"
 #include "view/log_table.h"
 
 enum {

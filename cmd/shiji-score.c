@@ -2,6 +2,7 @@
  * shiji-score: the scores of a period, unit by unit and item by item.
  */
 #include "cli/session.h"
+#include "score/score_text.h"
 #include "view/score_table.h"
 
 enum { OPTION_WIDE = 256, OPTION_DEPTH, OPTION_NAMES, OPTION_METHODS };

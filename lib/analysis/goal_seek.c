@@ -5,6 +5,7 @@
 #include "analysis/gap.h"
 #include "analysis/interval_eval.h"
 #include "score/dependency.h"
+#include "score/update.h"
 
 const char *
 goal_seek_verdict_text(enum goal_seek_verdict verdict)
@@ -29,7 +30,7 @@ struct goal_seek {
 	/* Another engine, in which values are tried. */
 	struct diag *diag; /* what goes wrong there is no finding */
 	struct engine *trial;
-	struct engine_change change;
+	struct update_change change;
 	/* Of the measure in hand: */
 	uint32_t measure;
 	struct period holder; /* whose folder holds its value */
@@ -241,8 +242,7 @@ try_step(struct goal_seek *goal_seek, struct engine *engine, int64_t step)
 	goal_seek->work++;
 	if (data_override(engine_data(engine), &assumption) != 0)
 		return NULL;
-	if (!engine_update(engine, &goal_seek->change, 1))
-		engine_restart(engine);
+	update_scores(engine, &goal_seek->change, 1);
 	return engine_score(engine, goal_seek->period);
 }
 
@@ -549,7 +549,7 @@ search(struct goal_seek *goal_seek, int64_t from, bool has_from,
 	}
 }
 
-/* Mark the cell that is tried, for engine_update(); or take the mark back. */
+/* Mark the cell that is tried, for update_scores(); or take the mark back. */
 static void
 mark(struct goal_seek *goal_seek, uint8_t value)
 {

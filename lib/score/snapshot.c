@@ -1,5 +1,7 @@
 #include "score/snapshot.h"
 
+#include "score/score_text.h"
+
 /* Competition ranks of the units that have a score of an item. */
 static void
 rank_item(struct snapshot *snapshot, struct snapshot_item *item,

@@ -11,7 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "book/hooks.h"
+#include "book/init.h"
 
 static const char *
 folder(void)
