@@ -272,6 +272,27 @@ FINDING(D_CLOSE_RECORD, SEVERITY_ERROR, "close-record", N_("not the record of a 
 FINDING(D_CLOSE_FIELD, SEVERITY_ERROR, "close-record", N_("'{1}' is no {2} as a close writes it; take the file back from git"))
 FINDING(D_CLOSE_SOURCE, SEVERITY_ERROR, "close-record", N_("the commit {1}, which the last close was computed from, cannot be scored again; see 'shiji close --verify'"))
 
+/* Committing */
+FINDING(D_COMMIT_BARE, SEVERITY_TROUBLE, "repository", N_("the repository is bare and has no files; close in a clone of it, and push"))
+FINDING(D_COMMIT_UNBORN, SEVERITY_TROUBLE, "repository", N_("nothing is committed on this branch yet; commit the records first"))
+FINDING(D_COMMIT_DETACHED, SEVERITY_TROUBLE, "repository", N_("HEAD is detached, so no branch would have the close; run 'git switch BRANCH' first"))
+FINDING(D_COMMIT_MERGING, SEVERITY_TROUBLE, "repository", N_("a merge, rebase or the like is under way; finish or abort it first (see 'git status')"))
+FINDING(D_COMMIT_LOCK, SEVERITY_TROUBLE, "locked", N_("the file {1} is there: another git program is at work, or died; if none is running, remove it and try again"))
+FINDING(D_COMMIT_BUSY, SEVERITY_TROUBLE, "locked", N_("another close is at work in this repository; wait until it is done"))
+FINDING(D_COMMIT_HEAD, SEVERITY_TROUBLE, "repository", N_("cannot read HEAD: {1}; see 'git fsck'"))
+FINDING(D_COMMIT_COMPARE, SEVERITY_TROUBLE, "repository", N_("cannot compare the files with HEAD: {1}; see 'git status'"))
+FINDING(D_COMMIT_WRITE, SEVERITY_TROUBLE, "repository", N_("cannot write to the repository: {1}; nothing was closed, mend that and try again"))
+FINDING(D_COMMIT_FILES, SEVERITY_TROUBLE, "repository", N_("cannot put {1} into the work tree: {2}; mend that and run 'git restore --staged --worktree {1}'"))
+FINDING(D_SETTINGS, SEVERITY_TROUBLE, "settings", N_("cannot read git's settings; see 'git config --list'"))
+FINDING(D_IDENTITY, SEVERITY_TROUBLE, "identity", N_("'{1} <{2}>' cannot stand in a commit; correct user.name and user.email"))
+FINDING(D_IDENTITY_NONE, SEVERITY_TROUBLE, "identity", N_("git does not know who you are; run 'git config user.name NAME' and 'git config user.email ADDRESS'"))
+FINDING(D_IDENTITY_DATE, SEVERITY_TROUBLE, "identity", N_("GIT_{1}_DATE: '{2}' is no date; write 2022-11-05T08:00:00+08:00"))
+FINDING(D_DATE_EPOCH, SEVERITY_TROUBLE, "identity", N_("SOURCE_DATE_EPOCH: '{1}' is no number of seconds since 1970; correct it"))
+FINDING(D_SIGN, SEVERITY_TROUBLE, "signature", N_("cannot sign with '{1}': {2}: {3}; mend user.signingKey, or unset it"))
+FINDING(D_SIGN_PROGRAM, SEVERITY_TROUBLE, "signature", N_("cannot run '{1}' to sign; install it, or unset tag.gpgSign and user.signingKey"))
+FINDING(D_SIGN_FORMAT, SEVERITY_TROUBLE, "signature", N_("gpg.format is '{1}', which cannot be made here; set it to ssh or openpgp"))
+FINDING(D_SIGN_KEY, SEVERITY_TROUBLE, "signature", N_("git is set to sign, but no key is named; run 'git config user.signingKey FILE'"))
+
 /* Closing */
 FINDING(D_CLOSE_UNCOMMITTED, SEVERITY_ERROR, "uncommitted", N_("the book is not as it was committed; commit, or take back, what is listed below"))
 FINDING(D_CLOSE_FILE, SEVERITY_ERROR, "uncommitted", N_("uncommitted: {1}: {2}"))
