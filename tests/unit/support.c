@@ -122,6 +122,34 @@ test_book_write_values(struct test_book *test, const char *period,
 }
 
 void
+test_book_run(struct test_book *test, const char *script)
+{
+	static const char before[] =
+	    "export HOME=/nonexistent LC_ALL=C GIT_CONFIG_NOSYSTEM=1\n"
+	    "export GIT_AUTHOR_NAME='Test Person' GIT_COMMITTER_NAME=Test\n"
+	    "export GIT_AUTHOR_EMAIL=test@example.org\n"
+	    "export GIT_COMMITTER_EMAIL=test@example.org\n"
+	    "export GIT_AUTHOR_DATE='2022-11-05T08:00:00+0000'\n"
+	    "export GIT_COMMITTER_DATE='2022-11-05T08:00:00+0000'\n"
+	    "export GIT_CONFIG_COUNT=1 GIT_CONFIG_KEY_0=init.defaultBranch\n"
+	    "export GIT_CONFIG_VALUE_0=main\n"
+	    "unset GIT_DIR GIT_WORK_TREE GIT_INDEX_FILE\n"
+	    "commit() {\n"
+	    "	git add -A && subject=$1 && shift &&\n"
+	    "	printf '%s\\n\\n' \"$subject\" >.git/message &&\n"
+	    "	for line; do echo \"$line\"; done >>.git/message &&\n"
+	    "	git commit -q --allow-empty -F .git/message\n"
+	    "}\n";
+	struct buffer text = { 0 };
+
+	buffer_format(&text, "set -e; cd '%s'\n%s%s\n", test->folder, before,
+	    script);
+	buffer_add_byte(&text, '\0');
+	assert_int_equal(system(text.data), 0);
+	buffer_free(&text);
+}
+
+void
 test_book_close(struct test_book *test)
 {
 	engine_free(test->engine);

@@ -63,6 +63,13 @@ void test_book_write_files(struct test_book *test,
 void test_book_write_values(struct test_book *test, const char *period,
     const char *rows);
 
+/*
+ * Run a script for sh in the folder; the test fails where it does. git knows
+ * no settings, its author and day are fixed, its branch is `main`; `commit
+ * SUBJECT [TRAILER]...` commits all there is.
+ */
+void test_book_run(struct test_book *test, const char *script);
+
 /* Open what was written, and close it again; it may then be changed. */
 void test_book_open(struct test_book *test);
 void test_book_close(struct test_book *test);
