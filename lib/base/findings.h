@@ -272,6 +272,14 @@ FINDING(D_CLOSE_RECORD, SEVERITY_ERROR, "close-record", N_("not the record of a 
 FINDING(D_CLOSE_FIELD, SEVERITY_ERROR, "close-record", N_("'{1}' is no {2} as a close writes it; take the file back from git"))
 FINDING(D_CLOSE_SOURCE, SEVERITY_ERROR, "close-record", N_("the commit {1}, which the last close was computed from, cannot be scored again; see 'shiji close --verify'"))
 
+/* Setting up */
+FINDING(D_INIT_FILE, SEVERITY_TROUBLE, "not-made", N_("{1}: {2}; mend that and run this again"))
+FINDING(D_INIT_TAKEN, SEVERITY_TROUBLE, "not-made", N_("{1} is there already, and is not what would be made; nothing was made, take an empty folder"))
+FINDING(D_INIT_NO_BOOK, SEVERITY_TROUBLE, "not-a-book", N_("{1}: there is no book.rec, so it is no book"))
+FINDING(D_INIT_BARE, SEVERITY_TROUBLE, "repository", N_("{1} lies in a bare repository, which has no files; --server sets one up to be pushed to"))
+FINDING(D_INIT_NOT_EMPTY, SEVERITY_TROUBLE, "repository", N_("{1} is neither a repository nor an empty folder; name another one"))
+FINDING(D_INIT_WORK_TREE, SEVERITY_TROUBLE, "repository", N_("{1} lies in a repository with a work tree; one to be pushed to is bare: 'git clone --bare'"))
+
 /* Committing */
 FINDING(D_COMMIT_BARE, SEVERITY_TROUBLE, "repository", N_("the repository is bare and has no files; close in a clone of it, and push"))
 FINDING(D_COMMIT_UNBORN, SEVERITY_TROUBLE, "repository", N_("nothing is committed on this branch yet; commit the records first"))
