@@ -334,4 +334,5 @@ FINDING(D_GUARD_TWICE, SEVERITY_ERROR, "guard", N_("a second Guard record; make 
 FINDING(D_GUARD_ANYBODY, SEVERITY_ERROR, "guard", N_("this would let anybody speak for the office; give it an Author or a Key"))
 FINDING(D_GUARD_KEY, SEVERITY_ERROR, "guard", N_("'{1}' is no key; write a public key of ssh-keygen on one line, or the fingerprint of a gpg key, 40 digits without spaces"))
 FINDING(D_GUARD_LEAD, SEVERITY_ERROR, "guard", N_("nobody speaks for the office that Lead names, so that this file could never be changed again; add an Officer"))
+FINDING(D_GUARD_KEYS, SEVERITY_TROUBLE, "source", N_("the keys of guard.rec cannot be written to TMPDIR: {1}; see that it is a folder that may be written to"))
 /* clang-format on */

@@ -2,7 +2,6 @@
 
 #include "base/intern.h"
 #include "base/memory.h"
-#include "cli/options.h"
 #include "ranking/rank_table.h"
 #include "view/score_table.h"
 

@@ -1,12 +1,13 @@
 #include "close/push_check.h"
 
+#include <errno.h>
 #include <stdlib.h>
 
 #include "analysis/trailer.h"
+#include "base/i18n.h"
 #include "base/version.h"
 #include "book/merge_records.h"
 #include "book/push_rules.h"
-#include "cli/options.h"
 #include "close/close_build.h"
 #include "git/commit_changes.h"
 #include "git/revwalk.h"
@@ -234,7 +235,8 @@ write_keys(struct guard *guard, struct guarded *book, const git_tree *tree)
 	    signers_new(book->ssh_keys, book->ssh_key_count, keyring);
 	if (book->signers != NULL)
 		return 0;
-	trouble("%s", _("the keys of guard.rec cannot be written to TMPDIR"));
+	diag_at(guard->diag, place_none(), D_GUARD_KEYS,
+	    str_from(strerror(errno)));
 	return -1;
 }
 
