@@ -55,7 +55,7 @@ static int
 show(const char *path, const char *folder)
 {
 	struct buffer text = { 0 }, shown = { 0 };
-	struct labels *names = NULL;
+	struct textconv_labels *names = NULL;
 	enum textconv_kind kind;
 	int status = read_file(path, &text);
 
@@ -63,13 +63,14 @@ show(const char *path, const char *folder)
 		kind = textconv_kind(str_from(path), buffer_str(&text));
 		if (kind == TEXTCONV_DATA)
 			names = folder != NULL
-				    ? labels_new(folder, NULL)
-				    : labels_new(".", getenv("GIT_PREFIX"));
+				    ? textconv_labels_new(folder, NULL)
+				    : textconv_labels_new(".",
+					  getenv("GIT_PREFIX"));
 		textconv_add(&shown, kind, buffer_str(&text), names);
 		if (shown.size > 0)
 			fwrite(shown.data, 1, shown.size, stdout);
 	}
-	labels_free(names);
+	textconv_labels_free(names);
 	buffer_free(&shown);
 	buffer_free(&text);
 	return status;

@@ -3,7 +3,6 @@
  */
 #include "book/push_rules.h"
 #include "cli/session.h"
-#include "score/soundness.h"
 #include "score/validate.h"
 
 enum { OPTION_DUE = 256, OPTION_WARN, OPTION_CODES, OPTION_MAX };
@@ -195,8 +194,6 @@ validate(struct request *request)
 
 	check_officers(session);
 	validate_book(session->book, session->engine, &wanted, session->diag);
-	if (request->warn)
-		validate_unused(session->engine, session->book, session->diag);
 	print_findings(request, stdout);
 	if (session_status(session) == EXIT_SOUND &&
 	    diag_count(session->diag, SEVERITY_WARNING) > 0)

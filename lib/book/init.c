@@ -9,7 +9,6 @@
 
 #include "base/embedded.h"
 #include "base/i18n.h"
-#include "book/hooks.h"
 #include "book/new_file.h"
 #include "git/repository.h"
 #include "git/source.h"
@@ -527,6 +526,14 @@ static const struct hook_file clone_hooks[] = {
 static const struct hook_file server_hooks[] = {
 	{ "pre-receive", "pre-receive" },
 };
+
+struct init_hook
+init_hook(size_t number)
+{
+	const struct embedded_file *file = &embedded_hooks[number];
+
+	return (struct init_hook){ file->path, { file->text, file->size } };
+}
 
 static struct str
 hook_text(const char *name)

@@ -32,4 +32,13 @@ int init_book(const char *folder, const char *from, FILE *out,
 /* A bare repository that guards what is pushed to it. Likewise. */
 int init_server(const char *folder, FILE *out, struct diag *diag);
 
+/* A git hook that ships with Shiji, as a file of .git/hooks. */
+struct init_hook {
+	const char *name; /* of the file; NULL behind the last hook */
+	struct str text;
+};
+
+/* From 0 up to the first without a name. */
+struct init_hook init_hook(size_t number);
+
 #endif

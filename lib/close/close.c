@@ -8,7 +8,6 @@
 #include "format/tsv.h"
 #include "git/commit_write.h"
 #include "git/repository.h"
-#include "score/soundness.h"
 #include "score/validate.h"
 
 /* While a period is closed. */

@@ -1,7 +1,6 @@
 #include "close/close_record.h"
 
 #include "base/intern.h"
-#include "base/memory.h"
 #include "ranking/rank_table.h"
 #include "view/score_table.h"
 
@@ -271,16 +270,16 @@ print_scores(const struct book *book, const struct result *result,
 	};
 	size_t items = only_total ? 1 : result->scheme->item_count;
 	struct score_table *table;
-	struct memory memory;
+	struct buffer_stream stream;
 
-	memory_open(&memory);
-	table = score_table_new(memory.stream, TABLE_TSV, book, &options);
+	buffer_stream_open(&stream);
+	table = score_table_new(stream.file, TABLE_TSV, book, &options);
 	for (size_t i = 0; i < book->unit_count; i++)
 		for (size_t j = 0; j < items; j++)
 			if (result->standings[i] != STANDING_NONE)
 				score_table_row(table, result, i, j);
 	score_table_end(table);
-	memory_take(&memory, out);
+	buffer_stream_close(&stream, out);
 }
 
 /* The Id by which a unit is known today, where it had another. */
@@ -356,7 +355,7 @@ print_ranks(const struct book *book, const struct result *result,
 	struct tsv tsv = { 0 }, past = { 0 };
 	struct ranking ranking = { 0 };
 	struct buffer totals = { 0 };
-	struct memory memory;
+	struct buffer_stream stream;
 	int rc;
 
 	print_scores(book, result, is_provisional, true, &totals);
@@ -367,10 +366,10 @@ print_ranks(const struct book *book, const struct result *result,
 	if (rc == 0)
 		rc = ranking_make(&ranking, &tsv, &options, diag);
 	if (rc == 0) {
-		memory_open(&memory);
-		rank_table_print(memory.stream, TABLE_TSV, &options, &tsv,
+		buffer_stream_open(&stream);
+		rank_table_print(stream.file, TABLE_TSV, &options, &tsv,
 		    &ranking);
-		memory_take(&memory, out);
+		buffer_stream_close(&stream, out);
 	}
 	ranking_free(&ranking);
 	tsv_free(&tsv);

@@ -13,7 +13,6 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "book/hooks.h"
 #include "book/init.h"
 #include "support.h"
 
