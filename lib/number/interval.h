@@ -8,7 +8,7 @@
 #ifndef SHIJI_INTERVAL_H
 #define SHIJI_INTERVAL_H
 
-#include "format/record.h"
+#include "number/value.h"
 
 struct interval {
 	struct num low, high; /* where not open */

@@ -93,19 +93,6 @@ cell_count(const struct eval_frame *frame, bool uniform)
 	return uniform ? 1 : unit_count(frame);
 }
 
-/* What two values give of which one at least is no number. */
-static struct num
-absent(struct num a, struct num b)
-{
-	if (a.d == NUM_FAILED)
-		return a;
-	if (b.d == NUM_FAILED)
-		return b;
-	if (a.d == VALUE_NOT_APPLICABLE || b.d == VALUE_NOT_APPLICABLE)
-		return value_not_applicable();
-	return value_missing();
-}
-
 static struct num
 truth(bool value)
 {
@@ -166,7 +153,8 @@ memo_of(struct eval_frame *frame, const struct node *node)
 		struct num x = *p, y = *q;                                     \
 		p += p_step;                                                   \
 		q += q_step;                                                   \
-		cells[i] = (x.d | y.d) >= 0 ? (EXPRESSION) : absent(x, y);     \
+		cells[i] =                                                     \
+		    (x.d | y.d) >= 0 ? (EXPRESSION) : value_absent(x, y);      \
 		if (cells[i].d == NUM_FAILED && x.d != NUM_FAILED &&           \
 		    y.d != NUM_FAILED)                                         \
 			cells[i] = settled(node, cells[i]);                    \
@@ -248,7 +236,7 @@ eval_logical(struct eval_frame *frame, const struct node *node)
 		else if (num_is_number(x) && num_is_number(y))
 			cells[i] = truth(!deciding);
 		else
-			cells[i] = absent(x, y);
+			cells[i] = value_absent(x, y);
 	}
 	return (struct column){ cells, uniform };
 }
@@ -328,7 +316,7 @@ one_case(const struct node *node, const struct column *parts, size_t unit)
 		if (!num_is_number(condition))
 			lacking = num_is_number(lacking)
 				      ? condition
-				      : absent(lacking, condition);
+				      : value_absent(lacking, condition);
 		else if (condition.n != 0 && found < node->count)
 			return failed(EVAL_MANY_CASES, node, found / 2, at / 2);
 		else if (condition.n != 0)
@@ -499,9 +487,10 @@ eval_function(struct eval_frame *frame, const struct node *node)
 		for (size_t j = 0; j < node->count; j++) {
 			values[j] = column_cell(parts[j], i);
 			if (!num_is_number(values[j]))
-				lacking = num_is_number(lacking)
-					      ? values[j]
-					      : absent(lacking, values[j]);
+				lacking =
+				    num_is_number(lacking)
+					? values[j]
+					: value_absent(lacking, values[j]);
 		}
 		cells[i] = !num_is_number(lacking)
 			       ? lacking
@@ -1328,7 +1317,7 @@ rate_column(struct eval_frame *frame, const struct node *node,
 			cells[i] =
 			    settled(node, num_div(arena_of(frame), x, full));
 		else
-			cells[i] = absent(x, full);
+			cells[i] = value_absent(x, full);
 	}
 	return (struct column){ cells, uniform };
 }
@@ -1509,7 +1498,7 @@ eval_month(struct eval_frame *frame, const struct node *node)
 			y = NUM_INT(0);
 		cells[i] = (x.d | y.d) >= 0
 			       ? settled(node, num_sub(arena_of(frame), x, y))
-			       : absent(x, y);
+			       : value_absent(x, y);
 	}
 	return (struct column){ cells, false };
 }
@@ -1540,7 +1529,7 @@ eval_ytd(struct eval_frame *frame, const struct node *node)
 			cells[i] =
 			    (x.d | y.d) >= 0
 				? settled(node, num_add(arena_of(frame), x, y))
-				: absent(x, y);
+				: value_absent(x, y);
 		}
 	}
 	return (struct column){ cells, false };
@@ -1561,7 +1550,7 @@ eval_growth(struct eval_frame *frame, const struct node *node)
 		struct num x = column_cell(a, i), base = column_cell(b, i);
 
 		if (!num_is_number(x) || !num_is_number(base))
-			cells[i] = absent(x, base);
+			cells[i] = value_absent(x, base);
 		else if (num_sign(base) == 0)
 			cells[i] = value_missing();
 		else
