@@ -1,5 +1,7 @@
 #include "number/interval.h"
 
+#include "number/real.h"
+
 struct interval
 interval_of(struct num value)
 {
@@ -305,9 +307,9 @@ power_whole(struct arena *arena, const struct interval *a, struct num exponent,
 		.below = base.below, .above = base.above, .doubt = base.doubt
 	};
 	if (!result.below)
-		result.low = num_power(arena, base.low, exponent);
+		result.low = real_power(arena, base.low, exponent);
 	if (!result.above)
-		result.high = num_power(arena, base.high, exponent);
+		result.high = real_power(arena, base.high, exponent);
 	return checked(result);
 }
 
@@ -329,8 +331,8 @@ interval_power(struct arena *arena, const struct interval *a,
 	if (sign_of(a) <= 0 || !is_bounded(a))
 		return interval_whole();
 	result = (struct interval){ .doubt = a->doubt };
-	include(&result, num_power(arena, a->low, b->low), true);
-	include(&result, num_power(arena, a->high, b->low), false);
+	include(&result, real_power(arena, a->low, b->low), true);
+	include(&result, real_power(arena, a->high, b->low), false);
 	return result;
 }
 

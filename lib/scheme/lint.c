@@ -1,5 +1,6 @@
 #include "scheme/lint.h"
 
+#include "number/real.h"
 #include "score/eval.h"
 
 enum {
@@ -125,7 +126,7 @@ constant_arithmetic(struct linter *linter, const struct node *node,
 		*out = num_div(arena, a, b);
 		break;
 	case OPERATOR_POWER:
-		*out = num_power(arena, a, b);
+		*out = real_power(arena, a, b);
 		break;
 	default:
 		return false;

@@ -2,6 +2,8 @@
 
 #include <stdlib.h>
 
+#include "number/real.h"
+
 /* Memory for results comes in pages: a frame may ask for few of many nodes. */
 enum { PAGE_NODES = 128 };
 
@@ -186,7 +188,7 @@ eval_arithmetic(struct eval_frame *frame, const struct node *node)
 		EACH_PAIR(num_div(arena, x, y))
 		break;
 	case OPERATOR_POWER:
-		EACH_PAIR(num_power(arena, x, y))
+		EACH_PAIR(real_power(arena, x, y))
 		break;
 	case OPERATOR_LESS:
 		EACH_PAIR(truth(num_compare(x, y) < 0))
@@ -450,11 +452,11 @@ eval_call(struct arena *arena, const struct node *node,
 	case FUNCTION_CEIL:
 		return num_ceil(arena, values[0]);
 	case FUNCTION_SQRT:
-		return num_sqrt(arena, values[0]);
+		return real_sqrt(arena, values[0]);
 	case FUNCTION_LN:
-		return num_ln(arena, values[0]);
+		return real_ln(arena, values[0]);
 	case FUNCTION_EXP:
-		return num_exp(arena, values[0]);
+		return real_exp(arena, values[0]);
 	case FUNCTION_STEPS:
 		return steps(values, node->count, false);
 	case FUNCTION_STEPS_ABOVE:
@@ -656,9 +658,9 @@ eval_numbers(struct arena *arena, enum aggregate aggregate,
 	case AGGREGATE_QUANTILE:
 		return quantile(arena, values, count, share);
 	case AGGREGATE_SD:
-		return num_standard_deviation(arena, values, count);
+		return real_standard_deviation(arena, values, count);
 	case AGGREGATE_GEOMEAN:
-		return num_geomean(arena, values, count);
+		return real_geomean(arena, values, count);
 	case AGGREGATE_LAST:
 		return values[count - 1];
 	default:
@@ -809,7 +811,7 @@ prepare_peers(struct peers *peers)
 		return;
 	peers->geomeans =
 	    arena_alloc_raw(arena, members->count * sizeof(struct num));
-	num_geomeans_without(arena, members->values, members->count,
+	real_geomeans_without(arena, members->values, members->count,
 	    peers->geomeans);
 }
 
@@ -822,7 +824,7 @@ deviation_of(struct arena *arena, struct num sum, struct num squares,
 	struct num variance = value_sub(arena, value_div(arena, squares, count),
 	    value_mul(arena, mean, mean));
 
-	return num_is_number(variance) ? num_sqrt(arena, variance) : variance;
+	return num_is_number(variance) ? real_sqrt(arena, variance) : variance;
 }
 
 static struct num
