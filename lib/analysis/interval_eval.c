@@ -497,53 +497,11 @@ run_child(const struct frame *frame, const struct node *node)
 }
 
 static struct interval
-compare_ranges(const struct interval *a, const struct interval *b,
-    enum operator operation)
-{
-	struct interval result = interval_either();
-	bool equal = interval_is_point(a) && interval_is_point(b);
-	int order;
-
-	if (interval_is_absent(a) || interval_is_absent(b))
-		return interval_whole();
-	result.doubt = a->doubt || b->doubt;
-	if (result.doubt)
-		return result;
-	order = interval_order(a, b);
-	equal = equal && order == 0;
-	switch (operation) {
-	case OPERATOR_LESS:
-		if (order < 0)
-			return interval_of(NUM_INT(1));
-		if (order > 0 || equal ||
-		    (!a->below && !b->above &&
-			num_compare(a->low, b->high) >= 0))
-			return interval_of(NUM_INT(0));
-		return result;
-	case OPERATOR_LESS_EQUAL:
-		if (order > 0)
-			return interval_of(NUM_INT(0));
-		if (order < 0 || equal ||
-		    (!a->above && !b->below &&
-			num_compare(a->high, b->low) <= 0))
-			return interval_of(NUM_INT(1));
-		return result;
-	case OPERATOR_EQUAL:
-		return order != 0 ? interval_of(NUM_INT(0))
-		       : equal	  ? interval_of(NUM_INT(1))
-				  : result;
-	default: /* OPERATOR_NOT_EQUAL */
-		return order != 0 ? interval_of(NUM_INT(1))
-		       : equal	  ? interval_of(NUM_INT(0))
-				  : result;
-	}
-}
-
-static struct interval
 combine(const struct frame *frame, enum operator operation,
     const struct interval *a, const struct interval *b)
 {
 	struct arena *arena = arena_of(frame);
+	struct interval result;
 
 	switch (operation) {
 	case OPERATOR_ADD:
@@ -556,12 +514,21 @@ combine(const struct frame *frame, enum operator operation,
 		return interval_divide(arena, a, b);
 	case OPERATOR_POWER:
 		return interval_power(arena, a, b);
-	case OPERATOR_GREATER:
-		return compare_ranges(b, a, OPERATOR_LESS);
+	case OPERATOR_LESS:
+		return interval_less(a, b);
+	case OPERATOR_LESS_EQUAL:
+		return interval_less_equal(a, b);
+	case OPERATOR_EQUAL:
+		return interval_equal(a, b);
+	case OPERATOR_NOT_EQUAL:
+		result = interval_equal(a, b);
+		return interval_not(&result);
 	case OPERATOR_GREATER_EQUAL:
-		return compare_ranges(b, a, OPERATOR_LESS_EQUAL);
+		return interval_less_equal(b, a);
+	case OPERATOR_GREATER:
+		return interval_less(b, a);
 	default:
-		return compare_ranges(a, b, operation);
+		return interval_whole();
 	}
 }
 
@@ -604,14 +571,10 @@ run_unary(const struct frame *frame, const struct node *node)
 	const struct interval *a = run(frame, node->parts[0]);
 	struct interval *out = new_ranges(frame);
 
-	for (size_t i = 0; i < frame->interval_eval->units; i++) {
-		if (node->operation != OPERATOR_NOT)
-			out[i] = interval_negate(arena_of(frame), &a[i]);
-		else if (interval_is_true(&a[i]) || interval_is_false(&a[i]))
-			out[i] = interval_of(NUM_INT(interval_is_false(&a[i])));
-		else
-			out[i] = a[i];
-	}
+	for (size_t i = 0; i < frame->interval_eval->units; i++)
+		out[i] = node->operation == OPERATOR_NOT
+			     ? interval_not(&a[i])
+			     : interval_negate(arena_of(frame), &a[i]);
 	return out;
 }
 
@@ -626,24 +589,10 @@ run_parts(const struct frame *frame, const struct node *node)
 	return parts;
 }
 
-/* Gathers what may come of several ways. */
-struct either {
-	struct interval range;
-	bool any;
-};
-
-static void
-may_be(struct either *either, const struct interval *range)
-{
-	either->range =
-	    either->any ? interval_hull(&either->range, range) : *range;
-	either->any = true;
-}
-
 static struct interval
 if_of(const struct node *node, const struct interval **parts, size_t unit)
 {
-	struct either either = { 0 };
+	struct interval_choice either = { 0 };
 	bool doubt = false;
 	size_t at;
 
@@ -657,20 +606,20 @@ if_of(const struct node *node, const struct interval **parts, size_t unit)
 		doubt |= condition->doubt || interval_is_absent(condition);
 		if (interval_is_absent(condition))
 			break;
-		may_be(&either, &parts[at + 1][unit]);
+		interval_choose(&either, &parts[at + 1][unit]);
 		if (interval_is_true(condition))
 			break;
 	}
 	if (at + 1 >= node->count)
-		may_be(&either, &parts[node->count - 1][unit]);
-	either.range.doubt |= doubt;
-	return either.range;
+		interval_choose(&either, &parts[node->count - 1][unit]);
+	either.interval.doubt |= doubt;
+	return either.interval;
 }
 
 static struct interval
 case_of(const struct node *node, const struct interval **parts, size_t unit)
 {
-	struct either either = { 0 };
+	struct interval_choice either = { 0 };
 	size_t certain = 0, possible = 0;
 	bool doubt = false;
 
@@ -682,15 +631,15 @@ case_of(const struct node *node, const struct interval **parts, size_t unit)
 		doubt |= condition->doubt || interval_is_absent(condition);
 		certain += interval_is_true(condition);
 		possible++;
-		may_be(&either, &parts[at + 1][unit]);
+		interval_choose(&either, &parts[at + 1][unit]);
 	}
 	/* None holds, or two do: it fails for certain. */
 	if (!doubt && (possible == 0 || certain > 1))
 		return interval_of(num_failure(NUM_TOO_LARGE));
 	if (!either.any)
 		return interval_whole();
-	either.range.doubt |= doubt || certain != 1 || possible != 1;
-	return either.range;
+	either.interval.doubt |= doubt || certain != 1 || possible != 1;
+	return either.interval;
 }
 
 static const struct interval *
@@ -746,9 +695,8 @@ steps_of(const struct node *node, const struct interval **parts, size_t unit)
 	for (size_t i = 1; i + 1 < node->count; i += 2) {
 		const struct interval *edge = &parts[i][unit];
 		const struct interval *value = &parts[i + 1][unit];
-		struct interval passed =
-		    above ? compare_ranges(edge, x, OPERATOR_LESS)
-			  : compare_ranges(edge, x, OPERATOR_LESS_EQUAL);
+		struct interval passed = above ? interval_less(edge, x)
+					       : interval_less_equal(edge, x);
 
 		if (interval_is_absent(value) || passed.doubt)
 			return interval_whole();
@@ -760,16 +708,6 @@ steps_of(const struct node *node, const struct interval **parts, size_t unit)
 	return result;
 }
 
-static void
-include(struct either *either, struct num value)
-{
-	struct interval point = interval_of(value);
-
-	if (!num_is_number(value))
-		point = interval_whole();
-	may_be(either, &point);
-}
-
 /*
  * Straight lines between edges: the least and the greatest stand at an end or
  * at an edge. `step` is how far apart the edges are among the arguments.
@@ -778,7 +716,7 @@ static struct interval
 lines_of(struct call *call, const struct interval *x)
 {
 	size_t count = call->node->count;
-	struct either either = { 0 };
+	struct interval_choice either = { 0 };
 	struct num *edges = call->values;
 
 	for (size_t i = 1; i + 1 < count; i += 2) {
@@ -786,22 +724,22 @@ lines_of(struct call *call, const struct interval *x)
 
 		if ((x->below || num_compare(edge, x->low) > 0) &&
 		    (x->above || num_compare(edge, x->high) < 0))
-			include(&either, call_at(call, edge));
+			interval_choose_value(&either, call_at(call, edge));
 	}
 	if (!x->below)
-		include(&either, call_at(call, x->low));
+		interval_choose_value(&either, call_at(call, x->low));
 	if (!x->above)
-		include(&either, call_at(call, x->high));
+		interval_choose_value(&either, call_at(call, x->high));
 	if (call->node->function == FUNCTION_BRACKETS && x->above) {
 		int sign = num_sign(edges[count - 1]);
 
-		either.range.above |= sign > 0;
-		either.range.below |= sign < 0;
+		either.interval.above |= sign > 0;
+		either.interval.below |= sign < 0;
 	}
 	if (!either.any)
 		return interval_whole();
-	either.range.doubt |= x->doubt;
-	return either.range;
+	either.interval.doubt |= x->doubt;
+	return either.interval;
 }
 
 static struct interval
@@ -961,19 +899,6 @@ take(struct members *members, const struct node *part,
 	members->ranges[members->count++] = *range;
 }
 
-/* A hair to either side, for what is rounded to so many digits elsewhere. */
-static struct interval
-loosened(struct arena *arena, struct interval range)
-{
-	/* Far more than 34 digits leave out, far less than a score shows. */
-	struct num hair = { 1, INT64_C(1000000000000000000) };
-	struct interval slack = interval_between(num_neg(arena, hair), hair),
-			near;
-
-	near = interval_multiply(arena, &range, &slack);
-	return interval_add(arena, &range, &near);
-}
-
 /* Any value of the list at its low end, or at its high end. */
 static struct num
 aggregate_at(struct arena *arena, const struct node *node,
@@ -1020,7 +945,7 @@ deviation_of(struct arena *arena, const struct node *node,
 	if (!result.above)
 		result.high = num_div(arena,
 		    num_sub(arena, spread.high, spread.low), NUM_INT(2));
-	return loosened(arena, result);
+	return interval_loosen(arena, result);
 }
 
 static bool
@@ -1139,7 +1064,7 @@ peers_of(const struct frame *frame, const struct node *node,
 	for (size_t i = 0; i < members->count; i++)
 		if (i != member)
 			others.ranges[others.count++] = members->ranges[i];
-	return loosened(arena_of(frame),
+	return interval_loosen(arena_of(frame),
 	    aggregate_of(arena_of(frame), node, &others));
 }
 
@@ -1184,10 +1109,8 @@ count_above(const struct members *members, size_t member, bool or_equal)
 
 		if (i == member)
 			continue;
-		above = or_equal ? compare_ranges(own, &members->ranges[i],
-				       OPERATOR_LESS_EQUAL)
-				 : compare_ranges(own, &members->ranges[i],
-				       OPERATOR_LESS);
+		above = or_equal ? interval_less_equal(own, &members->ranges[i])
+				 : interval_less(own, &members->ranges[i]);
 		certain += interval_is_true(&above);
 		perhaps += !interval_is_false(&above);
 	}
@@ -1332,7 +1255,7 @@ weighted_of(const struct frame *frame, const struct interval **list,
 		sum = interval_add(arena, &sum, &part);
 		all = interval_add(arena, &all, weight);
 	}
-	return loosened(arena, interval_divide(arena, &sum, &all));
+	return interval_loosen(arena, interval_divide(arena, &sum, &all));
 }
 
 static const struct interval *
