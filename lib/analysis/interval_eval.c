@@ -2,6 +2,8 @@
 
 #include <stdlib.h>
 
+#include "scheme/functions.h"
+
 /* What was found of a node in a period and, in `children.`, of a child. */
 struct entry {
 	const void *what; /* a node; NULL: free */
@@ -654,211 +656,18 @@ run_choice(const struct frame *frame, const struct node *node)
 	return out;
 }
 
-/* A function of one number, the others fixed. */
-struct call {
-	struct arena *arena;
-	const struct node *node;
-	struct num *values;
-};
-
-static struct num
-call_at(void *context, struct num x)
-{
-	const struct call *call = context;
-
-	call->values[0] = x;
-	return eval_call(call->arena, call->node, call->values);
-}
-
-/* Whether all arguments but the first have one value; these in the call. */
-static bool
-fix_arguments(struct call *call, const struct interval **parts, size_t unit)
-{
-	for (size_t i = 1; i < call->node->count; i++) {
-		const struct interval *range = &parts[i][unit];
-
-		if (!interval_is_point(range) || interval_is_absent(range))
-			return false;
-		call->values[i] = range->low;
-	}
-	return true;
-}
-
-/* Bands: each edge passed puts its value in the place of the one before. */
-static struct interval
-steps_of(const struct node *node, const struct interval **parts, size_t unit)
-{
-	bool above = node->function == FUNCTION_STEPS_ABOVE;
-	struct interval result = interval_of(NUM_INT(0));
-	const struct interval *x = &parts[0][unit];
-
-	for (size_t i = 1; i + 1 < node->count; i += 2) {
-		const struct interval *edge = &parts[i][unit];
-		const struct interval *value = &parts[i + 1][unit];
-		struct interval passed = above ? interval_less(edge, x)
-					       : interval_less_equal(edge, x);
-
-		if (interval_is_absent(value) || passed.doubt)
-			return interval_whole();
-		if (interval_is_true(&passed))
-			result = *value;
-		else if (!interval_is_false(&passed))
-			result = interval_hull(&result, value);
-	}
-	return result;
-}
-
-/*
- * Straight lines between edges: the least and the greatest stand at an end or
- * at an edge. `step` is how far apart the edges are among the arguments.
- */
-static struct interval
-lines_of(struct call *call, const struct interval *x)
-{
-	size_t count = call->node->count;
-	struct interval_choice either = { 0 };
-	struct num *edges = call->values;
-
-	for (size_t i = 1; i + 1 < count; i += 2) {
-		struct num edge = edges[i];
-
-		if ((x->below || num_compare(edge, x->low) > 0) &&
-		    (x->above || num_compare(edge, x->high) < 0))
-			interval_choose_value(&either, call_at(call, edge));
-	}
-	if (!x->below)
-		interval_choose_value(&either, call_at(call, x->low));
-	if (!x->above)
-		interval_choose_value(&either, call_at(call, x->high));
-	if (call->node->function == FUNCTION_BRACKETS && x->above) {
-		int sign = num_sign(edges[count - 1]);
-
-		either.interval.above |= sign > 0;
-		either.interval.below |= sign < 0;
-	}
-	if (!either.any)
-		return interval_whole();
-	either.interval.doubt |= x->doubt;
-	return either.interval;
-}
-
-static struct interval
-clamp_of(const struct interval **parts, size_t unit)
-{
-	struct interval result;
-
-	if (interval_order(&parts[1][unit], &parts[2][unit]) > 0 ||
-	    interval_is_absent(&parts[1][unit]) ||
-	    interval_is_absent(&parts[2][unit]))
-		return interval_whole();
-	result = interval_minimum(&parts[0][unit], &parts[2][unit]);
-	return interval_maximum(&result, &parts[1][unit]);
-}
-
-static struct interval
-extreme_of(const struct node *node, const struct interval **parts, size_t unit)
-{
-	struct interval result = parts[0][unit];
-
-	for (size_t i = 1; i < node->count; i++)
-		result = node->function == FUNCTION_MIN
-			     ? interval_minimum(&result, &parts[i][unit])
-			     : interval_maximum(&result, &parts[i][unit]);
-	return result;
-}
-
-/* Where nothing but its first argument may vary. */
-static struct interval
-line_or_curve(struct call *call, const struct interval *x)
-{
-	switch (call->node->function) {
-	case FUNCTION_INTERP:
-	case FUNCTION_BRACKETS:
-		return lines_of(call, x);
-	case FUNCTION_UNITS_OF:
-		if (num_sign(call->values[1]) <= 0)
-			return interval_whole();
-		return interval_rising(x, call_at, call);
-	default:
-		return interval_rising(x, call_at, call);
-	}
-}
-
-static struct interval
-function_of(struct call *call, const struct interval **parts, size_t unit)
-{
-	const struct node *node = call->node;
-
-	for (size_t i = 0; i < node->count; i++)
-		if (interval_is_absent(&parts[i][unit]))
-			return node->count == 1 ? parts[0][unit]
-						: interval_whole();
-	switch (node->function) {
-	case FUNCTION_MIN:
-	case FUNCTION_MAX:
-		return extreme_of(node, parts, unit);
-	case FUNCTION_ABS:
-		return interval_absolute(call->arena, &parts[0][unit]);
-	case FUNCTION_CLAMP:
-		return clamp_of(parts, unit);
-	case FUNCTION_STEPS:
-	case FUNCTION_STEPS_ABOVE:
-		return steps_of(node, parts, unit);
-	default:
-		if (!fix_arguments(call, parts, unit))
-			return interval_whole();
-		return line_or_curve(call, &parts[0][unit]);
-	}
-}
-
 static const struct interval *
 run_function(const struct frame *frame, const struct node *node)
 {
 	const struct interval **parts = run_parts(frame, node);
 	struct interval *out = new_ranges(frame);
-	struct call call = { arena_of(frame), node, NULL };
-
-	call.values =
-	    arena_array(call.arena, node->count + 1, sizeof(*call.values));
-	for (size_t i = 0; i < frame->interval_eval->units; i++)
-		out[i] = function_of(&call, parts, i);
-	return out;
-}
-
-static const struct interval *
-run_default(const struct frame *frame, const struct node *node)
-{
-	const struct interval *a = run(frame, node->parts[0]);
-	const struct interval *b = run(frame, node->parts[1]);
-	struct interval *out = new_ranges(frame);
+	struct interval *of_unit =
+	    arena_array(arena_of(frame), node->count, sizeof(*of_unit));
 
 	for (size_t i = 0; i < frame->interval_eval->units; i++) {
-		out[i] = a[i];
-		if (interval_is_absent(&a[i]) && a[i].low.d == VALUE_MISSING)
-			out[i] = b[i];
-		else if (a[i].doubt)
-			out[i] = interval_whole();
-	}
-	return out;
-}
-
-static const struct interval *
-run_presence(const struct frame *frame, const struct node *node)
-{
-	const struct interval *a = run(frame, node->parts[0]);
-	struct interval *out = new_ranges(frame);
-
-	for (size_t i = 0; i < frame->interval_eval->units; i++) {
-		bool absent = interval_is_absent(&a[i]);
-		bool is_missing = absent && a[i].low.d == VALUE_MISSING;
-		bool is_away = absent && a[i].low.d == VALUE_NOT_APPLICABLE;
-
-		if (a[i].doubt || (absent && a[i].low.d == NUM_FAILED))
-			out[i] = interval_whole();
-		else
-			out[i] = interval_of(NUM_INT(node->kind == NODE_MISSING
-							 ? is_missing
-							 : !is_away));
+		for (size_t j = 0; j < node->count; j++)
+			of_unit[j] = parts[j][i];
+		out[i] = function_interval(arena_of(frame), node, of_unit);
 	}
 	return out;
 }
@@ -1337,27 +1146,6 @@ run_year(const struct frame *frame, const struct node *node)
 }
 
 static const struct interval *
-run_growth(const struct frame *frame, const struct node *node)
-{
-	const struct interval *a = run(frame, node->parts[0]);
-	const struct interval *b = run(frame, node->parts[1]);
-	struct interval *out = new_ranges(frame);
-	struct arena *arena = arena_of(frame);
-
-	for (size_t i = 0; i < frame->interval_eval->units; i++) {
-		struct interval rise = interval_subtract(arena, &a[i], &b[i]);
-		struct interval base = interval_absolute(arena, &b[i]);
-
-		if (!interval_is_absent(&a[i]) && interval_is_point(&b[i]) &&
-		    num_is_number(b[i].low) && num_sign(b[i].low) == 0)
-			out[i] = interval_of(value_missing());
-		else
-			out[i] = interval_divide(arena, &rise, &base);
-	}
-	return out;
-}
-
-static const struct interval *
 run_of(const struct frame *frame, const struct node *node)
 {
 	const struct interval *a = run(frame, node->parts[0]);
@@ -1391,12 +1179,11 @@ run_new(const struct frame *frame, const struct node *node)
 	case NODE_CASES:
 		return run_choice(frame, node);
 	case NODE_FUNCTION:
-		return run_function(frame, node);
 	case NODE_DEFAULT:
-		return run_default(frame, node);
 	case NODE_MISSING:
 	case NODE_APPLIES:
-		return run_presence(frame, node);
+	case NODE_GROWTH:
+		return run_function(frame, node);
 	case NODE_AGGREGATE:
 		return run_aggregate(frame, node);
 	case NODE_POOL_RANK:
@@ -1406,8 +1193,6 @@ run_new(const struct frame *frame, const struct node *node)
 	case NODE_MONTH:
 	case NODE_YTD:
 		return run_year(frame, node);
-	case NODE_GROWTH:
-		return run_growth(frame, node);
 	case NODE_OF:
 		return run_of(frame, node);
 	default:
