@@ -707,7 +707,8 @@ bind_call_of(struct binder *binder, const struct syntax *syntax,
 	if (!bind_words(binder, syntax, call))
 		return NULL;
 	/* prev(x, 0) is x, whose items must be scored before. */
-	if (shifts && reach == REACH_HERE && call->whole > 0)
+	if (shifts && reach == REACH_HERE &&
+	    (call->shift != SHIFT_PREV || call->whole > 0))
 		binder->reach = REACH_EARLIER;
 	call = bind_values(binder, syntax, call);
 	binder->reach = reach;
