@@ -4,6 +4,7 @@
 
 #include "analysis/gap.h"
 #include "analysis/interval_eval.h"
+#include "number/real.h"
 #include "score/dependency.h"
 #include "score/update.h"
 
@@ -178,7 +179,7 @@ digits_of(struct arena *arena, struct num value)
 static int64_t
 bound_step(struct goal_seek *goal_seek, struct num bound, int64_t none, bool up)
 {
-	struct num scale = num_power(&goal_seek->arena, NUM_INT(10),
+	struct num scale = real_power(&goal_seek->arena, NUM_INT(10),
 	    NUM_INT(goal_seek->digits));
 	struct num steps;
 	int64_t result;

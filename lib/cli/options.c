@@ -149,14 +149,18 @@ add_harmless(struct buffer *line, struct str text)
 	}
 }
 
+const char *
+command_name(void)
+{
+	return program.command == NULL ? "shiji" : program.command->name;
+}
+
 static int
 say(const char *text)
 {
 	struct buffer line = { 0 };
-	const char *name =
-	    program.command == NULL ? "shiji" : program.command->name;
 
-	buffer_format(&line, "%s: ", name);
+	buffer_format(&line, "%s: ", command_name());
 	add_harmless(&line, str_from(text));
 	buffer_add_byte(&line, '\n');
 	/* In one piece, since several programs may write to one terminal. */
