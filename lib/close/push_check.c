@@ -480,26 +480,24 @@ is_mere_merge(struct judged *judged, const struct commit_change *change,
 		.context = book };
 	struct merge_result result = { 0 };
 	enum merge_outcome outcome;
+	struct str text = blob_text(judged, &change->version.id);
 	bool is_clean = false, same;
 
-	if (!change->is_joined || git_oid_is_zero(&change->id) ||
-	    git_oid_is_zero(&change->sides[0]) ||
-	    git_oid_is_zero(&change->sides[1]))
+	if (!change->is_joined)
 		return false;
-	request.sides[MERGE_BASE] = blob_text(judged, &change->base);
-	request.sides[MERGE_OURS] = blob_text(judged, &change->sides[0]);
-	request.sides[MERGE_THEIRS] = blob_text(judged, &change->sides[1]);
+	request.sides[MERGE_BASE] = blob_text(judged, &change->base.id);
+	request.sides[MERGE_OURS] = blob_text(judged, &change->sides[0].id);
+	request.sides[MERGE_THEIRS] = blob_text(judged, &change->sides[1].id);
 	outcome = merge_records(&request, &judged->arena, &result);
 	is_clean = outcome == MERGE_CLEAN;
-	same = is_clean && str_equal(buffer_str(&result.text),
-			       blob_text(judged, &change->id));
+	same = is_clean && str_equal(buffer_str(&result.text), text);
 	if (!same) {
 		buffer_clear(&result.text);
 		if (text_merge(request.sides[MERGE_BASE],
 			request.sides[MERGE_OURS], request.sides[MERGE_THEIRS],
 			7, &result.text, &is_clean) == 0)
-			same = is_clean && str_equal(buffer_str(&result.text),
-					       blob_text(judged, &change->id));
+			same = is_clean &&
+			       str_equal(buffer_str(&result.text), text);
 	}
 	buffer_free(&result.text);
 	return same;
