@@ -11,6 +11,7 @@
 #include "format/tsv.h"
 #include "git/commit_write.h"
 #include "git/repository.h"
+#include "git/revwalk.h"
 #include "score/soundness.h"
 #include "score/validate.h"
 
@@ -651,35 +652,28 @@ static bool
 find_closing_commit(const struct request *request,
     const struct integrity_close *close, git_oid *out)
 {
-	git_repository *git = repository_git(request->repository);
-	git_revwalk *walker = NULL;
+	const struct integrity_close *made;
+	struct revwalk_commit commit;
+	struct revwalk *walk;
 	bool found = false;
 	git_oid source;
 
 	if (close->record == NULL ||
 	    git_oid_fromstrn(&source, close->record->commit.data,
-		close->record->commit.size) != 0 ||
-	    git_revwalk_new(&walker, git) != 0)
+		close->record->commit.size) != 0)
 		return false;
-	if (git_revwalk_push(walker, commit_write_head(request->write)) == 0)
-		while (!found && git_revwalk_next(out, walker) == 0) {
-			git_commit *commit = NULL;
-			const struct integrity_close *made;
-
-			if (git_commit_lookup(&commit, git, out) != 0)
-				break;
-			if (git_commit_parentcount(commit) == 1 &&
-			    git_oid_equal(git_commit_parent_id(commit, 0),
-				&source)) {
-				made = integrity_find(request->integrity, out,
-				    close->period);
-				found =
-				    made != NULL && git_oid_equal(&made->folder,
-							&close->folder);
-			}
-			git_commit_free(commit);
-		}
-	git_revwalk_free(walker);
+	walk = revwalk_new(request->repository, NULL);
+	revwalk_from(walk, commit_write_head(request->write));
+	while (!found && revwalk_next(walk, &commit)) {
+		if (commit.parent_count != 1 ||
+		    !git_oid_equal(&commit.parents[0], &source))
+			continue;
+		*out = commit.id;
+		made = integrity_find(request->integrity, out, close->period);
+		found = made != NULL &&
+			git_oid_equal(&made->folder, &close->folder);
+	}
+	revwalk_free(walk);
 	return found;
 }
 

@@ -1,9 +1,11 @@
 #!/bin/sh
 # check.sh BUILD: runs every test there is, several at a time: the cmocka
 # programs of tests/unit, the oracles, the scripts tests/*.test.sh and the
-# golden tests. Shows what failed, and ends with `N passed, N failed`, which
-# counts the single tests: cmocka's rows, golden cases, and the lines `ok ...`
-# and `not ok ...` of a script (one for the whole where it prints none).
+# golden tests. Shows what failed, names what was skipped and why, and ends with
+# `N passed, N failed`, or `N passed, N failed, N skipped`, which counts the
+# single tests: cmocka's rows, golden cases, and the lines `ok ...` and
+# `not ok ...` of a script (one for the whole where it prints none). A line with
+# `# SKIP WHY` is a test that was skipped, whatever it begins with.
 #
 # Exit status: 0 all passed, 1 some failed.
 set -eu
@@ -52,8 +54,9 @@ run_job() {
 # Of a job's output: tests passed, failed, skipped, and announced (`1..12`).
 count_tests() {
 	awk '
+	/^(not )?ok .*# SKIP/ { skipped++; next }
 	/^ok / { passed++ }
-	/^not ok / { if (/# SKIP/) skipped++; else failed++ }
+	/^not ok / { failed++ }
 	/^1\.\.[0-9]+/ { split($1, plan, /\.\./); announced += plan[2] }
 	END { print passed + 0, failed + 0, skipped + 0, announced + 0 }' "$1"
 }
@@ -80,8 +83,16 @@ show_failures() {
 		read -r _ failed _ what <"$counts"
 		[ "$failed" -gt 0 ] || continue
 		printf '\n== %s\n' "$(printf %s "$what" | cut -c 1-72)"
-		sed '/^ok /d' "${counts%.counts}" | tail -n 300
+		sed '/^ok /d; /^not ok .*# SKIP/d' "${counts%.counts}" | tail -n 300
 	done
+}
+
+# `skipped: WHY: TEST`. A row of cmocka says no reason: `ok 1 # SKIP TEST`.
+show_skipped() {
+	cat "$1"/*[0-9] | sed -nE '
+	s/^(not )?ok [0-9]+ +# SKIP +(.*)/skipped: \2/p
+	t
+	s/^(not )?ok (.*[^ ]) +# SKIP +(.*)/skipped: \3: \2/p' | sort
 }
 
 root=$(dirname "$0")/.. build=$1
@@ -99,11 +110,13 @@ mkdir "$scratch/results"
 list_jobs | awk '{ printf "%04d %s\n", NR, $0 }' |
 	xargs -r -P "${JOBS:-2}" -n 3 sh tests/check.sh "$build" --job "$scratch/results"
 show_failures "$scratch/results"
+show_skipped "$scratch/results"
 cat "$scratch"/results/*.counts |
 	awk '{ passed += $1; failed += $2; skipped += $3 }
 	END {
+		printf "%d passed, %d failed", passed, failed
 		if (skipped > 0)
-			print skipped " skipped"
-		printf "%d passed, %d failed\n", passed, failed
+			printf ", %d skipped", skipped
+		print ""
 		exit failed > 0 || passed == 0
 	}'

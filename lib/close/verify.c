@@ -4,7 +4,9 @@
 
 #include "base/version.h"
 #include "cli/options.h"
+#include "git/parents.h"
 #include "git/repository.h"
+#include "git/revwalk.h"
 #include "git/signature.h"
 
 static const char *const check_texts[] = { [VERIFY_NONE] = "",
@@ -269,9 +271,7 @@ breach_detail(struct proving *proving, const struct integrity_breach *breach)
 			close->record->commit.size) == 0;
 	else if (git_commit_lookup(&commit, proving->git, &breach->commit) ==
 		 0) {
-		has_before = git_commit_parentcount(commit) > 0;
-		if (has_before)
-			before = *git_commit_parent_id(commit, 0);
+		has_before = parents_first(commit, &before);
 		git_commit_free(commit);
 	}
 	if (has_before)
@@ -354,10 +354,10 @@ keeps_close(struct proving *proving, const struct looked *looked)
 
 	if (git_commit_lookup(&commit, proving->git, &looked->commit) != 0)
 		return false;
-	for (unsigned i = 0; i < git_commit_parentcount(commit); i++) {
+	for (size_t i = 0; i < parents_count(commit); i++) {
+		git_oid parent = parents_id(commit, i);
 		const struct integrity_close *before =
-		    integrity_find(proving->integrity,
-			git_commit_parent_id(commit, i),
+		    integrity_find(proving->integrity, &parent,
 			proving->proof->period);
 
 		keeps |= before != NULL &&
@@ -469,10 +469,8 @@ check_commit(struct proving *proving, struct looked *looked)
 		cannot_tell(proving, VERIFY_COMMIT, reason(proving));
 		return;
 	}
-	if (git_commit_parentcount(commit) == 1) {
-		looked->source = *git_commit_parent_id(commit, 0);
+	if (parents_only(commit, &looked->source))
 		git_oid_tostr(source, sizeof(source), &looked->source);
-	}
 	if (!str_equal(looked->record->commit, str_from(source)))
 		FAIL(proving, VERIFY_COMMIT,
 		    _("the commit %.12s does not follow the one that it was "
@@ -875,9 +873,10 @@ runs_backwards(git_repository *git, const git_oid *id, struct arena *arena,
 
 	if (git_commit_lookup(&commit, git, id) != 0)
 		return false;
-	for (unsigned i = 0; i < git_commit_parentcount(commit) && !found;
-	     i++) {
-		if (git_commit_parent(&parent, commit, i) != 0)
+	for (size_t i = 0; i < parents_count(commit) && !found; i++) {
+		git_oid before = parents_id(commit, i);
+
+		if (git_commit_lookup(&parent, git, &before) != 0)
 			continue;
 		found = git_commit_time(commit) < git_commit_time(parent);
 		if (found)
@@ -901,24 +900,23 @@ doubt_dates(const struct verify_request *request, git_repository *git,
 {
 	enum { MOST = 10 };
 	struct arena arena = { 0 };
-	git_revwalk *walker = NULL;
+	struct revwalk *walk =
+	    revwalk_new(integrity_repository(request->integrity), NULL);
+	size_t id_count, count = 0;
 	struct str sentence;
-	size_t count = 0;
-	git_oid id;
+	git_oid *ids;
 
-	if (git_revwalk_new(&walker, git) == 0 &&
-	    git_revwalk_sorting(walker,
-		GIT_SORT_TOPOLOGICAL | GIT_SORT_REVERSE) == 0 &&
-	    git_revwalk_push(walker, &request->tip) == 0)
-		while (git_revwalk_next(&id, walker) == 0)
-			if (runs_backwards(git, &id, &arena, &sentence) &&
-			    ++count <= MOST)
-				say(context, sentence);
+	revwalk_from(walk, &request->tip);
+	walk_backwards(walk, &arena, &ids, &id_count);
+	for (size_t i = 0; i < id_count; i++)
+		if (runs_backwards(git, &ids[i], &arena, &sentence) &&
+		    ++count <= MOST)
+			say(context, sentence);
 	if (count > MOST)
 		say(context, arena_format(&arena,
 				 _("dates run backwards in %zu more commits"),
 				 count - MOST));
-	git_revwalk_free(walker);
+	revwalk_free(walk);
 	arena_free(&arena);
 }
 

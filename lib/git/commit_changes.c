@@ -1,6 +1,7 @@
 #include "git/commit_changes.h"
 
 #include "base/intern.h"
+#include "git/commit_graph.h"
 
 struct looking {
 	git_repository *git;
@@ -100,26 +101,22 @@ compare(struct looking *looking, git_tree *parent)
 	return rc;
 }
 
-static int
+static void
 find_bases(struct looking *looking,
     git_tree *(*base_tree)(const void *context, const git_oid *commit),
     const void *context)
 {
-	git_oidarray found = { 0 };
-	int rc = git_merge_bases(&found, looking->git,
-	    &looking->parents[0].commit, &looking->parents[1].commit);
+	struct commit_graph *graph = commit_graph_new(looking->git);
+	git_oid *found;
+	size_t count;
 
-	if (rc == GIT_ENOTFOUND)
-		return 0;
-	if (rc != 0)
-		return rc;
-	looking->bases =
-	    arena_array(looking->arena, found.count, sizeof(git_tree *));
-	for (size_t i = 0; i < found.count; i++)
+	commit_graph_bases(graph, &looking->parents[0].commit,
+	    &looking->parents[1].commit, looking->arena, &found, &count);
+	looking->bases = arena_array(looking->arena, count, sizeof(git_tree *));
+	for (size_t i = 0; i < count; i++)
 		looking->bases[looking->base_count++] =
-		    base_tree(context, &found.ids[i]);
-	git_oidarray_dispose(&found);
-	return 0;
+		    base_tree(context, &found[i]);
+	commit_graph_free(graph);
 }
 
 int
@@ -137,7 +134,7 @@ commit_changes_own(git_repository *git, const struct commit_change_side *commit,
 	int rc = 0;
 
 	if (parent_count > 1)
-		rc = find_bases(&looking, base_tree, context);
+		find_bases(&looking, base_tree, context);
 	if (parent_count == 0)
 		rc = compare(&looking, NULL);
 	for (size_t i = 0; rc == 0 && i < parent_count; i++)
