@@ -89,7 +89,5 @@ struct num gap_ceiling(struct engine *engine, const struct result *result,
  */
 struct num gap_room(struct engine *engine, const struct result *result,
     uint32_t item, uint32_t unit, struct arena *arena);
-/* The office that leads an item, or the nearest one above it. */
-uint32_t gap_lead(const struct scheme *scheme, uint32_t item);
 
 #endif
