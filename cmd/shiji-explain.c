@@ -3,10 +3,11 @@
  * the commits that made them so.
  */
 #include "cli/session.h"
+#include "score/score_text.h"
 
 #include <stdlib.h>
 
-#include "analysis/assignment.h"
+#include "analysis/scenario.h"
 #include "view/explain_json.h"
 #include "view/explain_text.h"
 

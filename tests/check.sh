@@ -5,7 +5,12 @@
 # `N passed, N failed`, or `N passed, N failed, N skipped`, which counts the
 # single tests: cmocka's rows, golden cases, and the lines `ok ...` and
 # `not ok ...` of a script (one for the whole where it prints none). A line with
-# `# SKIP WHY` is a test that was skipped, whatever it begins with.
+# `# SKIP WHY` is a test that was skipped, whatever it begins with. While it
+# runs, each job that ends is a line with its seconds; at a terminal, a counter.
+#
+# SHARE=K/N runs the Kth of N shares of the scripts and oracles, so that builds
+# which prove the same of them need not each run all. Units and golden cases are
+# quick and always run.
 #
 # Exit status: 0 all passed, 1 some failed.
 set -eu
@@ -22,8 +27,8 @@ runs_once() {
 	[ -n "${SANITIZE:-}" ]
 }
 
-# Jobs, one to a line: a kind and its argument. The slow ones come first.
-list_jobs() {
+# Those that take long, one to a line. The slowest comes first.
+list_scripts() {
 	runs_once tests/manual.test.sh || echo script tests/manual.test.sh
 	for oracle in tests/oracle/*_oracle.py; do
 		[ ! -e "$oracle" ] || echo "oracle $oracle"
@@ -32,6 +37,13 @@ list_jobs() {
 		[ "$script" = tests/manual.test.sh ] || runs_once "$script" ||
 			echo "script $script"
 	done
+}
+
+# Jobs, one to a line: a kind and its argument. The slow ones come first.
+list_jobs() {
+	list_scripts | awk -v share="${SHARE:-1/1}" '
+	BEGIN { split(share, part, "/") }
+	NR % part[2] == part[1] % part[2]'
 	for source in tests/unit/test_*.c; do
 		[ ! -e "$source" ] || echo "unit $source"
 	done
@@ -65,6 +77,7 @@ count_tests() {
 # naming a test, or stops before its last one, counts as one failure more.
 run_and_count() {
 	output=$results/$1
+	start=$(date +%s)
 	run_job "$2" "$3" >"$output" 2>&1 </dev/null && status=0 || status=$?
 	count_tests "$output" >"$output.counts"
 	read -r passed failed skipped announced <"$output.counts"
@@ -76,6 +89,22 @@ run_and_count() {
 		passed=1
 	fi
 	echo "$passed $failed $skipped status $status: $2 $3" >"$output.counts"
+	say_ended "$2" "$3"
+}
+
+# Of a job that has just ended: that it did, what of it failed, its seconds.
+say_ended() {
+	if [ -t 2 ]; then
+		printf '\r%s of %s ' "$(find "$results" -name '*.counts' | wc -l)" \
+			"$JOB_COUNT" >&2
+		return 0
+	fi
+	said="$1 $2"
+	case $1 in
+	golden) said="golden ${2%%:*} ..." ;;
+	esac
+	[ "$failed" -eq 0 ] || said="$said: $failed failed"
+	printf '%4d s  %s\n' "$(($(date +%s) - start))" "$said"
 }
 
 show_failures() {
@@ -107,8 +136,12 @@ fi
 . "$root/tests/environment.sh"
 cd "$root"
 mkdir "$scratch/results"
-list_jobs | awk '{ printf "%04d %s\n", NR, $0 }' |
+list_jobs | awk '{ printf "%04d %s\n", NR, $0 }' >"$scratch/jobs"
+JOB_COUNT=$(wc -l <"$scratch/jobs")
+export JOB_COUNT
+<"$scratch/jobs" \
 	xargs -r -P "${JOBS:-2}" -n 3 sh tests/check.sh "$build" --job "$scratch/results"
+[ ! -t 2 ] || printf '\r                \r' >&2
 show_failures "$scratch/results"
 show_skipped "$scratch/results"
 cat "$scratch"/results/*.counts |

@@ -1,6 +1,8 @@
 #include "analysis/attribution.h"
 
+#include "book/data_rows.h"
 #include "score/dependency.h"
+#include "score/score_text.h"
 
 static const char *const cause_texts[CAUSES] = { "scheme", "own", "pool",
 	"members" };

@@ -6,6 +6,7 @@
 #include "analysis/interval_eval.h"
 #include "number/real.h"
 #include "score/dependency.h"
+#include "score/update.h"
 
 const char *
 goal_seek_verdict_text(enum goal_seek_verdict verdict)
@@ -30,7 +31,7 @@ struct goal_seek {
 	/* Another engine, in which values are tried. */
 	struct diag *diag; /* what goes wrong there is no finding */
 	struct engine *trial;
-	struct engine_change change;
+	struct update_change change;
 	/* Of the measure in hand: */
 	uint32_t measure;
 	struct period holder; /* whose folder holds its value */
@@ -242,8 +243,7 @@ try_step(struct goal_seek *goal_seek, struct engine *engine, int64_t step)
 	goal_seek->work++;
 	if (data_override(engine_data(engine), &assumption) != 0)
 		return NULL;
-	if (!engine_update(engine, &goal_seek->change, 1))
-		engine_restart(engine);
+	update_scores(engine, &goal_seek->change, 1);
 	return engine_score(engine, goal_seek->period);
 }
 
@@ -428,21 +428,6 @@ search_both(struct goal_seek *goal_seek, int64_t from, int64_t *out)
  * Solutions
  */
 
-static uint32_t
-rank_in(const struct goal_seek *goal_seek, const struct result *result,
-    uint32_t item)
-{
-	const struct num *scores = result->items[item].scores;
-	uint32_t rank = 1;
-
-	if (!num_is_number(scores[goal_seek->unit]))
-		return 0;
-	for (size_t i = 0; i < goal_seek->book->unit_count; i++)
-		rank += num_is_number(scores[i]) &&
-			num_compare(scores[i], scores[goal_seek->unit]) > 0;
-	return rank;
-}
-
 static struct num
 kept(struct goal_seek *goal_seek, struct num x)
 {
@@ -467,8 +452,9 @@ confirm(struct goal_seek *goal_seek, int64_t from, bool has_from, int64_t step,
 	out->score = kept(goal_seek,
 	    result->items[goal_seek->item].scores[goal_seek->unit]);
 	out->total = kept(goal_seek, result->items[0].scores[goal_seek->unit]);
-	out->rank = rank_in(goal_seek, result, goal_seek->item);
-	out->total_rank = rank_in(goal_seek, result, 0);
+	out->rank =
+	    gap_rank(goal_seek->book, result, goal_seek->item, goal_seek->unit);
+	out->total_rank = gap_rank(goal_seek->book, result, 0, goal_seek->unit);
 	if (suffices(goal_seek, out->score) && !suffices(goal_seek, out->near))
 		out->verdict = GOAL_SEEK_REACHED;
 }
@@ -564,7 +550,7 @@ search(struct goal_seek *goal_seek, int64_t from, bool has_from,
 	}
 }
 
-/* Mark the cell that is tried, for engine_update(); or take the mark back. */
+/* Mark the cell that is tried, for update_scores(); or take the mark back. */
 static void
 mark(struct goal_seek *goal_seek, uint8_t value)
 {

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "scheme/functions.h"
+#include "score/trace.h"
 
 /* What was found of a node in a period and, in `children.`, of a child. */
 struct entry {
@@ -89,9 +90,8 @@ static struct trace *
 trace_of(struct interval_eval *interval_eval, uint32_t item)
 {
 	if (interval_eval->traces[item] == NULL)
-		interval_eval->traces[item] =
-		    engine_trace(interval_eval->engine, interval_eval->result,
-			item);
+		interval_eval->traces[item] = trace_new(interval_eval->engine,
+		    interval_eval->result, item);
 	return interval_eval->traces[item];
 }
 

@@ -131,14 +131,6 @@ session_format(const struct session *session)
 	return session->has_format ? session->format : table_format_for(stdout);
 }
 
-bool
-session_is_for_people(const struct session *session)
-{
-	enum table_format format = session_format(session);
-
-	return format == TABLE_ALIGNED || format == TABLE_MARKDOWN;
-}
-
 struct table *
 session_table(const struct session *session, const struct table_column *columns,
     size_t count)

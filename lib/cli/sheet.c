@@ -1,5 +1,7 @@
 #include "cli/sheet.h"
 
+#include "score/score_text.h"
+
 struct sheet_row {
 	struct period period;
 	uint32_t unit, item;

@@ -2,6 +2,7 @@
 
 #include "base/intern.h"
 #include "ranking/rank_table.h"
+#include "score/score_text.h"
 #include "view/score_table.h"
 
 static const char *const file_names[CLOSE_FILES] = {

@@ -10,18 +10,7 @@
 #define SHIJI_EVAL_H
 
 #include "score/facts.h"
-
-/* A cell for each unit of the book; where uniform, one for them all. */
-struct column {
-	const struct num *cells;
-	bool uniform;
-};
-
-static inline struct num
-column_cell(struct column column, size_t unit)
-{
-	return column.cells[column.uniform ? 0 : unit];
-}
+#include "score/result.h"
 
 /* The units that are compared with one another, group by group. */
 struct pool {

@@ -1,5 +1,7 @@
 #include "score/snapshot.h"
 
+#include "score/score_text.h"
+
 /* Competition ranks of the units that have a score of an item. */
 static void
 rank_item(struct snapshot *snapshot, struct snapshot_item *item,
@@ -82,6 +84,13 @@ snapshot_free(struct snapshot *snapshot)
 	intern_free(&snapshot->index);
 	arena_free(&snapshot->arena);
 	*snapshot = (struct snapshot){ 0 };
+}
+
+bool
+snapshot_choose_total(const void *context, const struct item *item)
+{
+	(void)context;
+	return str_equal(item->id, STR("total"));
 }
 
 /* What one side has of a unit and an item. */

@@ -1,5 +1,6 @@
 #include "score/validate.h"
 
+#include "book/data_rows.h"
 #include "scheme/lint.h"
 
 /*

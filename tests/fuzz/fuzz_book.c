@@ -5,6 +5,7 @@
  * the same bytes; each score must be a number, missing or not applicable.
  */
 #include "fuzz.h"
+#include "score/score_text.h"
 #include "score/validate.h"
 
 static const struct {
@@ -104,9 +105,9 @@ inspect(struct engine *engine, const struct book *book, struct period period,
     struct diag *diag)
 {
 	struct arena arena = { 0 };
-	const struct validate_request request = { .has_periods = true,
-		.periods = { period, period },
-		.warn = true };
+	const struct validate_request request = {
+		.has_periods = true, .periods = { period, period }, .warn = true
+	};
 	size_t count;
 
 	validate_book(book, engine, &request, diag);

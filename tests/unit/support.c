@@ -102,7 +102,7 @@ add_row(struct buffer *text, struct str row)
 }
 
 void
-test_book_write_values(struct test_book *test, const char *period,
+test_book_write_values(struct test_book *test, const char *name,
     const char *rows)
 {
 	struct buffer text = { 0 };
@@ -116,7 +116,7 @@ test_book_write_values(struct test_book *test, const char *period,
 		add_row(&text, row);
 	}
 	buffer_add_byte(&text, '\0');
-	snprintf(path, sizeof(path), "data/%s/values.tsv", period);
+	snprintf(path, sizeof(path), "data/%s.tsv", name);
 	test_book_write(test, path, text.data);
 	buffer_free(&text);
 }

@@ -15,7 +15,7 @@
  *
  *	test_book_create(&test);
  *	test_book_write_files(&test, files);
- *	test_book_write_values(&test, "2022-10", "x A 1; x B 2");
+ *	test_book_write_values(&test, "2022-10/v", "x A 1; x B 2");
  *	test_book_open(&test);
  *	...
  *	test_book_remove(&test);
@@ -57,10 +57,11 @@ struct test_file {
 void test_book_write_files(struct test_book *test,
     const struct test_file *files);
 /*
- * Write the values of a period, as rows with `;` between them: measure, unit,
- * value and, if wanted, status and note, with a space between two.
+ * Write data/NAME.tsv, NAME such as `2022-10/stats`: rows with `;` between them
+ * of measure, unit, value and, if wanted, status and note, with a space between
+ * two.
  */
-void test_book_write_values(struct test_book *test, const char *period,
+void test_book_write_values(struct test_book *test, const char *name,
     const char *rows);
 
 /*
