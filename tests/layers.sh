@@ -2,8 +2,9 @@
 # layers.sh [FOLDER]: whether the sources below FOLDER, the repository unless it
 # is named, keep to the layers of the library. Refused are an include without
 # its folder, of a layer above or beside, of another project's library where
-# that does not belong, or brought along by a header; modules that include one
-# another in a circle; and a function in a header that is not named after it.
+# that does not belong, or brought along by a header, or of the inside of another
+# folder's module; modules that include one another in a circle; and a function
+# in a header that is not named after it.
 # What is refused is printed as `FILE:LINE: error: what is wrong; what to do`.
 #
 # Exit status: 0 nothing was refused, 1 something was.
@@ -43,25 +44,25 @@ END
 # plural: families of functions over a type of the header's.
 families() {
 	cat <<'END'
-family analysis/assignment scenario_
 family analysis/explain explanation_ pool_role_ rule_role_
 family base/diag finding_ place_ severity_
 family base/str buffer_
 family book/book unit_
+family book/data_rows data_
 family book/new_file new_folder
 family cli/options command_ trouble usage_trouble
 family cli/session globs_
 family cli/sheet operand_
-family format/record value_
 family git/repository revision_
 family scheme/bind node_ schemes_
 family scheme/scheme methods_
-family score/engine score_ state_ trace_
-family score/eval column_
 family score/facts instant_
 family time/calendar date_
+family score/item_score score_
+family score/result column_
+family score/score_text score_ state_
 family view/explain_text explain_
-family view/gap_table assure_ bonus_ gap_ pair_ sensitivity_ solve_
+family view/gap_table bonus_ gap_
 family view/score_table score_
 END
 }
@@ -80,14 +81,17 @@ function folder_of(path) {
 	return path ~ /\// ? substr(path, 1, index(path, "/") - 1) : ""
 }
 
-# A header without a source is part of the module that its name begins with.
+# A header without a source is part of the module that its name begins with,
+# and so is what shares the inside of a module, NAME_internal.h, and its name.
 function module_of(path,   module) {
 	sub(/^lib\//, "", path)
 	sub(/\.[ch]$/, "", path)
 	module = path
 	while (!(module in has_source) && sub(/_[^_\/]*$/, "", module))
 		;
-	return module in has_source ? module : path
+	if (!(module in has_source))
+		return path
+	return module in whole ? whole[module] : module
 }
 
 function refuse(file, line, what) {
@@ -111,9 +115,20 @@ function note_system(file, line, header,   library) {
 			owner[library] " alone; ask a module of that folder")
 }
 
-function note_own(file, line, header,   from, to) {
+function note_own(file, line, header,   from, to, module, name) {
 	from = folder_of(file)
 	to = folder_of(header)
+	module = header
+	name = file
+	sub(/^lib\//, "", name)
+	if (sub(/_internal\.h$/, "", module)) {
+		sub(/\.[ch]$/, "", name)
+		if (index(name, module "_") == 1)
+			whole[name] = module
+		if (from != to)
+			refuse(file, line, "\"" header "\" is the inside of " \
+				module "; include \"" module ".h\"")
+	}
 	includes[file] = includes[file] " lib/" header
 	line_of[file, "lib/" header] = line
 	if (to == "")
@@ -138,7 +153,7 @@ function begins(name, base) {
 }
 
 # A declaration or definition at the outermost level, blanks made one.
-function note_declaration(text,   name, before, i, count, allowed, base) {
+function note_declaration(text,   name, before) {
 	gsub(/[ \t]+/, " ", text)
 	sub(/__attribute__.*/, "", text)
 	if (text ~ /^ ?typedef / || !match(text, /[A-Za-z_0-9]+ ?\(/))
@@ -148,16 +163,25 @@ function note_declaration(text,   name, before, i, count, allowed, base) {
 	sub(/ ?\($/, "", name)
 	if (before !~ /[A-Za-z_0-9]/)
 		return
-	base = module_of(FILENAME)
-	sub(/.*\//, "", base)
-	if (begins(name, base))
-		return
-	count = split(family[module_of(FILENAME)], allowed, " ")
+	declared[++declared_count] = name
+	declared_in[declared_count] = FILENAME
+	declared_at[declared_count] = FNR
+}
+
+function check_name(name, file, line,   base, own, count, allowed, i) {
+	base = module_of(file)
+	count = split(family[base], allowed, " ")
 	for (i = 1; i <= count; i++)
 		if (index(name, allowed[i]) == 1)
 			return
-	refuse(FILENAME, FNR, "\"" name "\" is not named after its file; " \
-		"call it " base "_..., or add a family in tests/layers.sh")
+	own = file
+	sub(/\.h$/, "", own)
+	sub(/.*\//, "", own)
+	sub(/.*\//, "", base)
+	if (!begins(name, base) && !begins(name, own))
+		refuse(file, line, "\"" name "\" is not named after its " \
+			"file; call it " own "_..., or add a family in " \
+			"tests/layers.sh")
 }
 
 # Feeds what stands outside of braces to note_declaration().
@@ -282,6 +306,8 @@ FILENAME ~ /\.h$/ {
 	note_text($0)
 }
 END {
+	for (i = 1; i <= declared_count; i++)
+		check_name(declared[i], declared_in[i], declared_at[i])
 	for (i = 1; i <= file_count; i++)
 		check_brought(files[i])
 	for (i = 1; i <= file_count; i++)

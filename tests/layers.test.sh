@@ -95,6 +95,17 @@ put lib/book/book.c '#include "book/book_inside.h"'
 expect 'a header that is part of a module makes no circle' ''
 
 start
+put lib/book/book_internal.h '#include "book/book.h"' 'struct book { int x; };'
+put lib/book/book_read.h '#include "book/book_internal.h"' \
+	'int book_check(struct book *book);'
+put lib/book/book_read.c '#include "book/book_read.h"'
+put lib/book/book.c '#include "book/book_read.h"'
+expect 'sources of one module that share its inside make none' ''
+put lib/score/score.c '#include "book/book_internal.h"'
+expect 'the inside of a module in another folder' \
+	'lib/score/score.c:1: error: "book/book_internal.h" is the inside of book/book; include "book/book.h"'
+
+start
 put lib/book/book.h 'struct page {' '	int (*turn)(int);' '};' \
 	'/* Not int page_count(void); nor' ' * int page_number(void); */' \
 	"#define page_macro(page) \\" '	do_it(page)' \
