@@ -53,6 +53,7 @@ family book/new_file new_folder
 family cli/options command_ trouble usage_trouble
 family cli/session globs_
 family cli/sheet operand_
+family git/commit_graph commit_queue_
 family git/repository revision_
 family scheme/bind node_ schemes_
 family scheme/scheme methods_
