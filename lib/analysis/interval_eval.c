@@ -2,6 +2,8 @@
 
 #include <stdlib.h>
 
+#include "analysis/interval_aggregate.h"
+#include "scheme/aggregates.h"
 #include "scheme/functions.h"
 
 /* What was found of a node in a period and, in `children.`, of a child. */
@@ -676,352 +678,26 @@ run_function(const struct frame *frame, const struct node *node)
  * Aggregates
  */
 
-/* Those of a list that an aggregate takes. */
-struct members {
-	struct interval *ranges;
-	uint32_t *units; /* NULL: not of a pool */
-	size_t count;
-	size_t perhaps; /* conditions that may hold or not: not in the list */
-	bool doubt;	/* one may be no number, or has failed */
-};
-
-static void
-take(struct members *members, const struct node *part,
-    const struct interval *range, uint32_t unit)
+static struct scope_call
+scope_call_of(const struct frame *frame, const struct node *node)
 {
-	if (interval_is_absent(range)) {
-		members->doubt |= range->low.d == NUM_FAILED;
-		return;
-	}
-	if (range->doubt)
-		members->doubt = true;
-	if (part->type == TYPE_TRUTH) {
-		if (interval_is_false(range))
-			return;
-		if (!interval_is_true(range)) {
-			members->perhaps++;
-			return;
-		}
-	}
-	if (members->units != NULL)
-		members->units[members->count] = unit;
-	members->ranges[members->count++] = *range;
+	return (struct scope_call){ arena_of(frame), node, NULL,
+		frame->interval_eval->units };
 }
 
-/* Any value of the list at its low end, or at its high end. */
-static struct num
-aggregate_at(struct arena *arena, const struct node *node,
-    const struct members *members, bool high)
+static const struct interval *
+run_pooled(const struct frame *frame, const struct node *node)
 {
-	struct num *values =
-	    arena_array(arena, members->count + 1, sizeof(*values));
+	const struct interval *values = run(frame, node->parts[0]);
+	struct scope_call call = scope_call_of(frame, node);
 
-	for (size_t i = 0; i < members->count; i++)
-		values[i] =
-		    high ? members->ranges[i].high : members->ranges[i].low;
-	return eval_numbers(arena, node->aggregate, values, members->count,
-	    eval_share(node));
-}
-
-static bool
-any_open(const struct members *members, bool high)
-{
-	for (size_t i = 0; i < members->count; i++)
-		if (high ? members->ranges[i].above : members->ranges[i].below)
-			return true;
-	return false;
-}
-
-/*
- * The standard deviation: no more than half the spread, which it has where
- * half of the values stand at either end.
- */
-static struct interval
-deviation_of(struct arena *arena, const struct node *node,
-    const struct members *members)
-{
-	struct interval spread, result = { .low = NUM_INT(0) };
-	bool points = true;
-
-	for (size_t i = 0; i < members->count; i++)
-		points &= interval_is_point(&members->ranges[i]);
-	if (points)
-		return interval_of(aggregate_at(arena, node, members, false));
-	spread = members->ranges[0];
-	for (size_t i = 1; i < members->count; i++)
-		spread = interval_hull(&spread, &members->ranges[i]);
-	result.above = spread.below || spread.above;
-	if (!result.above)
-		result.high = num_div(arena,
-		    num_sub(arena, spread.high, spread.low), NUM_INT(2));
-	return interval_loosen(arena, result);
-}
-
-static bool
-all_from_zero(const struct members *members)
-{
-	for (size_t i = 0; i < members->count; i++)
-		if (members->ranges[i].below ||
-		    num_sign(members->ranges[i].low) < 0)
-			return false;
-	return true;
-}
-
-/* One that never falls when a value of its list rises. */
-static struct interval
-rising_aggregate(struct arena *arena, const struct node *node,
-    const struct members *members)
-{
-	struct interval result = { .below = any_open(members, false),
-		.above = any_open(members, true) };
-
-	if (!result.below)
-		result.low = aggregate_at(arena, node, members, false);
-	if (!result.above)
-		result.high = aggregate_at(arena, node, members, true);
-	if ((!result.below && !num_is_number(result.low)) ||
-	    (!result.above && !num_is_number(result.high)))
-		return interval_whole();
-	return result;
-}
-
-static struct interval
-aggregate_of(struct arena *arena, const struct node *node,
-    const struct members *members)
-{
-	int64_t count = (int64_t)members->count;
-
-	if (members->doubt)
-		return interval_whole();
-	if (node->aggregate == AGGREGATE_COUNT)
-		return interval_between(NUM_INT(count),
-		    NUM_INT(count + (int64_t)members->perhaps));
-	if (members->perhaps > 0)
-		return interval_whole();
-	if (count == 0)
-		return interval_of(value_missing());
-	switch (node->aggregate) {
-	case AGGREGATE_SD:
-		return deviation_of(arena, node, members);
-	case AGGREGATE_GEOMEAN:
-		if (!all_from_zero(members))
-			return interval_whole();
-		break;
-	case AGGREGATE_LAST:
-		return members->ranges[count - 1];
-	default:
-		break;
-	}
-	return rising_aggregate(arena, node, members);
-}
-
-static void
-start_members(const struct frame *frame, struct members *members, size_t most,
-    bool of_pool)
-{
-	*members = (struct members){ 0 };
-	members->ranges =
-	    arena_array(arena_of(frame), most + 1, sizeof(*members->ranges));
-	if (of_pool)
-		members->units = arena_array(arena_of(frame), most + 1,
-		    sizeof(*members->units));
-}
-
-static void
-gather(const struct frame *frame, const struct node *node,
-    const struct interval *ranges, const struct pool *pool, size_t group,
-    struct members *members)
-{
-	start_members(frame, members,
-	    pool->starts[group + 1] - pool->starts[group], true);
-	for (size_t i = pool->starts[group]; i < pool->starts[group + 1]; i++)
-		take(members, node->parts[0], &ranges[pool->units[i]],
-		    pool->units[i]);
-}
-
-static const struct pool *
-pool_of(const struct frame *frame)
-{
-	return trace_pool(trace_of(frame->interval_eval, frame->item),
+	call.pool = trace_pool(trace_of(frame->interval_eval, frame->item),
 	    frame->period);
-}
-
-/* What units of no pool have. */
-static struct interval *
-unpooled(const struct frame *frame, const struct node *node)
-{
-	struct interval *out = new_ranges(frame);
-
-	for (size_t i = 0; i < frame->interval_eval->units; i++)
-		out[i] = interval_of(node->kind == NODE_AGGREGATE &&
-					     node->aggregate == AGGREGATE_COUNT
-					 ? NUM_INT(0)
-					 : value_missing());
-	return out;
-}
-
-/* The pool without one of its members. */
-static struct interval
-peers_of(const struct frame *frame, const struct node *node,
-    const struct members *members, size_t member)
-{
-	struct members others;
-
-	if (members->doubt || members->perhaps > 0)
-		return interval_whole();
-	start_members(frame, &others, members->count, false);
-	for (size_t i = 0; i < members->count; i++)
-		if (i != member)
-			others.ranges[others.count++] = members->ranges[i];
-	return interval_loosen(arena_of(frame),
-	    aggregate_of(arena_of(frame), node, &others));
-}
-
-static const struct interval *
-run_pool(const struct frame *frame, const struct node *node)
-{
-	const struct interval *ranges = run(frame, node->parts[0]);
-	const struct pool *pool = pool_of(frame);
-	struct interval *out = unpooled(frame, node);
-	struct members members;
-
-	for (size_t group = 0; group < pool->group_count; group++) {
-		struct interval all;
-
-		gather(frame, node, ranges, pool, group, &members);
-		all = aggregate_of(arena_of(frame), node, &members);
-		for (size_t i = pool->starts[group];
-		     i < pool->starts[group + 1]; i++)
-			out[pool->units[i]] = all;
-		if (node->scope != SCOPE_PEERS)
-			continue;
-		if (members.doubt || members.perhaps > 0)
-			for (size_t i = pool->starts[group];
-			     i < pool->starts[group + 1]; i++)
-				out[pool->units[i]] = interval_whole();
-		for (size_t i = 0; i < members.count; i++)
-			out[members.units[i]] =
-			    peers_of(frame, node, &members, i);
-	}
-	return out;
-}
-
-/* How many others are above for certain and perhaps, or not below. */
-static struct interval
-count_above(const struct members *members, size_t member, bool or_equal)
-{
-	const struct interval *own = &members->ranges[member];
-	int64_t certain = 0, perhaps = 0;
-
-	for (size_t i = 0; i < members->count; i++) {
-		struct interval above;
-
-		if (i == member)
-			continue;
-		above = or_equal ? interval_less_equal(own, &members->ranges[i])
-				 : interval_less(own, &members->ranges[i]);
-		certain += interval_is_true(&above);
-		perhaps += !interval_is_false(&above);
-	}
-	return interval_between(NUM_INT(certain + 1), NUM_INT(perhaps + 1));
-}
-
-static struct interval
-rank_of(struct arena *arena, const struct node *node,
-    const struct members *members, size_t member)
-{
-	struct interval first = count_above(members, member, false);
-	struct interval last = count_above(members, member, true);
-	struct interval half = interval_of((struct num){ 1, 2 }), sum;
-
-	switch (node->ties) {
-	case RANK_COMPETITION:
-		return first;
-	case RANK_LAST:
-		return last;
-	case RANK_FRACTIONAL:
-		sum = interval_add(arena, &first, &last);
-		return interval_multiply(arena, &sum, &half);
-	case RANK_DENSE:
-		if (num_compare(first.low, NUM_INT(1)) > 0)
-			first.low = NUM_INT(2);
-		return first;
-	default:
-		return interval_between(first.low, last.high);
-	}
-}
-
-static bool
-all_points(const struct members *members)
-{
-	for (size_t i = 0; i < members->count; i++)
-		if (!interval_is_point(&members->ranges[i]))
-			return false;
-	return true;
-}
-
-static void
-rank_exactly(const struct frame *frame, const struct node *node,
-    const struct members *members, struct interval *out)
-{
-	struct arena *arena = arena_of(frame);
-	struct num *values =
-	    arena_array(arena, members->count + 1, sizeof(*values));
-	struct num *ranks =
-	    arena_array(arena, members->count + 1, sizeof(*ranks));
-
-	for (size_t i = 0; i < members->count; i++)
-		values[i] = members->ranges[i].low;
-	rank_numbers(values, members->count, node->ties, ranks);
-	for (size_t i = 0; i < members->count; i++)
-		out[members->units[i]] = interval_of(ranks[i]);
-}
-
-static const struct interval *
-run_rank(const struct frame *frame, const struct node *node)
-{
-	const struct interval *ranges = run(frame, node->parts[0]);
-	const struct pool *pool = pool_of(frame);
-	struct interval *out = new_ranges(frame);
-	struct members members;
-
-	for (size_t i = 0; i < frame->interval_eval->units; i++)
-		out[i] = interval_is_absent(&ranges[i])
-			     ? ranges[i]
-			     : interval_of(value_missing());
-	for (size_t group = 0; group < pool->group_count; group++) {
-		gather(frame, node, ranges, pool, group, &members);
-		if (!members.doubt && all_points(&members)) {
-			rank_exactly(frame, node, &members, out);
-			continue;
-		}
-		for (size_t i = 0; i < members.count; i++)
-			out[members.units[i]] =
-			    members.doubt
-				? interval_whole()
-				: rank_of(arena_of(frame), node, &members, i);
-	}
-	return out;
-}
-
-/* An aggregate of several columns, unit by unit. */
-static const struct interval *
-run_list(const struct frame *frame, const struct node *node,
-    const struct interval **list, size_t count)
-{
-	struct interval *out = new_ranges(frame);
-
-	for (size_t i = 0; i < frame->interval_eval->units; i++) {
-		struct members members;
-
-		start_members(frame, &members, count, false);
-		for (size_t j = 0; j < count; j++)
-			take(&members,
-			    node->parts[node->scope == SCOPE_PRESENT ? j : 0],
-			    &list[j][i], 0);
-		out[i] = aggregate_of(arena_of(frame), node, &members);
-	}
-	return out;
+	if (node->kind == NODE_POOL_RANK)
+		return interval_aggregate_ranks(&call, values);
+	return node->scope == SCOPE_PEERS
+		   ? interval_aggregate_peers(&call, values)
+		   : interval_aggregate_pool(&call, values);
 }
 
 static const struct interval *
@@ -1031,6 +707,7 @@ run_children(const struct frame *frame, const struct node *node)
 	    &frame->interval_eval->scheme->items[frame->item];
 	const struct interval **list =
 	    arena_array(arena_of(frame), item->child_count, sizeof(*list));
+	struct scope_call call = scope_call_of(frame, node);
 
 	for (size_t i = 0; i < item->child_count; i++) {
 		struct frame child =
@@ -1038,33 +715,7 @@ run_children(const struct frame *frame, const struct node *node)
 
 		list[i] = run(&child, node->parts[0]);
 	}
-	return run_list(frame, node, list, item->child_count);
-}
-
-/* The mean by weight of those that have a value; weights of one value. */
-static struct interval
-weighted_of(const struct frame *frame, const struct interval **list,
-    const struct interval **weights, size_t count, size_t unit)
-{
-	struct arena *arena = arena_of(frame);
-	struct interval sum = interval_of(NUM_INT(0)), all = sum;
-
-	for (size_t i = 0; i < count; i++) {
-		const struct interval *x = &list[i][unit];
-		const struct interval *weight = &weights[i][unit];
-		struct interval part;
-
-		if (x->doubt || !interval_is_point(weight) ||
-		    interval_is_absent(weight) ||
-		    (interval_is_absent(x) && x->low.d == NUM_FAILED))
-			return interval_whole();
-		if (interval_is_absent(x))
-			continue;
-		part = interval_multiply(arena, x, weight);
-		sum = interval_add(arena, &sum, &part);
-		all = interval_add(arena, &all, weight);
-	}
-	return interval_loosen(arena, interval_divide(arena, &sum, &all));
+	return interval_aggregate_list(&call, list, NULL, item->child_count);
 }
 
 static const struct interval *
@@ -1072,26 +723,32 @@ run_each(const struct frame *frame, const struct node *node)
 {
 	struct period_range range = each_of(frame);
 	size_t count = (size_t)period_range_count(range);
+	bool weighted = aggregate_has_weights(node->aggregate);
 	const struct interval **list =
 	    arena_array(arena_of(frame), count, sizeof(*list));
 	const struct interval **weights =
 	    arena_array(arena_of(frame), count, sizeof(*weights));
-	struct interval *out;
+	struct scope_call call = scope_call_of(frame, node);
 
 	for (size_t i = 0; i < count; i++) {
 		struct frame part = moved(frame,
 		    period_add(range.first, (int32_t)i), INDEX_NONE);
 
 		list[i] = run(&part, node->parts[0]);
+		if (weighted)
+			weights[i] = run(frame, node->parts[i + 1]);
 	}
-	if (node->aggregate != AGGREGATE_WEIGHTED)
-		return run_list(frame, node, list, count);
-	for (size_t i = 0; i < count; i++)
-		weights[i] = run(frame, node->parts[i + 1]);
-	out = new_ranges(frame);
-	for (size_t i = 0; i < frame->interval_eval->units; i++)
-		out[i] = weighted_of(frame, list, weights, count, i);
-	return out;
+	return interval_aggregate_list(&call, list, weighted ? weights : NULL,
+	    count);
+}
+
+static const struct interval *
+run_present(const struct frame *frame, const struct node *node)
+{
+	struct scope_call call = scope_call_of(frame, node);
+
+	return interval_aggregate_list(&call, run_parts(frame, node), NULL,
+	    aggregate_parts(node));
 }
 
 static const struct interval *
@@ -1100,15 +757,15 @@ run_aggregate(const struct frame *frame, const struct node *node)
 	switch (node->scope) {
 	case SCOPE_POOL:
 	case SCOPE_PEERS:
-		return run_pool(frame, node);
+		return run_pooled(frame, node);
 	case SCOPE_CHILDREN:
 		return run_children(frame, node);
 	case SCOPE_EACH:
 		return run_each(frame, node);
-	default:
-		return run_list(frame, node, run_parts(frame, node),
-		    node->count - (node->aggregate == AGGREGATE_QUANTILE));
+	case SCOPE_PRESENT:
+		return run_present(frame, node);
 	}
+	return run_known(frame, node);
 }
 
 /*
@@ -1187,7 +844,7 @@ run_new(const struct frame *frame, const struct node *node)
 	case NODE_AGGREGATE:
 		return run_aggregate(frame, node);
 	case NODE_POOL_RANK:
-		return run_rank(frame, node);
+		return run_pooled(frame, node);
 	case NODE_SHIFT:
 		return run_shift(frame, node);
 	case NODE_MONTH:

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "base/i18n.h"
+#include "scheme/aggregates.h"
 #include "scheme/functions.h"
 
 /* A bound rule nests at most so deep, its methods counted. */
@@ -59,27 +60,11 @@ struct binder {
 	bool failed;
 };
 
-/* clang-format off */
-static const char *const scopes[] = {
-	[SCOPE_POOL] = "pool", [SCOPE_PEERS] = "peers",
-	[SCOPE_CHILDREN] = "children", [SCOPE_EACH] = "each",
-	[SCOPE_PRESENT] = "present",
-};
-
-static const char *const aggregates[] = {
-	[AGGREGATE_MIN] = "min", [AGGREGATE_MAX] = "max",
-	[AGGREGATE_SUM] = "sum", [AGGREGATE_MEAN] = "mean",
-	[AGGREGATE_MEDIAN] = "median", [AGGREGATE_QUANTILE] = "quantile",
-	[AGGREGATE_SD] = "sd", [AGGREGATE_COUNT] = "count",
-	[AGGREGATE_GEOMEAN] = "geomean", [AGGREGATE_LAST] = "last",
-	[AGGREGATE_WEIGHTED] = "weighted",
-};
-
 static const char *const step_modes[] = {
-	[STEP_WHOLE] = "whole", [STEP_STARTED] = "started",
+	[STEP_WHOLE] = "whole",
+	[STEP_STARTED] = "started",
 	[STEP_PROPORTIONAL] = "proportional",
 };
-/* clang-format on */
 
 int
 bind_each_count(const struct scheme *scheme)
@@ -770,7 +755,7 @@ enter_scope(struct binder *binder, const struct syntax *syntax,
 	return true;
 }
 
-/* Arguments from `first` on; all numbers, or for count any of one kind. */
+/* Arguments from `first` on; all numbers, or of any kind. */
 static bool
 bind_list(struct binder *binder, const struct syntax *syntax, size_t first,
     size_t end, bool any, struct node **parts)
@@ -784,14 +769,17 @@ bind_list(struct binder *binder, const struct syntax *syntax, size_t first,
 	return true;
 }
 
+/* How many arguments an aggregate takes, as the letters of a function's. */
 static const char *
-aggregate_arguments(enum scope scope, enum aggregate aggregate)
+aggregate_count(enum scope scope, const struct aggregate *aggregate)
 {
+	bool more = aggregate_has_share(aggregate);
+
 	if (scope == SCOPE_PRESENT)
-		return aggregate == AGGREGATE_QUANTILE ? "nn*n" : "n*n";
-	if (aggregate == AGGREGATE_WEIGHTED)
+		return more ? "nn*n" : "n*n";
+	if (aggregate_has_weights(aggregate))
 		return "nn*n";
-	return aggregate == AGGREGATE_QUANTILE ? "nn" : "n";
+	return more ? "nn" : "n";
 }
 
 /* The share of quantile() is a number written out, between 0 and 1. */
@@ -801,7 +789,7 @@ check_share(struct binder *binder, const struct syntax *syntax,
 {
 	const struct node *share;
 
-	if (node == NULL || node->aggregate != AGGREGATE_QUANTILE)
+	if (node == NULL || !aggregate_has_share(node->aggregate))
 		return node;
 	share = node->parts[node->count - 1];
 	if (share->kind == NODE_NUMBER && num_sign(share->number) >= 0 &&
@@ -817,7 +805,7 @@ check_weights(struct binder *binder, const struct syntax *syntax,
 {
 	char wanted[24], given[24];
 
-	if (node == NULL || node->aggregate != AGGREGATE_WEIGHTED ||
+	if (node == NULL || !aggregate_has_weights(node->aggregate) ||
 	    (int)syntax->count - 1 == bind_each_count(binder->scheme))
 		return node;
 	snprintf(wanted, sizeof(wanted), "%d", bind_each_count(binder->scheme));
@@ -829,26 +817,25 @@ check_weights(struct binder *binder, const struct syntax *syntax,
 
 static struct node *
 bind_aggregate(struct binder *binder, const struct syntax *syntax,
-    enum scope scope, enum aggregate aggregate)
+    enum scope scope, const struct aggregate *aggregate)
 {
 	enum reach reach = binder->reach;
 	bool in_children = binder->in_children, good;
 	struct node **parts, *node;
 	size_t list; /* how many arguments are what is gone over */
 
-	if (!check_count(binder, syntax, aggregate_arguments(scope, aggregate)))
+	if (!check_count(binder, syntax, aggregate_count(scope, aggregate)))
 		return NULL;
 	node = new_node(binder, NODE_AGGREGATE, TYPE_NUMBER, syntax);
 	if (node == NULL || !enter_scope(binder, syntax, scope))
 		return NULL;
 	node->scope = scope;
 	node->aggregate = aggregate;
-	list = scope != SCOPE_PRESENT		 ? 1
-	       : aggregate == AGGREGATE_QUANTILE ? syntax->count - 1
-						 : syntax->count;
+	node->count = syntax->count;
+	list = aggregate_parts(node);
 	parts = arena_array(binder->arena, syntax->count, sizeof(*parts));
-	good = bind_list(binder, syntax, 0, list, aggregate == AGGREGATE_COUNT,
-	    parts);
+	good = bind_list(binder, syntax, 0, list,
+	    aggregate_takes_truths(aggregate), parts);
 	binder->reach = reach;
 	binder->in_children = in_children;
 	good = good &&
@@ -865,35 +852,36 @@ static struct node *
 bind_scoped(struct binder *binder, const struct syntax *syntax, bool *is_one)
 {
 	size_t dot = str_find(syntax->name, '.');
-	struct str scope, name;
+	const struct aggregate *aggregate = NULL;
+	enum scope scope = SCOPE_POOL;
 
-	*is_one = true;
-	if (dot != STR_NOWHERE) {
-		scope = str_head(syntax->name, dot);
-		name = str_from_byte(syntax->name, dot + 1);
-		for (size_t i = 0; i < LENGTH(scopes); i++)
-			for (size_t j = 0; j < LENGTH(aggregates); j++) {
-				if (!str_equal(scope, str_from(scopes[i])) ||
-				    !str_equal(name, str_from(aggregates[j])))
-					continue;
-				if (j >= AGGREGATE_LAST && i != SCOPE_EACH)
-					continue;
-				return bind_aggregate(binder, syntax,
-				    (enum scope)i, (enum aggregate)j);
-			}
-	}
-	*is_one = false;
-	return NULL;
+	if (dot != STR_NOWHERE &&
+	    aggregate_scope_parse(str_head(syntax->name, dot), &scope))
+		aggregate =
+		    aggregate_find(scope, str_from_byte(syntax->name, dot + 1));
+	*is_one = aggregate != NULL;
+	return *is_one ? bind_aggregate(binder, syntax, scope, aggregate)
+		       : NULL;
 }
 
-/* The name of an aggregate without its scope. */
-static bool
-is_aggregate(struct str name)
+/* Every aggregate in every scope that has it. */
+static void
+offer_aggregates(struct binder *binder, struct str_nearest *nearest)
 {
-	for (size_t i = 0; i < AGGREGATE_LAST; i++)
-		if (str_equal(name, str_from(aggregates[i])))
-			return true;
-	return false;
+	const struct aggregate *aggregate;
+	char name[64];
+
+	for (int scope = SCOPE_POOL; scope <= SCOPE_PRESENT; scope++)
+		for (size_t i = 0; (aggregate = aggregate_at(i)) != NULL; i++) {
+			if (aggregate_find((enum scope)scope,
+				str_from(aggregate->name)) == NULL)
+				continue;
+			snprintf(name, sizeof(name), "%s.%s",
+			    aggregate_scope_text((enum scope)scope),
+			    aggregate->name);
+			str_nearest_offer(nearest,
+			    arena_str(binder->arena, str_from(name)));
+		}
 }
 
 static struct node *
@@ -901,7 +889,6 @@ unknown_function(struct binder *binder, const struct syntax *syntax)
 {
 	const struct scheme *scheme = binder->scheme;
 	struct str_nearest nearest;
-	char name[64];
 
 	str_nearest_start(&nearest, syntax->name);
 	for (size_t i = 0; i < scheme->method_count; i++)
@@ -909,19 +896,11 @@ unknown_function(struct binder *binder, const struct syntax *syntax)
 			str_nearest_offer(&nearest, scheme->methods[i].id);
 	for (size_t i = 0; function_at(i) != NULL; i++)
 		str_nearest_offer(&nearest, str_from(function_at(i)->name));
-	for (size_t i = 0; i < LENGTH(scopes); i++)
-		for (size_t j = 0; j < LENGTH(aggregates); j++) {
-			if (j >= AGGREGATE_LAST && i != SCOPE_EACH)
-				continue;
-			snprintf(name, sizeof(name), "%s.%s", scopes[i],
-			    aggregates[j]);
-			str_nearest_offer(&nearest,
-			    arena_str(binder->arena, str_from(name)));
-		}
+	offer_aggregates(binder, &nearest);
 	if (str_equal(syntax->name, STR("rank")))
 		diag_at(binder->diag, blame(binder, syntax),
 		    D_RULE_FUNCTION_NEAR, syntax->name, STR("pool.rank"));
-	else if (is_aggregate(syntax->name))
+	else if (aggregate_find(SCOPE_POOL, syntax->name) != NULL)
 		diag_at(binder->diag, blame(binder, syntax), D_RULE_SCOPE,
 		    syntax->name);
 	else if (str_nearest_best(&nearest).size > 0)
@@ -1400,13 +1379,11 @@ static bool
 is_function(struct str name)
 {
 	size_t dot = str_find(name, '.');
+	enum scope scope;
 
-	if (function_find(name) != NULL)
-		return true;
-	for (size_t i = 0; dot != STR_NOWHERE && i < LENGTH(scopes); i++)
-		if (str_equal(str_head(name, dot), str_from(scopes[i])))
-			return true;
-	return false;
+	return function_find(name) != NULL ||
+	       (dot != STR_NOWHERE &&
+		   aggregate_scope_parse(str_head(name, dot), &scope));
 }
 
 static void

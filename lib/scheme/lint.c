@@ -1,6 +1,7 @@
 #include "scheme/lint.h"
 
 #include "number/real.h"
+#include "scheme/aggregates.h"
 #include "scheme/functions.h"
 
 enum {
@@ -307,6 +308,37 @@ call_is_positive(struct linter *linter, const struct node *call)
 	return false;
 }
 
+/* Some weights may be zero: of those that have a value, where there are any. */
+static bool
+is_weight(struct linter *linter, const struct node *node)
+{
+	struct num value;
+
+	if (constant(linter, node, &value))
+		return num_sign(value) >= 0;
+	return is_positive(linter, node);
+}
+
+static bool
+aggregate_is_positive(struct linter *linter, const struct node *node)
+{
+	const struct aggregate *aggregate = node->aggregate;
+	size_t list = aggregate_parts(node);
+
+	/* What is absent is left out, so that none may be left. */
+	if (aggregate->sign != SIGN_ALL || aggregate->zero_of_none)
+		return false;
+	for (size_t i = 0; i < list; i++)
+		if (!is_positive(linter, node->parts[i]))
+			return false;
+	if (!aggregate_has_weights(aggregate))
+		return true;
+	for (size_t i = list; i < node->count; i++)
+		if (!is_weight(linter, node->parts[i]))
+			return false;
+	return true;
+}
+
 /* Whether a node's value, where it has one, is sure to be above zero. */
 static bool
 is_positive(struct linter *linter, const struct node *node)
@@ -329,9 +361,7 @@ is_positive(struct linter *linter, const struct node *node)
 			   node->operation == OPERATOR_DIVIDE) &&
 		       all_positive(linter, node);
 	case NODE_AGGREGATE:
-		return node->aggregate != AGGREGATE_SD &&
-		       node->aggregate != AGGREGATE_COUNT &&
-		       is_positive(linter, node->parts[0]);
+		return aggregate_is_positive(linter, node);
 	case NODE_PLACE:
 		return true;
 	default:
@@ -399,7 +429,8 @@ counts_divided(struct linter *linter, const struct node *node,
 {
 	return divisor->kind == NODE_AGGREGATE &&
 	       divisor->scope == SCOPE_POOL &&
-	       divisor->aggregate == AGGREGATE_COUNT &&
+	       divisor->aggregate->zero_of_none &&
+	       divisor->aggregate->sign == SIGN_ALWAYS &&
 	       divisor->parts[0]->type == TYPE_NUMBER &&
 	       mentions(linter, node->parts[0], divisor->parts[0]);
 }
