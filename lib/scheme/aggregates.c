@@ -421,6 +421,26 @@ quantile_places(size_t count, struct num share, size_t *low, size_t *high)
 	arena_free(&scratch);
 }
 
+/* The median of how far the values are from their median. */
+static struct num
+median_deviation(struct arena *arena, const struct sample *sample)
+{
+	struct num *deviations =
+	    arena_alloc_raw(arena, sample->count * sizeof(*deviations));
+	const struct sample deviating = { .values = deviations,
+		.count = sample->count,
+		.share = sample->share };
+	struct num median = quantile(arena, sample), rest;
+
+	for (size_t i = 0; i < sample->count; i++) {
+		rest = value_sub(arena, sample->values[i], median);
+		if (!num_is_number(rest))
+			return rest;
+		deviations[i] = num_abs(arena, rest);
+	}
+	return quantile(arena, &deviating);
+}
+
 /* Others */
 
 static struct num
@@ -473,6 +493,7 @@ static const struct aggregate aggregates[] = {
 	{ "sd", "n", .whole = deviation_of,
 	    .exchanged = deviation_exchanged, .prepare = prepare_squares,
 	    .interval = deviation_interval },
+	{ "mad", "n", .whole = median_deviation },
 	{ "count", "a", .zero_of_none = true, .whole = count_whole,
 	    .exchanged = count_exchanged,
 	    .interval = count_interval, .sign = SIGN_ALWAYS },

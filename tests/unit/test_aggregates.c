@@ -33,9 +33,12 @@ draw_sample(struct sampler *sampler, const struct aggregate *aggregate,
 {
 	bool odd = sample_below(sampler, 4) == 0;
 
-	draw->sample = (struct sample){ .values = draw->values,
-		.count = count,
-		.share = { (int64_t)sample_below(sampler, 9), 8 } };
+	draw->sample = (struct sample){
+		.values = draw->values, .count = count, .share = { 1, 2 }
+	};
+	if (aggregate_has_share(aggregate))
+		draw->sample.share =
+		    (struct num){ (int64_t)sample_below(sampler, 9), 8 };
 	if (aggregate_has_weights(aggregate))
 		draw->sample.weights = draw->weights;
 	for (size_t i = 0; i < count; i++) {
@@ -260,9 +263,6 @@ check_places(const struct aggregate *aggregate, struct arena *arena,
 	if (aggregate->places == NULL)
 		return NULL;
 	draw_sample(sampler, aggregate, arena, count, false, &draw);
-	/* As a call without a share has it. */
-	if (!aggregate_has_share(aggregate))
-		draw.sample.share = (struct num){ 1, 2 };
 	value = aggregate_whole(arena, aggregate, &draw.sample);
 	sorted = aggregate_sorted(arena, draw.values, count);
 	aggregate->places(count, draw.sample.share, &low, &high);
@@ -387,6 +387,10 @@ static const struct wrong wrongs[] = {
 	{ "sd", .sign = SIGN_ALL },
 	{ "sd", .exchanged = "mean" },
 	{ "sd", .interval = "last" },
+	{ "mad", .monotone = MONOTONE_RISING },
+	{ "mad", .sign = SIGN_ALL },
+	{ "mad", .exchanged = "median" },
+	{ "mad", .interval = "last" },
 	{ "geomean", .monotone = MONOTONE_RISING },
 	{ "geomean", .sign = SIGN_ALWAYS },
 	{ "sum", .sign = SIGN_ALWAYS },
