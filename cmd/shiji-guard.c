@@ -2,7 +2,7 @@
  * shiji-guard: refuses a push that alters a closed period, another office's
  * file, or history: git's hook pre-receive.
  */
-#include "cli/options.h"
+#include "cli/command.h"
 #include "close/push_check.h"
 #include "git/repository.h"
 #include "view/wrap.h"

@@ -2,7 +2,7 @@
  * shiji-init: a book that works at once, and the repository that keeps it.
  */
 #include "book/init.h"
-#include "cli/options.h"
+#include "cli/command.h"
 
 enum { OPTION_FROM = 256, OPTION_SERVER };
 

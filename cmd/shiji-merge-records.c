@@ -4,7 +4,7 @@
  */
 #include "base/diag.h"
 #include "book/merge_records.h"
-#include "cli/options.h"
+#include "cli/command.h"
 #include "format/rec.h"
 #include "git/source.h"
 #include "git/text_merge.h"

@@ -3,7 +3,7 @@
  */
 #include <stdlib.h>
 
-#include "cli/options.h"
+#include "cli/command.h"
 #include "ranking/rank_table.h"
 
 enum {

@@ -2,7 +2,7 @@
  * shiji-textconv: a file of a book as git shows it in a diff.
  */
 #include "book/textconv.h"
-#include "cli/options.h"
+#include "cli/command.h"
 
 #include <errno.h>
 #include <stdio.h>

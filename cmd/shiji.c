@@ -2,7 +2,7 @@
  * shiji: runs `shiji TOOL ...` as `shiji-TOOL ...`, as git does.
  */
 #include "base/str.h"
-#include "cli/options.h"
+#include "cli/command.h"
 
 #include <errno.h>
 #include <limits.h>
