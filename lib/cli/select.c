@@ -158,6 +158,15 @@ tell_unmatched(enum select_kind kind, const char *glob,
 }
 
 int
+select_drop(struct selection *selection, int status)
+{
+	intern_free(&selection->offered);
+	arena_free(&selection->arena);
+	free(selection);
+	return status;
+}
+
+int
 select_end(struct selection *selection)
 {
 	int rc = 0;
@@ -166,10 +175,7 @@ select_end(struct selection *selection)
 		if (!selection->wanted[i].is_matched)
 			rc = tell_unmatched(selection->kind,
 			    selection->globs->list[i], &selection->wanted[i]);
-	intern_free(&selection->offered);
-	arena_free(&selection->arena);
-	free(selection);
-	return rc;
+	return select_drop(selection, rc);
 }
 
 int

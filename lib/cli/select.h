@@ -67,6 +67,8 @@ void select_offer_items(struct selection *selection,
     const struct scheme *scheme);
 /* 0, or EXIT_TROUBLE (said) where a glob matches nothing. Frees. */
 int select_end(struct selection *selection);
+/* Free it unasked, since something else is wrong: that status. */
+int select_drop(struct selection *selection, int status);
 
 /* The same at once for what a book has. */
 int select_units(struct option_list *globs, const struct book *book);

@@ -24,6 +24,18 @@ trouble_level(bool is_quiet, bool is_verbose)
 	program.is_verbose = is_verbose;
 }
 
+bool
+trouble_is_quiet(void)
+{
+	return program.is_quiet;
+}
+
+bool
+trouble_is_verbose(void)
+{
+	return program.is_verbose;
+}
+
 /* Without control characters: what is named may have been made to harm. */
 static void
 add_harmless(struct buffer *line, struct str text)

@@ -21,6 +21,8 @@ enum {
 void trouble_start(const char *name);
 /* How much is said from now on. */
 void trouble_level(bool is_quiet, bool is_verbose);
+bool trouble_is_quiet(void);
+bool trouble_is_verbose(void);
 
 /* Append how the program is called: `shiji rank`. */
 void trouble_add_call(struct buffer *text);
