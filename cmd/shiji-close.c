@@ -368,8 +368,8 @@ print_stream(const struct request *request, struct str text)
 	for (size_t i = 0; i < tsv.column_count; i++) {
 		columns[i].name = tsv.names[i];
 		for (size_t j = 0; j < LENGTH(numbers); j++)
-			columns[i].is_number |=
-			    str_equal(tsv.names[i], str_from(numbers[j]));
+			if (str_equal(tsv.names[i], str_from(numbers[j])))
+				columns[i].type = TABLE_NUMBER;
 	}
 	table = table_new(stdout, format, columns, tsv.column_count);
 	for (size_t i = 0; i < tsv.row_count; i++) {
