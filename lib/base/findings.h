@@ -272,6 +272,33 @@ FINDING(D_CLOSE_RECORD, SEVERITY_ERROR, "close-record", N_("not the record of a 
 FINDING(D_CLOSE_FIELD, SEVERITY_ERROR, "close-record", N_("'{1}' is no {2} as a close writes it; take the file back from git"))
 FINDING(D_CLOSE_SOURCE, SEVERITY_ERROR, "close-record", N_("the commit {1}, which the last close was computed from, cannot be scored again; see 'shiji close --verify'"))
 
+/* Closing */
+FINDING(D_CLOSE_UNCOMMITTED, SEVERITY_ERROR, "uncommitted", N_("the book is not as it was committed; commit, or take back, what is listed below"))
+FINDING(D_CLOSE_FILE, SEVERITY_ERROR, "uncommitted", N_("uncommitted: {1}: {2}"))
+FINDING(D_CLOSE_INCOMPLETE, SEVERITY_ERROR, "missing-value", N_("values of {1} that are missing: {2}; enter them ('shiji validate --due -p {1}' lists them all), or close with --provisional"))
+FINDING(D_CLOSE_MISSING, SEVERITY_ERROR, "missing-value", N_("missing: {1} of {2} in {3}, from {4}"))
+FINDING(D_CLOSE_ORDER, SEVERITY_ERROR, "still-open", N_("{1} is still open; close it first ('shiji close {1}'), then {2}"))
+FINDING(D_CLOSE_CLOSED, SEVERITY_ERROR, "closed", N_("{1} is closed already; to correct it, commit what is right and run 'shiji close --correct {1}'"))
+FINDING(D_CLOSE_OPEN, SEVERITY_ERROR, "not-closed", N_("{1} is not closed, so there is nothing to correct; close it with 'shiji close {1}'"))
+FINDING(D_CLOSE_UNREADABLE, SEVERITY_ERROR, "close-record", N_("the record of the close of {1} cannot be read; take it back from git, see 'shiji close --verify {1}'"))
+FINDING(D_CLOSE_SAME, SEVERITY_ERROR, "no-change", N_("nothing of {1} would change; commit what is right first"))
+FINDING(D_CLOSE_APPROVER, SEVERITY_TROUBLE, "unknown-office", N_("--approved-by: no office '{1}' in offices.rec; give the Id of one"))
+FINDING(D_CLOSE_APPROVER_NEAR, SEVERITY_TROUBLE, "unknown-office", N_("--approved-by: no office '{1}'; did you mean '{2}'?"))
+FINDING(D_CLOSE_TAG, SEVERITY_TROUBLE, "tag-taken", N_("there is a tag {1} already, which this branch's closes do not account for (it marks {2}); if the period was closed elsewhere run 'git pull', else find out whose it is ('git show {1}')"))
+FINDING(D_CLOSE_MOVED, SEVERITY_ERROR, "branch-moved", N_("the branch or the tag was moved by another program meanwhile; nothing was closed here, look with 'git log' and try again"))
+
+/* Proving closes */
+FINDING(D_VERIFY_SHALLOW, SEVERITY_TROUBLE, "shallow", N_("this clone lacks older commits, so nothing can be proved here; run 'git fetch --unshallow --tags'"))
+FINDING(D_VERIFY_REVISION, SEVERITY_TROUBLE, "revision", N_("'{1}' is no commit; name one, or a tag or a branch"))
+FINDING(D_VERIFY_NONE, SEVERITY_TROUBLE, "not-closed", N_("no period is closed here, so there is nothing to prove"))
+FINDING(D_KNOWN_CLOSES, SEVERITY_TROUBLE, "known-closes", N_("not what 'shiji close --verify' writes; find out who changed it, then remove it"))
+FINDING(D_KNOWN_CLOSES_WRITE, SEVERITY_TROUBLE, "known-closes", N_("cannot write what was seen: {1}; set XDG_STATE_HOME, or use --dry-run"))
+FINDING(D_KNOWN_CLOSES_HOME, SEVERITY_TROUBLE, "known-closes", N_("no home folder is known, so what was seen is not remembered; set XDG_STATE_HOME"))
+FINDING(D_REWRITTEN, SEVERITY_WARNING, "rewritten", N_("history was rewritten: when last proved, {1} was at {2}, which it no longer has"))
+FINDING(D_BACKWARDS, SEVERITY_WARNING, "backwards", N_("dates run backwards: the commit {1} says {2}, the one before it {3}; some clock was wrong, or a date was made up"))
+FINDING(D_BACKWARDS_MORE, SEVERITY_WARNING, "backwards", N_("dates run backwards in {1} more commits"))
+FINDING(D_TAG_ASTRAY, SEVERITY_WARNING, "tag-astray", N_("the tag {1} marks a commit that this history does not have: a close of another branch, or one that was interrupted"))
+
 /* Who speaks for an office */
 FINDING(D_GUARD_TYPE, SEVERITY_ERROR, "guard", N_("a record of the type '{1}'; guard.rec holds one Guard, and Officers"))
 FINDING(D_GUARD_TWICE, SEVERITY_ERROR, "guard", N_("a second Guard record; make one of the two"))

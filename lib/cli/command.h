@@ -52,6 +52,7 @@ void command_start(const struct command *command);
 int command_next(int argc, char **argv, const char **argument, int *operand);
 
 #define usage_trouble trouble_usage
+#define command_name trouble_name
 
 /*
  * Close standard output and say whether all was written: status, or

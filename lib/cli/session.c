@@ -215,7 +215,8 @@ session_report(struct session *session)
 		.summary = true,
 		.prefix = session->source == NULL
 			      ? ""
-			      : source_prefix(session->source) };
+			      : source_prefix(session->source),
+		.program = command_name() };
 
 	if (!session->quiet && session_status(session) != EXIT_SOUND)
 		diag_print(session->diag, &how, stderr);

@@ -17,6 +17,12 @@ trouble_start(const char *name)
 	program.name = name;
 }
 
+const char *
+trouble_name(void)
+{
+	return program.name != NULL ? program.name : "shiji";
+}
+
 void
 trouble_level(bool is_quiet, bool is_verbose)
 {
@@ -68,8 +74,7 @@ print_line(const char *format, va_list arguments)
 
 	if (vasprintf(&text, format, arguments) < 0)
 		memory_short();
-	buffer_format(&line,
-	    "%s: ", program.name == NULL ? "shiji" : program.name);
+	buffer_format(&line, "%s: ", trouble_name());
 	add_harmless(&line, str_from(text));
 	buffer_add_byte(&line, '\n');
 	/* In one piece, since several programs may write to one terminal. */
@@ -170,7 +175,8 @@ trouble_errors(struct diag *diag, const char *prefix, int unsound)
 		.least = SEVERITY_ERROR,
 		.most = ERRORS_MOST,
 		.summary = true,
-		.prefix = prefix };
+		.prefix = prefix,
+		.program = trouble_name() };
 	int status = diag_count(diag, SEVERITY_TROUBLE) > 0 ? EXIT_TROUBLE
 		     : diag_has_errors(diag)		    ? unsound
 							    : EXIT_SOUND;
@@ -187,7 +193,8 @@ trouble_findings(struct diag *diag, const char *prefix, enum severity least)
 	const struct diag_print how = { .format = DIAG_TEXT,
 		.least = least,
 		.most = ERRORS_MOST,
-		.prefix = prefix };
+		.prefix = prefix,
+		.program = trouble_name() };
 
 	if (!program.is_quiet)
 		diag_print(diag, &how, stderr);

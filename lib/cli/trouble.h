@@ -19,6 +19,7 @@ enum {
 
 /* The program's name, "shiji-rank", in front of each line. Borrowed. */
 void trouble_start(const char *name);
+const char *trouble_name(void);
 /* How much is said from now on. */
 void trouble_level(bool is_quiet, bool is_verbose);
 bool trouble_is_quiet(void);

@@ -66,6 +66,13 @@ const struct integrity_close *integrity_find(struct integrity *integrity,
     const git_oid *commit, struct period period);
 
 /*
+ * The commit of a tip's history that made a close as it is; false: none did,
+ * or its record cannot be read.
+ */
+bool integrity_find_maker(struct integrity *integrity, const git_oid *tip,
+    const struct integrity_close *close, git_oid *out);
+
+/*
  * Whether a path inside the book may no longer be changed because of a period
  * that the commit has closed: *period gets it. Of files of longer periods
  * around closed ones the answer is no: some of their values are free.

@@ -803,10 +803,12 @@ check_close(struct judged *judged, const struct integrity_close *close)
 			record->program, record->rules, record->reason,
 			record->basis, record->approved_by };
 
+		struct diag *diag = diag_new(0);
+
 		if (close_build_open(&close_build, judged->book->integrity,
-			&source) != 0 ||
+			&source, diag) != 0 ||
 		    close_build_make(&close_build, &request) != 0) {
-			detail = diag_first(close_build.diag, &judged->arena);
+			detail = diag_first(diag, &judged->arena);
 			if (detail.size == 0)
 				detail = str_from(_("it cannot be computed"));
 		} else {
@@ -814,6 +816,7 @@ check_close(struct judged *judged, const struct integrity_close *close)
 			    &detail);
 		}
 		close_build_close(&close_build);
+		diag_free(diag);
 	}
 	if (detail.size > 0)
 		refuse_commit(judged, place, detail,

@@ -1069,6 +1069,18 @@ commit_write_commit(struct commit_write *write,
 	return 0;
 }
 
+bool
+commit_write_has_tag(const struct commit_write *write, const char *tag)
+{
+	struct arena arena = { 0 };
+	git_oid id;
+	bool has = read_reference(write,
+	    arena_format(&arena, "refs/tags/%s", tag).data, &id);
+
+	arena_free(&arena);
+	return has;
+}
+
 int
 commit_write_retag(struct commit_write *write, const char *tag,
     const git_oid *id, struct str message)

@@ -98,6 +98,8 @@ int commit_write_commit(struct commit_write *write,
 bool commit_write_lacks(const struct commit_write *write, const char *place);
 int commit_write_restore(struct commit_write *write, const char *place);
 
+/* Whether there is a tag of this name, whatever it marks. */
+bool commit_write_has_tag(const struct commit_write *write, const char *tag);
 /* Set a tag that is absent to a commit of the branch. */
 int commit_write_retag(struct commit_write *write, const char *tag,
     const git_oid *id, struct str message);
