@@ -438,7 +438,7 @@ if command -v ssh-keygen >/dev/null; then
 	accepted "one that is signed by this key" lead origin main
 	check "no key file is left behind" "$([ -z "$(find "$TMPDIR" -name 'shiji-keys*')" ] && echo 0 || echo 1)"
 else
-	echo "not ok keys # SKIP there is no ssh-keygen"
+	echo "ok keys # SKIP there is no ssh-keygen"
 fi
 
 #

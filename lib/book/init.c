@@ -35,6 +35,8 @@ say(const struct init *setup, const char *word, const char *format, ...)
 {
 	va_list arguments;
 
+	if (setup->out == NULL)
+		return;
 	fprintf(setup->out, "%-5s ", word);
 	va_start(arguments, format);
 	vfprintf(setup->out, format, arguments);

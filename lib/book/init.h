@@ -5,7 +5,7 @@
  * changes a repository.
  *
  * Nothing that is there is ever overwritten. What is done and what is left is
- * told line by line on a stream:
+ * told line by line on a stream, if there is one:
  *
  *	made  a file, a folder, a repository
  *	set   a setting of git

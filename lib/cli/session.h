@@ -5,7 +5,7 @@
 #ifndef SHIJI_SESSION_H
 #define SHIJI_SESSION_H
 
-#include "cli/options.h"
+#include "cli/command.h"
 #include "format/table.h"
 #include "score/engine.h"
 

@@ -31,9 +31,21 @@ bool table_format_parse(struct str text, enum table_format *out);
 /* Where none was asked for: a table for a terminal, else TSV. */
 enum table_format table_format_for(FILE *out);
 
+/*
+ * What the cells of a column hold. In JSON an empty cell is null, and a list,
+ * whose elements stand with a space between two, is an array, of numbers with
+ * null for what is none.
+ */
+enum table_type {
+	TABLE_TEXT,
+	TABLE_NUMBER, /* aligned right */
+	TABLE_LIST,
+	TABLE_NUMBERS
+};
+
 struct table_column {
 	struct str name;
-	bool is_number; /* aligned right; JSON: a number, null where empty */
+	enum table_type type;
 };
 
 struct table;
@@ -66,6 +78,8 @@ bool table_colour_for(FILE *out);
  */
 void table_end(struct table *table);
 
+/* Whether JSON has this number just so: no plus, no zero before a digit. */
+bool table_is_number(struct str cell);
 /* Append text to a line of Markdown, escaped as in a cell. */
 void table_markdown(struct buffer *out, struct str text);
 /* Append text as a JSON string, quoted and escaped as above. */

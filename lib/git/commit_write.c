@@ -10,6 +10,7 @@
 
 #include "cli/options.h"
 #include "git/identity.h"
+#include "git/libgit2_error.h"
 #include "git/repository.h"
 #include "git/signature.h"
 

@@ -163,20 +163,62 @@ print_tsv(struct output *output)
 	flush_text(output, 0);
 }
 
-/* Whether a column of the input is known to hold numbers. */
+/*
+ * Whether a column holds names by the custom of the suite, though they may be
+ * made of digits alone, as the period 2022 is.
+ */
 static bool
-holds_numbers(const struct output *output, size_t column)
+holds_names(struct str name)
+{
+	static const struct str names[] = { STR_INIT("period"),
+		STR_INIT("unit"), STR_INIT("item"), STR_INIT("group"),
+		STR_INIT("grade"), STR_INIT("measure"), STR_INIT("office"),
+		STR_INIT("commit"), STR_INIT("parent") };
+
+	for (size_t i = 0; i < LENGTH(names); i++)
+		if (str_equal(name, names[i]))
+			return true;
+	return str_ends(name, STR("_name"));
+}
+
+/* Whether a column is one that rows were compared by. */
+static bool
+is_compared_by(const struct output *output, size_t column)
 {
 	const struct ranking_options *wanted = output->options;
 	struct str name = output->tsv->names[column];
 
-	if (column == output->ranking->by)
-		return true;
 	for (size_t i = 0; i < wanted->tiebreak_count; i++)
 		if (str_equal(wanted->tiebreaks[i].name, name))
 			return true;
-	return output->ranking->is_scores && (str_equal(name, STR("points")) ||
-						 str_equal(name, STR("score")));
+	return column == output->ranking->by ||
+	       (output->ranking->is_scores &&
+		   (str_equal(name, STR("points")) ||
+		       str_equal(name, STR("score"))));
+}
+
+/* Those that have a number in some row, and nothing else in any. */
+static void
+find_numbers(const struct output *output, struct table_column *columns,
+    struct arena *arena)
+{
+	const struct tsv *tsv = output->tsv;
+	struct str *cells =
+	    arena_array(arena, tsv->column_count, sizeof(*cells));
+	bool *is_other = arena_array(arena, tsv->column_count, sizeof(bool));
+
+	for (size_t i = 0; i < tsv->row_count; i++) {
+		tsv_cells(tsv, i, cells);
+		for (size_t j = 0; j < tsv->column_count; j++) {
+			if (is_other[j] || cells[j].size == 0)
+				continue;
+			is_other[j] = !table_is_number(cells[j]);
+			columns[j].type = TABLE_NUMBER;
+		}
+	}
+	for (size_t j = 0; j < tsv->column_count; j++)
+		if (is_other[j] || holds_names(tsv->names[j]))
+			columns[j].type = TABLE_TEXT;
 }
 
 static struct table *
@@ -188,9 +230,12 @@ open_table(const struct output *output, enum table_format format)
 	    arena_array(&arena, count + LENGTH(all_added), sizeof(*columns));
 	struct table *table;
 
-	for (size_t i = 0; i < count; i++)
-		columns[i] = (struct table_column){ output->tsv->names[i],
-			holds_numbers(output, i) };
+	find_numbers(output, columns, &arena);
+	for (size_t i = 0; i < count; i++) {
+		columns[i].name = output->tsv->names[i];
+		if (is_compared_by(output, i))
+			columns[i].type = TABLE_NUMBER;
+	}
 	for (size_t i = 0; i < LENGTH(all_added); i++)
 		if (all_added[i].is_wanted(output->ranking))
 			columns[count++] = all_added[i].column;

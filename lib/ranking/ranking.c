@@ -145,24 +145,23 @@ is_named(const struct ranking_options *options, struct str name)
 }
 
 /*
- * The columns to rank within. Scores of different items, or of different
- * periods, are ranked apart unless the user names one of the two columns: who
- * says `group` means the groups of each.
+ * The columns to rank within. Rows of different periods and, in a stream of
+ * scores, of different items are ranked apart unless the user names one of the
+ * two columns: who says `group` means the groups of each.
  */
 static void
 find_within(struct work *work)
 {
 	const struct ranking_options *options = work->options;
-	bool apart = work->ranking->is_scores &&
-		     !is_named(options, STR("period")) &&
+	bool apart = !is_named(options, STR("period")) &&
 		     !is_named(options, STR("item"));
 
 	work->within =
 	    new_array(options->within_count + 2, sizeof(*work->within));
-	if (apart) {
+	if (apart && work->period != TSV_NONE)
 		work->within[work->within_count++] = work->period;
+	if (apart && work->ranking->is_scores)
 		work->within[work->within_count++] = work->item;
-	}
 	for (size_t i = 0; i < options->within_count; i++) {
 		size_t column = find_column(work, options->within[i]);
 
@@ -1116,17 +1115,21 @@ remember_file(struct work *now, const struct tsv *tsv, struct past *past)
 	struct ranking ranking = { 0 };
 	struct ranking_options options = *now->options;
 	struct str *within = new_array(now->within_count, sizeof(*within));
+	size_t count = 0;
 	struct work work = { .ranking = &ranking,
 		.tsv = tsv,
 		.options = &options,
 		.diag = now->diag,
 		.is_past = true };
 
+	/* It may be of a period that it does not name. */
 	for (size_t i = 0; i < now->within_count; i++)
-		within[i] = now->tsv->names[now->within[i]];
+		if (now->within[i] != now->period ||
+		    tsv_column(tsv, STR("period")) != TSV_NONE)
+			within[count++] = now->tsv->names[now->within[i]];
 	options.by = now->tsv->names[now->ranking->by];
 	options.within = within;
-	options.within_count = now->within_count;
+	options.within_count = count;
 	find_columns(&work);
 	if (!work.faulty) {
 		rank_rows(&work);

@@ -4,7 +4,8 @@
  * ranks; no book and no scheme.
  *
  * A stream with the columns `period`, `unit`, `item` and `score` is one of
- * scores: it is ranked by `score`, and each period and item apart.
+ * scores: it is ranked by `score`, and each item apart. The rows of different
+ * periods are ranked apart in any stream with a column `period`.
  */
 #ifndef SHIJI_RANKING_H
 #define SHIJI_RANKING_H

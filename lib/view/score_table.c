@@ -94,3 +94,109 @@ score_table_end(struct score_table *table)
 	buffer_free(&table->text);
 	free(table);
 }
+
+/*
+ * The sheet
+ */
+
+struct sheet {
+	const struct book *book;
+	struct table *table;
+	const struct item **items; /* each Id once, in order of appearance */
+	size_t item_count;
+	bool names;
+	struct buffer text;
+	struct arena arena;
+};
+
+static void
+list_items(struct sheet *sheet, const struct score_choice *choices,
+    size_t count)
+{
+	struct intern seen = { 0 };
+	size_t most = 0;
+
+	for (size_t i = 0; i < count; i++)
+		most += choices[i].item_count;
+	sheet->items = arena_array(&sheet->arena, most, sizeof(*sheet->items));
+	for (size_t i = 0; i < count; i++) {
+		const struct item *items = choices[i].result->scheme->items;
+
+		for (size_t j = 0; j < choices[i].item_count; j++) {
+			const struct item *item = &items[choices[i].items[j]];
+			uint32_t number = 0;
+
+			if (intern_add(&seen, item->id, &number))
+				sheet->items[sheet->item_count++] = item;
+		}
+	}
+	intern_free(&seen);
+}
+
+static void
+open_sheet(struct sheet *sheet, FILE *out, enum table_format format)
+{
+	struct table_column *columns =
+	    arena_array(&sheet->arena, sheet->item_count + 4, sizeof(*columns));
+	size_t count = 0;
+
+	columns[count++] = (struct table_column){ STR("period"), false };
+	columns[count++] = (struct table_column){ STR("unit"), false };
+	if (sheet->names)
+		columns[count++] =
+		    (struct table_column){ STR("unit_name"), false };
+	columns[count++] = (struct table_column){ STR("group"), false };
+	for (size_t i = 0; i < sheet->item_count; i++) {
+		const struct item *item = sheet->items[i];
+		bool named = sheet->names && item->name.size > 0;
+
+		columns[count++] =
+		    (struct table_column){ named ? item->name : item->id,
+			    true };
+	}
+	sheet->table = table_new(out, format, columns, count);
+}
+
+static void
+sheet_row(struct sheet *sheet, const struct result *result, size_t number)
+{
+	const struct unit *unit = &sheet->book->units[number];
+	char period[PERIOD_TEXT_SIZE];
+
+	table_cell(sheet->table, str_from(period_text(result->period, period)));
+	table_cell(sheet->table, unit->id);
+	if (sheet->names)
+		table_cell(sheet->table, unit->name);
+	table_cell(sheet->table, score_group(result, unit));
+	for (size_t i = 0; i < sheet->item_count; i++) {
+		uint32_t item =
+		    scheme_item(result->scheme, sheet->items[i]->id);
+
+		buffer_clear(&sheet->text);
+		if (item != INDEX_NONE)
+			score_print(&sheet->text, &result->scheme->items[item],
+			    result->items[item].scores[number]);
+		table_cell(sheet->table, buffer_str(&sheet->text));
+	}
+}
+
+void
+score_table_wide(FILE *out, enum table_format format, const struct book *book,
+    const bool *units, const struct score_choice *choices, size_t count,
+    bool names)
+{
+	struct sheet sheet = { .book = book, .names = names };
+
+	list_items(&sheet, choices, count);
+	open_sheet(&sheet, out, format);
+	for (size_t i = 0; i < count; i++) {
+		const struct result *result = choices[i].result;
+
+		for (size_t j = 0; j < book->unit_count; j++)
+			if (units[j] && result->standings[j] != STANDING_NONE)
+				sheet_row(&sheet, result, j);
+	}
+	table_end(sheet.table);
+	buffer_free(&sheet.text);
+	arena_free(&sheet.arena);
+}

@@ -1,7 +1,7 @@
 /*
  * score_table: shows scores as rows, one for each unit and item: the stream
- * that `shiji score` prints and that a close publishes. Knows results and
- * tables.
+ * that `shiji score` prints and that a close publishes; or as a sheet with a
+ * column for each item. Knows results and tables.
  */
 #ifndef SHIJI_SCORE_TABLE_H
 #define SHIJI_SCORE_TABLE_H
@@ -26,6 +26,22 @@ void score_table_row(struct score_table *table, const struct result *result,
     size_t unit, size_t item);
 /* As table_end(). */
 void score_table_end(struct score_table *table);
+
+/* A result, and which of its scheme's items are shown. */
+struct score_choice {
+	const struct result *result;
+	uint32_t *items;
+	size_t item_count;
+};
+
+/*
+ * Show all choices as a sheet: a row for each period and unit, a column for
+ * each item of any of them, named by its Id or, with names, by its name.
+ * `units` says of each unit of the book whether it is shown.
+ */
+void score_table_wide(FILE *out, enum table_format format,
+    const struct book *book, const bool *units,
+    const struct score_choice *choices, size_t count, bool names);
 
 /* The group in which a unit is shown: in the scheme's Pool, else its first. */
 struct str score_group(const struct result *result, const struct unit *unit);
