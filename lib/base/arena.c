@@ -66,6 +66,24 @@ memory_resize(void *old, size_t size)
 	return memory;
 }
 
+void *
+memory_array(size_t count, size_t size)
+{
+	size_t bytes;
+
+	if (__builtin_mul_overflow(count, size, &bytes))
+		memory_short();
+	return memory_alloc(bytes);
+}
+
+void *
+memory_zeros(size_t count, size_t size)
+{
+	void *array = memory_array(count, size);
+
+	return memset(array, 0, count * size);
+}
+
 static size_t
 round_up(size_t size)
 {

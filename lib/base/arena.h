@@ -52,6 +52,9 @@ void *arena_grow(struct arena *arena, void *array, size_t count,
 /* For memory outside an arena. All end the program where memory is short. */
 void *memory_alloc(size_t size);
 void *memory_resize(void *old, size_t size);
+/* An array of so many; and one of zeros. */
+void *memory_array(size_t count, size_t size);
+void *memory_zeros(size_t count, size_t size);
 _Noreturn void memory_short(void);
 
 #endif

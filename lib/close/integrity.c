@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "git/repository.h"
+#include "score/engine.h"
 #include "score/dependency.h"
 
 /* A folder or a file named for a period, in a tree. */

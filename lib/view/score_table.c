@@ -2,6 +2,8 @@
 
 #include <stdlib.h>
 
+#include "ranking/ranking.h"
+
 struct score_table {
 	struct table *table;
 	const struct book *book;
@@ -19,7 +21,9 @@ struct score_table *
 score_table_new(FILE *out, enum table_format format, const struct book *book,
     const struct score_table_options *options)
 {
-	struct table_column columns[10] = { { STR("period"), false },
+	static const char *const places[] = { "rank", "since", "move" };
+	struct table_column columns[10 + LENGTH(places)] = { { STR("period"),
+								 false },
 		{ STR("unit"), false }, { STR("item"), false },
 		{ STR("points"), true }, { STR("score"), true },
 		{ STR("state"), false }, { STR("group"), false } };
@@ -34,6 +38,9 @@ score_table_new(FILE *out, enum table_format format, const struct book *book,
 		columns[count++] =
 		    (struct table_column){ STR("item_name"), false };
 	}
+	for (size_t i = 0; i < LENGTH(places) && options->ranks != NULL; i++)
+		columns[count++] =
+		    (struct table_column){ str_from(places[i]), true };
 	*table = (struct score_table){ table_new(out, format, columns, count),
 		book, *options, { 0 } };
 	return table;
@@ -58,6 +65,25 @@ grade_cell(struct score_table *table, const struct result *result, size_t unit,
 	table_cell(table->table, grade);
 }
 
+static void
+number_cell(struct score_table *table, struct num number)
+{
+	if (num_is_number(number))
+		num_print(&table->text, number);
+	text_cell(table);
+}
+
+static void
+place_cells(struct score_table *table, size_t unit)
+{
+	struct num rank = table->options.ranks[unit];
+	struct num since = table->options.since[unit];
+
+	number_cell(table, rank);
+	number_cell(table, since);
+	number_cell(table, ranking_move(since, rank));
+}
+
 void
 score_table_row(struct score_table *table, const struct result *result,
     size_t number, size_t item)
@@ -71,9 +97,7 @@ score_table_row(struct score_table *table, const struct result *result,
 	table_cell(table->table, str_from(period_text(result->period, period)));
 	table_cell(table->table, unit->id);
 	table_cell(table->table, row->id);
-	if (num_is_number(points))
-		num_print(&table->text, points);
-	text_cell(table);
+	number_cell(table, points);
 	score_print(&table->text, row, scores->scores[number]);
 	text_cell(table);
 	state_print(&table->text, scores->states[number] | table->options.mark);
@@ -81,10 +105,12 @@ score_table_row(struct score_table *table, const struct result *result,
 	table_cell(table->table, score_group(result, unit));
 	if (table->options.grades)
 		grade_cell(table, result, number, item);
-	if (!table->options.names)
-		return;
-	table_cell(table->table, unit->name);
-	table_cell(table->table, row->name);
+	if (table->options.names) {
+		table_cell(table->table, unit->name);
+		table_cell(table->table, row->name);
+	}
+	if (table->options.ranks != NULL)
+		place_cells(table, number);
 }
 
 void
