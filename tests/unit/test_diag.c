@@ -567,7 +567,8 @@ sample(void)
 	"\"message\":\"first\\u000ahere\"},{\"path\":\"r:a\\\"b\","            \
 	"\"line\":null,\"column\":null,\"message\":\"and there\"}]}"
 #define JSON_LEFT_OUT(count)                                                   \
-	JSON("", "null", "null", "note", "left-out", LEFT_OUT(count))
+	"{\"path\":null,\"line\":null,\"column\":null,\"severity\":\"note\","  \
+	"\"code\":\"left-out\",\"message\":\"" LEFT_OUT(count) "\"}"
 
 static struct format_row {
 	const char *name;
