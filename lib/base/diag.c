@@ -385,6 +385,12 @@ diag_count(const struct diag *diag, enum severity severity)
 	return diag->reported[severity];
 }
 
+size_t
+diag_count_placed(const struct diag *diag, enum severity severity)
+{
+	return diag->placed[severity];
+}
+
 bool
 diag_has_errors(const struct diag *diag)
 {

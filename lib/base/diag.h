@@ -90,6 +90,8 @@ struct str diag_first(const struct diag *diag, struct arena *arena);
 
 /* How many there are of a severity, those not kept included. */
 size_t diag_count(const struct diag *diag, enum severity severity);
+/* How many of them have a place: they are about records. */
+size_t diag_count_placed(const struct diag *diag, enum severity severity);
 /* Whether there are errors, or trouble. */
 bool diag_has_errors(const struct diag *diag);
 

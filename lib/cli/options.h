@@ -49,7 +49,8 @@ struct option_list {
 enum option_type {
 	OPTION_TYPE_FLAG,
 	OPTION_TYPE_TEXT,   /* any text that is not empty */
-	OPTION_TYPE_TEXTS,  /* likewise, given any number of times */
+	OPTION_TYPE_LINE,   /* one that can stand in a record as it is */
+	OPTION_TYPE_TEXTS,  /* a text, given any number of times */
 	OPTION_TYPE_WORDS,  /* likewise, cut at commas */
 	OPTION_TYPE_COUNT,  /* a whole number, from least to most */
 	OPTION_TYPE_SHARE,  /* `10%` or `0.1`: from 0 to 1 */
@@ -117,6 +118,9 @@ struct option_row {
 	OPTION_ROW(letter_, name_, NULL, help_, FLAG), .variable.flag = (to)
 #define OPTION_TEXT(letter_, name_, argument_, to, help_)                      \
 	OPTION_ROW(letter_, name_, argument_, help_, TEXT),                    \
+	    .variable.text = (to)
+#define OPTION_LINE(letter_, name_, argument_, to, help_)                      \
+	OPTION_ROW(letter_, name_, argument_, help_, LINE),                    \
 	    .variable.text = (to)
 #define OPTION_TEXTS(letter_, name_, argument_, to, help_)                     \
 	OPTION_ROW(letter_, name_, argument_, help_, TEXTS),                   \
