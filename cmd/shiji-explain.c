@@ -2,7 +2,7 @@
  * shiji-explain: one score taken apart, down to the rows of the data files and
  * the commits that made them so.
  */
-#include "analysis/assignment.h"
+#include "analysis/scenario.h"
 #include "cli/opening.h"
 #include "cli/output.h"
 #include "cli/select.h"

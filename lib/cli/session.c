@@ -134,9 +134,7 @@ session_format(const struct session *session)
 bool
 session_is_for_people(const struct session *session)
 {
-	enum table_format format = session_format(session);
-
-	return format == TABLE_ALIGNED || format == TABLE_MARKDOWN;
+	return table_is_for_people(session_format(session));
 }
 
 struct table *
