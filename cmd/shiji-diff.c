@@ -57,7 +57,7 @@ static const struct command command = {
 	.purpose = N_("Show which scores differ between two sides, and why."),
 	.rows = rows,
 	.most = 2,
-	.fault = N_("name the two sides to be compared, and no more"),
+	.fault = N_("two sides are compared"),
 };
 
 struct request {

@@ -165,7 +165,7 @@ struct command {
 	/* Its own options; -q, -v, -h and -V come behind them in every tool. */
 	const struct option_row *rows;
 	size_t least, most; /* how many operands */
-	const char *fault;  /* N_(): what is said where it is another number */
+	const char *fault;  /* N_(): which; NULL where none is needed */
 	/* What --help lists before the options, and says behind them; or NULL
 	 */
 	const struct command_word {

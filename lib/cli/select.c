@@ -129,6 +129,12 @@ select_offer_items(struct selection *selection, const struct scheme *scheme)
 		select_offer_item(selection, &scheme->items[i]);
 }
 
+bool
+select_lacks(const struct selection *selection)
+{
+	return selection->open > 0;
+}
+
 static int
 tell_unmatched(enum select_kind kind, const char *glob,
     const struct wanted *wanted)

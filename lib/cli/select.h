@@ -65,6 +65,8 @@ void select_offer_item(struct selection *selection, const struct item *item);
 /* Welcomes NULL. */
 void select_offer_items(struct selection *selection,
     const struct scheme *scheme);
+/* Whether some glob has matched nothing so far. */
+bool select_lacks(const struct selection *selection);
 /* 0, or EXIT_TROUBLE (said) where a glob matches nothing. Frees. */
 int select_end(struct selection *selection);
 /* Free it unasked, since something else is wrong: that status. */
