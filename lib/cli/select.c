@@ -142,6 +142,7 @@ tell_unmatched(enum select_kind kind, const char *glob,
 	static const char *const texts[] = {
 		[SELECT_UNIT] = N_("no unit matches"),
 		[SELECT_ITEM] = N_("no item matches"),
+		[SELECT_LEAF] = N_("no item without items below matches"),
 		[SELECT_OFFICE] = N_("no office matches"),
 		[SELECT_MEASURE] = N_("no measure matches"),
 	};

@@ -49,7 +49,13 @@
 /* Whether an Id is among those selected; an empty selection is all. */
 bool select_matches(const struct option_list *globs, struct str id);
 
-enum select_kind { SELECT_UNIT, SELECT_ITEM, SELECT_OFFICE, SELECT_MEASURE };
+enum select_kind {
+	SELECT_UNIT,
+	SELECT_ITEM,
+	SELECT_LEAF, /* an item without items below */
+	SELECT_OFFICE,
+	SELECT_MEASURE
+};
 
 /* Globs while it is found out whether each matches something. */
 struct selection;
