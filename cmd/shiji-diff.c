@@ -359,13 +359,6 @@ compare_scores(struct request *request)
 	return shown > 0 ? EXIT_FINDING : EXIT_SOUND;
 }
 
-static bool
-choose_total(const void *context, const struct item *item)
-{
-	(void)context;
-	return item->parent == INDEX_NONE;
-}
-
 static int
 print_trailers(struct request *request)
 {
@@ -379,8 +372,8 @@ print_trailers(struct request *request)
 	for (size_t i = 0; i < compare->count; i++) {
 		struct snapshot from, to;
 
-		compare_take(compare, &compare->pairs[i], choose_total, NULL,
-		    &from, &to);
+		compare_take(compare, &compare->pairs[i], snapshot_choose_total,
+		    NULL, &from, &to);
 		trailers_add(&trailers, compare->pairs[i].to, &from, &to);
 		snapshot_free(&from);
 		snapshot_free(&to);

@@ -1,12 +1,5 @@
 #include "analysis/trailer_check.h"
 
-static bool
-choose_total(const void *context, const struct item *item)
-{
-	(void)context;
-	return str_equal(item->id, STR("total"));
-}
-
 /* The snapshot of a period; of nothing where there is no book. */
 static void
 take_period(struct history_loaded *loaded, struct period period,
@@ -18,7 +11,7 @@ take_period(struct history_loaded *loaded, struct period period,
 	if (loaded->book != NULL && book_has_data(loaded->book, period))
 		result = engine_score(loaded->engine, period);
 	snapshot_take(out, loaded->book != NULL ? loaded->book : &no_book,
-	    result, choose_total, NULL);
+	    result, snapshot_choose_total, NULL);
 }
 
 /* What the records say of one period that a message speaks of. */

@@ -131,12 +131,6 @@ session_format(const struct session *session)
 	return session->has_format ? session->format : table_format_for(stdout);
 }
 
-bool
-session_is_for_people(const struct session *session)
-{
-	return table_is_for_people(session_format(session));
-}
-
 struct table *
 session_table(const struct session *session, const struct table_column *columns,
     size_t count)

@@ -58,21 +58,15 @@ struct showing {
 };
 
 static const struct item *
-item_of(const struct snapshot *snapshot, uint32_t item)
-{
-	return item == INDEX_NONE ? NULL : snapshot->items[item].item;
-}
-
-static const struct item *
 from_item(const struct showing *showing, const struct snapshot_row *row)
 {
-	return item_of(&showing->changes->from, row->from_item);
+	return snapshot_item_at(&showing->changes->from, row->from_item);
 }
 
 static const struct item *
 to_item(const struct showing *showing, const struct snapshot_row *row)
 {
-	return item_of(&showing->changes->to, row->to_item);
+	return snapshot_item_at(&showing->changes->to, row->to_item);
 }
 
 /* A difference: coloured for people, and signed. */

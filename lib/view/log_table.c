@@ -121,20 +121,14 @@ put_commit(struct log_table *table)
  * Scores
  */
 
-static const struct item *
-item_of(const struct snapshot *snapshot, uint32_t item)
-{
-	return item == INDEX_NONE ? NULL : snapshot->items[item].item;
-}
-
 static void
 put_row(void *context, const struct combined_diff_row *row)
 {
 	struct log_table *table = context;
 	struct cells *cells = &table->cells;
 	const struct snapshot_row *score = row->score;
-	const struct item *from = item_of(row->from, score->from_item);
-	const struct item *to = item_of(row->to, score->to_item);
+	const struct item *from = snapshot_item_at(row->from, score->from_item);
+	const struct item *to = snapshot_item_at(row->to, score->to_item);
 
 	put_commit(table);
 	cells_period(cells, row->period);

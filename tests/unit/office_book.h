@@ -33,29 +33,42 @@ static const struct test_file office_book[] = {
 	{ NULL, NULL },
 };
 
-/* Write and open it, with the data of 2022-06 that the tests rest on. */
-static inline void
-office_book_open(struct test_book *test)
+static struct test_book shared;
+
+/* Setup and teardown of a group of tests: it is written, and opened. */
+static inline int
+open_book(void **state)
 {
-	test_book_create(test);
-	test_book_write_files(test, office_book);
-	test_book_write_values(test, "2022/farms",
+	(void)state;
+	test_book_create(&shared);
+	test_book_write_files(&shared, office_book);
+	test_book_write_values(&shared, "2022/farms",
 	    "grain_target A 24; grain_target B 20");
-	test_book_write_values(test, "2022-06/stats", "grain A 4; grain B 15");
-	test_book_write_values(test, "2022-06/farms",
+	test_book_write_values(&shared, "2022-06/stats",
+	    "grain A 4; grain B 15");
+	test_book_write_values(&shared, "2022-06/farms",
 	    "roads A 7 provisional; roads B 9; visits A 20; visits B 30");
-	test_book_open(test);
+	test_book_open(&shared);
+	return 0;
+}
+
+static inline int
+close_book(void **state)
+{
+	(void)state;
+	test_book_remove(&shared);
+	return 0;
 }
 
 /* The duties of its unit A; responsibility_free() frees. */
 static inline void
-office_book_duties(struct test_book *test, struct responsibilities *duties)
+office_book_duties(struct responsibilities *duties)
 {
 	const struct result *result =
-	    engine_score(test->engine, test_period("2022-06"));
+	    engine_score(shared.engine, test_period("2022-06"));
 
 	*duties = (struct responsibilities){ .count = 0 };
-	responsibility_find(duties, test->book, result, 0, test->diag);
+	responsibility_find(duties, shared.book, result, 0, shared.diag);
 }
 
 #endif

@@ -24,8 +24,6 @@ struct row {
 	const char *office, *item, *want;
 };
 
-static struct test_book shared;
-
 /* clang-format off */
 #define COLUMNS "level|item|office|since|why|measure|value|planned|progress|rank|lost"
 
@@ -79,7 +77,7 @@ check_row(void **state)
 	size_t count;
 	char *text;
 
-	office_book_duties(&shared, &duties);
+	office_book_duties(&duties);
 	found = alert_status_find(&duties, shared.engine, &arena, &count);
 	test_output_begin(&output);
 	view.out = output.file;
@@ -89,22 +87,6 @@ check_row(void **state)
 	free(text);
 	arena_free(&arena);
 	responsibility_free(&duties);
-}
-
-static int
-open_book(void **state)
-{
-	(void)state;
-	office_book_open(&shared);
-	return 0;
-}
-
-static int
-close_book(void **state)
-{
-	(void)state;
-	test_book_remove(&shared);
-	return 0;
 }
 
 int

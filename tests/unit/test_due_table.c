@@ -25,8 +25,6 @@ struct row {
 	bool is_late;
 };
 
-static struct test_book shared;
-
 /* clang-format off */
 #define COLUMNS "office|period|what|measure|state|due|reported|days|working_days|count|units"
 
@@ -131,22 +129,6 @@ check_row(void **state)
 	assert_string_equal(text, row->want);
 	assert_int_equal(due_table_is_late(&view, &list), row->is_late);
 	free(text);
-}
-
-static int
-open_book(void **state)
-{
-	(void)state;
-	office_book_open(&shared);
-	return 0;
-}
-
-static int
-close_book(void **state)
-{
-	(void)state;
-	test_book_remove(&shared);
-	return 0;
 }
 
 int

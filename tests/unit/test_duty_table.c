@@ -26,8 +26,6 @@ struct row {
 	const char *office, *item, *want;
 };
 
-static struct test_book shared;
-
 /* clang-format off */
 #define LIST "office|item|role|points|score|rank|lost|state|measures"
 #define SHEET "item|office|leader|counterpart|section|measure|target|progress|rank|points|lost|report|reported|with"
@@ -115,7 +113,7 @@ check_row(void **state)
 		.context = row };
 	char *text;
 
-	office_book_duties(&shared, &duties);
+	office_book_duties(&duties);
 	test_output_begin(&output);
 	view.out = output.file;
 	if (row->dispatch)
@@ -126,22 +124,6 @@ check_row(void **state)
 	assert_string_equal(text, row->want);
 	free(text);
 	responsibility_free(&duties);
-}
-
-static int
-open_book(void **state)
-{
-	(void)state;
-	office_book_open(&shared);
-	return 0;
-}
-
-static int
-close_book(void **state)
-{
-	(void)state;
-	test_book_remove(&shared);
-	return 0;
 }
 
 int

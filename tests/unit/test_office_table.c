@@ -18,8 +18,6 @@ struct row {
 	const char *want;
 };
 
-static struct test_book shared;
-
 /* clang-format off */
 static struct row rows[] = {
 	{ "figures", false, "measure|unit|value\n"
@@ -52,22 +50,6 @@ check_row(void **state)
 	assert_string_equal(text, row->want);
 	free(text);
 	arena_free(&arena);
-}
-
-static int
-open_book(void **state)
-{
-	(void)state;
-	office_book_open(&shared);
-	return 0;
-}
-
-static int
-close_book(void **state)
-{
-	(void)state;
-	test_book_remove(&shared);
-	return 0;
 }
 
 int
