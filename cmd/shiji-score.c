@@ -48,10 +48,11 @@ struct results {
 static int
 list_methods(void)
 {
-	static const struct table_column columns[] = {
-		{ STR_INIT("method"), false }, { STR_INIT("args"), false },
-		{ STR_INIT("rule"), false }, { STR_INIT("note"), false }
-	};
+	static const struct table_column columns[] = { { STR_INIT("method"),
+							   TABLE_TEXT },
+		{ STR_INIT("args"), TABLE_TEXT },
+		{ STR_INIT("rule"), TABLE_TEXT },
+		{ STR_INIT("note"), TABLE_TEXT } };
 	struct arena arena = { 0 };
 	struct diag *diag = diag_new(0);
 	struct table *table =

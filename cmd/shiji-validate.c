@@ -43,10 +43,10 @@ static const struct command command = {
 static int
 list_codes(void)
 {
-	static const struct table_column columns[] = {
-		{ STR_INIT("code"), false }, { STR_INIT("severity"), false },
-		{ STR_INIT("message"), false }
-	};
+	static const struct table_column columns[] = { { STR_INIT("code"),
+							   TABLE_TEXT },
+		{ STR_INIT("severity"), TABLE_TEXT },
+		{ STR_INIT("message"), TABLE_TEXT } };
 	struct table *table =
 	    output_table(&given.output, columns, LENGTH(columns));
 
@@ -170,10 +170,11 @@ check_records(void)
 static int
 list_due(void)
 {
-	static const struct table_column columns[] = {
-		{ STR_INIT("period"), false }, { STR_INIT("measure"), false },
-		{ STR_INIT("unit"), false }, { STR_INIT("office"), false }
-	};
+	static const struct table_column columns[] = { { STR_INIT("period"),
+							   TABLE_TEXT },
+		{ STR_INIT("measure"), TABLE_TEXT },
+		{ STR_INIT("unit"), TABLE_TEXT },
+		{ STR_INIT("office"), TABLE_TEXT } };
 	struct table *table;
 	int rc = select_periods(&given.periods, given.opening.book);
 

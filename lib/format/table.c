@@ -474,7 +474,7 @@ add_member(struct table *table, struct str cell)
 		add_json_list(table, cell, column->type == TABLE_NUMBERS);
 	else if (cell.size == 0)
 		buffer_add(text, STR("null"));
-	else if (column->type == TABLE_NUMBER && table_is_number(cell))
+	else if (column->type != TABLE_TEXT && table_is_number(cell))
 		buffer_add(text, cell);
 	else
 		add_json_string(table->format, text, cell);

@@ -41,6 +41,7 @@ bool table_is_for_people(enum table_format format);
 enum table_type {
 	TABLE_TEXT,
 	TABLE_NUMBER, /* aligned right */
+	TABLE_VALUE,  /* a number or a text; in JSON a number where it is one */
 	TABLE_LIST,
 	TABLE_NUMBERS
 };

@@ -18,16 +18,16 @@ group_of(const struct result *result, const struct unit *unit)
 enum { WITH_GRADES = 1, WITH_NAMES = 2 };
 
 static const struct cells_column columns[] = {
-	{ STR_INIT("period"), false, 0 },
-	{ STR_INIT("unit"), false, 0 },
-	{ STR_INIT("item"), false, 0 },
-	{ STR_INIT("points"), true, 0 },
-	{ STR_INIT("score"), true, 0 },
-	{ STR_INIT("state"), false, 0 },
-	{ STR_INIT("group"), false, 0 },
-	{ STR_INIT("grade"), false, WITH_GRADES },
-	{ STR_INIT("unit_name"), false, WITH_NAMES },
-	{ STR_INIT("item_name"), false, WITH_NAMES },
+	{ STR_INIT("period"), TABLE_TEXT, 0 },
+	{ STR_INIT("unit"), TABLE_TEXT, 0 },
+	{ STR_INIT("item"), TABLE_TEXT, 0 },
+	{ STR_INIT("points"), TABLE_NUMBER, 0 },
+	{ STR_INIT("score"), TABLE_NUMBER, 0 },
+	{ STR_INIT("state"), TABLE_TEXT, 0 },
+	{ STR_INIT("group"), TABLE_TEXT, 0 },
+	{ STR_INIT("grade"), TABLE_TEXT, WITH_GRADES },
+	{ STR_INIT("unit_name"), TABLE_TEXT, WITH_NAMES },
+	{ STR_INIT("item_name"), TABLE_TEXT, WITH_NAMES },
 };
 
 struct score_table {
@@ -164,10 +164,10 @@ static void
 list_columns(struct wide *wide, bool names)
 {
 	static const struct cells_column first[] = {
-		{ STR_INIT("period"), false, 0 },
-		{ STR_INIT("unit"), false, 0 },
-		{ STR_INIT("unit_name"), false, WITH_NAMES },
-		{ STR_INIT("group"), false, 0 },
+		{ STR_INIT("period"), TABLE_TEXT, 0 },
+		{ STR_INIT("unit"), TABLE_TEXT, 0 },
+		{ STR_INIT("unit_name"), TABLE_TEXT, WITH_NAMES },
+		{ STR_INIT("group"), TABLE_TEXT, 0 },
 	};
 
 	wide->columns = arena_array(&wide->arena, LENGTH(first) + wide->count,
@@ -179,8 +179,8 @@ list_columns(struct wide *wide, bool names)
 		bool named = names && item->name.size > 0;
 
 		wide->columns[wide->column_count++] =
-		    (struct cells_column){ named ? item->name : item->id, true,
-			    0 };
+		    (struct cells_column){ named ? item->name : item->id,
+			    TABLE_NUMBER, 0 };
 	}
 }
 

@@ -578,7 +578,8 @@ show_given(void)
 static void
 put_table(void)
 {
-	static const struct table_column column = { STR_INIT("a"), true };
+	static const struct table_column column = { STR_INIT("a"),
+		TABLE_NUMBER };
 	struct table *table = output_table(&given.output, &column, 1);
 
 	table_cell(table, STR("1"));
