@@ -1,157 +1,72 @@
 /*
  * shiji-diff: which scores differ between two sides, and why.
  */
-#include <stdlib.h>
-
+#include "analysis/compare.h"
 #include "analysis/trailer.h"
 #include "cli/operand.h"
+#include "cli/output.h"
+#include "cli/select.h"
 #include "scheme/scheme_diff.h"
 #include "view/diff_table.h"
 
-enum {
-	OPTION_CAUSES = 256,
-	OPTION_EVIDENCE,
-	OPTION_STAT,
-	OPTION_SCHEME,
-	OPTION_TRAILERS,
-	OPTION_MIN,
-	OPTION_ONLY,
-	OPTION_COLOUR
-};
+enum { MODE_SCORES, MODE_CAUSES, MODE_STAT, MODE_SCHEMES, MODE_TRAILERS };
+enum { COLOUR_AUTO, COLOUR_ALWAYS, COLOUR_NEVER };
 
-static const struct option_row options[] = {
-	OPTIONS_BOOK,
-	OPTIONS_CACHED,
-	OPTIONS_SELECTION,
-	{ OPTION_CAUSES, "causes", NULL,
-	    N_("a row for each cause, with its evidence"), false },
-	{ OPTION_EVIDENCE, "evidence", "N",
-	    N_("with --causes: at most N rows a cause (20); 0: all"), false },
-	{ OPTION_STAT, "stat", NULL, N_("a row for each unit"), false },
-	{ OPTION_SCHEME, "scheme", NULL,
-	    N_("compare the schemes, not the scores"), false },
-	{ OPTION_TRAILERS, "trailers", NULL,
-	    N_("print what a commit message says of moved totals"), false },
-	{ OPTION_MIN, "min", "POINTS",
-	    N_("only differences of at least so many points"), false },
-	{ OPTION_ONLY, "only", "CAUSES",
-	    N_("only with these causes: scheme,own,pool,members"), false },
-	{ OPTION_COLOUR, "color", "WHEN",
-	    N_("colour a table: auto, always or never"), false },
-	OPTIONS_OUTPUT,
-	OPTIONS_COMMON,
-	{ 0, NULL, NULL, NULL, false },
+static struct {
+	struct opening opening; /* the options; the sides open their own */
+	struct output output;
+	struct option_periods periods;
+	struct option_list units, items;
+	struct option_count evidence;
+	struct option_number min;
+	bool only[CAUSES], names;
+	int mode, colour;
+} given = { .evidence = { .value = 20 } };
+
+static const struct option_word causes[] = { { "scheme", CAUSE_SCHEME },
+	{ "own", CAUSE_OWN }, { "pool", CAUSE_POOL },
+	{ "members", CAUSE_MEMBERS }, { 0 } };
+static const struct option_word colours[] = { { "auto", COLOUR_AUTO },
+	{ "always", COLOUR_ALWAYS }, { "never", COLOUR_NEVER }, { 0 } };
+
+/* clang-format off */
+static const struct option_row rows[] = {
+	OPENING_ROWS(&given.opening),
+	SELECT_PERIODS(&given.periods),
+	OPENING_CACHED(&given.opening),
+	SELECT_UNITS(&given.units),
+	SELECT_ITEMS(&given.items),
+	{ OPTION_MODE(0, "causes", &given.mode, MODE_CAUSES, N_("a row for each cause, with its evidence")) },
+	{ OPTION_COUNT(0, "evidence", "N", &given.evidence, 0, 1000000000, N_("with --causes: at most N rows a cause (20); 0: all")), .needs = "causes" },
+	{ OPTION_MODE(0, "stat", &given.mode, MODE_STAT, N_("a row for each unit")) },
+	{ OPTION_MODE(0, "schemes", &given.mode, MODE_SCHEMES, N_("compare the schemes, not the scores")), .excludes = "unit min only names" },
+	{ OPTION_MODE(0, "trailers", &given.mode, MODE_TRAILERS, N_("print what a commit message says of moved totals")), .excludes = "unit item min only names format" },
+	{ OPTION_POINTS(0, "min", "POINTS", &given.min, 0, N_("only differences of at least so many points")) },
+	{ OPTION_CHOICES(0, "only", "CAUSES", given.only, causes, N_("only with these causes: scheme,own,pool,members")) },
+	{ OPTION_FLAG(0, "names", &given.names, N_("add the names of units and items")) },
+	{ OPTION_CHOICE(0, "color", "WHEN", &given.colour, colours, N_("colour a table: auto, always or never")) },
+	OUTPUT_ROWS(&given.output),
+	{ OPTION_OLD(0, "scheme", "schemes") },
+	{ 0 },
 };
+/* clang-format on */
 
 static const struct command command = {
 	.name = "shiji-diff",
-	.synopsis = "[options] [FROM [TO]]",
+	.operands = "[FROM [TO]]",
 	.purpose = N_("Show which scores differ between two sides, and why."),
-	.options = options,
+	.rows = rows,
+	.most = 2,
+	.fault = N_("two sides are compared"),
 };
 
 struct request {
-	struct session session; /* the options; the sides open their own */
-	bool causes, stat, scheme, trailers, colour, has_colour, has_evidence;
-	struct diff_table_filter filter;
 	struct arena arena;
 	struct operand from, to;
-	struct session *from_session; /* those of `to` where both are one */
+	struct opening *from_opening; /* that of `to` where both are one */
+	struct compare compare;
 	struct diff_table_blame blame;
 };
-
-static int
-set_min(struct request *request, const char *argument)
-{
-	if (num_parse(&request->arena, str_from(argument),
-		&request->filter.min) &&
-	    num_is_number(request->filter.min) &&
-	    num_sign(request->filter.min) >= 0)
-		return 0;
-	return usage_trouble(_("'%s' is no number of points; write such as "
-			       "0.05"),
-	    argument);
-}
-
-static int
-set_only(struct request *request, const char *argument)
-{
-	struct str rest = str_from(argument), name;
-	bool more = true;
-
-	while (more) {
-		enum cause cause;
-
-		more = str_cut(&rest, ',', &name);
-		if (!attribution_cause_parse(name, &cause))
-			return usage_trouble(
-			    _("'%.*s' is no cause; write scheme, own, pool or "
-			      "members, with commas between"),
-			    STR_ARG(name));
-		request->filter.only[cause] = true;
-	}
-	request->filter.has_only = true;
-	return 0;
-}
-
-static int
-set_evidence(struct request *request, const char *argument)
-{
-	struct num count;
-	int64_t value = -1;
-
-	request->has_evidence =
-	    num_parse(&request->arena, str_from(argument), &count) &&
-	    num_is_number(count) && num_to_int(count, &value) && value >= 0;
-	request->filter.evidence = (size_t)value;
-	if (request->has_evidence)
-		return 0;
-	return usage_trouble(_("'%s' is no number of rows"), argument);
-}
-
-static int
-set_colour(struct request *request, const char *argument)
-{
-	struct str word = str_from(argument);
-
-	request->has_colour = !str_equal(word, STR("auto"));
-	request->colour = str_equal(word, STR("always"));
-	if (!request->has_colour || request->colour ||
-	    str_equal(word, STR("never")))
-		return 0;
-	return usage_trouble(_("'%s' is no way to colour; write auto, always "
-			       "or never"),
-	    argument);
-}
-
-static int
-take_option(struct request *request, int letter, const char *argument)
-{
-	switch (letter) {
-	case OPTION_CAUSES:
-		request->causes = true;
-		return 0;
-	case OPTION_EVIDENCE:
-		return set_evidence(request, argument);
-	case OPTION_STAT:
-		request->stat = true;
-		return 0;
-	case OPTION_SCHEME:
-		request->scheme = true;
-		return 0;
-	case OPTION_TRAILERS:
-		request->trailers = true;
-		return 0;
-	case OPTION_MIN:
-		return set_min(request, argument);
-	case OPTION_ONLY:
-		return set_only(request, argument);
-	case OPTION_COLOUR:
-		return set_colour(request, argument);
-	default:
-		return session_option(&request->session, letter, argument);
-	}
-}
 
 /* `A..B` in one operand, unless it is the name of a file: both are cut. */
 static bool
@@ -172,77 +87,51 @@ cut_range(struct request *request, const char *operand, const char **from,
 
 /* Which two sides the operands name. */
 static int
-read_sides(struct request *request, int count, char **operands)
+read_sides(struct request *request, const struct operands *operands)
 {
 	const char *from = "HEAD", *to = NULL;
 	int rc;
 
-	if (count > 2)
-		return usage_trouble(
-		    _("unexpected argument '%s'; two sides are compared"),
-		    operands[2]);
-	if (count == 0 && request->session.revision != NULL)
-		return usage_trouble(_("name the side to compare '%s' with"),
-		    request->session.revision);
-	if (count == 2)
-		to = operands[1];
-	if (count > 0)
-		from = operands[0];
-	if (count == 1)
-		cut_range(request, operands[0], &from, &to);
-	rc = operand_parse(&request->from, &request->session, from);
+	if (operands->count == 0 && given.opening.revision != NULL)
+		return trouble_usage(_("name the side to compare '%s' with"),
+		    given.opening.revision);
+	if (operands->count == 2)
+		to = operands->list[1];
+	if (operands->count > 0)
+		from = operands->list[0];
+	if (operands->count == 1)
+		cut_range(request, from, &from, &to);
+	rc = operand_parse(&request->from, &given.opening, from);
 	/* Nobody has mistaken a name for another where none was given. */
-	if (count == 0)
+	if (operands->count == 0)
 		request->from.is_guess = false;
-	return rc != 0 ? rc
-		       : operand_parse(&request->to, &request->session, to);
+	return rc != 0 ? rc : operand_parse(&request->to, &given.opening, to);
 }
 
-static int
-check_options(const struct request *request)
+static bool
+has_only(void)
 {
-	if (request->causes + request->stat + request->scheme +
-		request->trailers >
-	    1)
-		return usage_trouble(_("--causes, --stat, --scheme and "
-				       "--trailers exclude one another"));
-	if (request->trailers &&
-	    (request->session.units.count > 0 ||
-		request->session.items.count > 0 || request->filter.has_only ||
-		request->session.has_format ||
-		num_is_number(request->filter.min)))
-		return usage_trouble(_("--trailers tells of all totals, in a "
-				       "form of its own"));
-	if (request->scheme && request->session.units.count > 0)
-		return usage_trouble(_("--scheme compares no units"));
-	if (request->has_evidence && !request->causes)
-		return usage_trouble(_("--evidence goes with --causes"));
-	if ((request->from.is_sheet || request->to.is_sheet) &&
-	    (request->causes || request->scheme || request->filter.has_only))
-		return usage_trouble(
+	for (size_t i = 0; i < CAUSES; i++)
+		if (given.only[i])
+			return true;
+	return false;
+}
+
+/* A file of scores has no records that could be asked why. */
+static int
+check_sheets(const struct request *request)
+{
+	const struct operand *from = &request->from, *to = &request->to;
+
+	if ((from->is_sheet || to->is_sheet) &&
+	    (given.mode == MODE_CAUSES || given.mode == MODE_SCHEMES ||
+		has_only()))
+		return trouble_usage(
 		    _("a file of scores has no records to tell causes from"));
-	if (request->from.is_sheet && request->to.is_sheet &&
-	    strcmp(request->from.path, "-") == 0 &&
-	    strcmp(request->to.path, "-") == 0)
-		return usage_trouble(_("standard input cannot be both sides"));
+	if (from->is_sheet && to->is_sheet && strcmp(from->path, "-") == 0 &&
+	    strcmp(to->path, "-") == 0)
+		return trouble_usage(_("standard input cannot be both sides"));
 	return 0;
-}
-
-static int
-read_options(struct request *request, int argc, char **argv)
-{
-	const char *argument;
-	int letter, operand, rc;
-
-	request->filter.min = value_missing();
-	request->filter.evidence = 20;
-	while ((letter = command_next(argc, argv, &argument, &operand)) != -1) {
-		rc = take_option(request, letter, argument);
-		if (rc != 0)
-			return rc;
-	}
-	rc = read_sides(request, argc - operand, argv + operand);
-	return rc != 0 ? rc : check_options(request);
 }
 
 static int
@@ -250,12 +139,12 @@ open_sides(struct request *request)
 {
 	int rc = operand_open(&request->to);
 
-	request->from_session = &request->from.session;
+	request->from_opening = &request->from.opening;
 	if (rc != 0)
 		return rc;
 	if (!operand_is_same(&request->from, &request->to))
 		return operand_open(&request->from);
-	request->from_session = &request->to.session;
+	request->from_opening = &request->to.opening;
 	return 0;
 }
 
@@ -263,24 +152,24 @@ open_sides(struct request *request)
 static void
 tell_doubts(const struct request *request)
 {
-	const struct session *from = request->from_session;
-	const struct session *to = &request->to.session;
+	const struct opening *from = request->from_opening;
+	const struct opening *to = &request->to.opening;
 	const struct repository *repository = NULL;
 
 	if (to->source != NULL)
 		repository = source_repository(to->source);
 	if (repository == NULL && from->source != NULL)
 		repository = source_repository(from->source);
-	session_doubts(to, repository);
+	opening_doubts(to, repository);
 }
 
 static void
 open_blame(struct request *request)
 {
-	struct session *from = request->from_session;
-	struct session *to = &request->to.session;
+	struct opening *from = request->from_opening;
+	struct opening *to = &request->to.opening;
 
-	if (!request->causes)
+	if (given.mode != MODE_CAUSES)
 		return;
 	blame_open(&request->blame.to, to->source, to->folder, to->revision,
 	    to->diag);
@@ -291,415 +180,201 @@ open_blame(struct request *request)
 static bool
 choose_item(const void *context, const struct item *item)
 {
-	const struct request *request = context;
-
-	return globs_match(&request->session.items, item->id);
+	(void)context;
+	return select_matches(&given.items, item->id);
 }
 
 static bool
 choose_unit(const void *context, struct str id)
 {
-	const struct request *request = context;
-
-	return globs_match(&request->session.units, id);
-}
-
-static struct overlay_side
-side_in(const struct session *session, struct period period)
-{
-	return (struct overlay_side){ session->book, session->engine, period };
-}
-
-static void
-take_snapshot(const struct session *session, const struct operand *side,
-    struct period period,
-    bool (*choose)(const void *context, const struct item *item),
-    const void *context, struct snapshot *snapshot)
-{
-	const struct result *result = NULL;
-
-	if (side->is_sheet) {
-		operand_sheet_snapshot(&side->sheet, period, choose, context,
-		    snapshot);
-		return;
-	}
-	if (book_scheme(session->book, period) != NULL &&
-	    book_has_data(session->book, period))
-		result = engine_score(session->engine, period);
-	snapshot_take(snapshot, session->book, result, choose, context);
-}
-
-static void
-find_changes(struct request *request, struct period from, struct period to,
-    struct attribution *changes)
-{
-	struct attribution_request wanted = { choose_item, request, true };
-	struct overlay_side old, new;
-
-	if (request->from.is_sheet || request->to.is_sheet) {
-		struct snapshot before, after;
-
-		take_snapshot(request->from_session, &request->from, from,
-		    choose_item, request, &before);
-		take_snapshot(&request->to.session, &request->to, to,
-		    choose_item, request, &after);
-		attribution_of_snapshots(changes, &before, &after);
-		return;
-	}
-	old = side_in(request->from_session, from);
-	new = side_in(&request->to.session, to);
-	attribution_find(changes, &old, &new, &wanted);
+	(void)context;
+	return select_matches(&given.units, id);
 }
 
 static enum diff_table_view
-view_of(const struct request *request)
+wanted_view(void)
 {
-	return request->causes ? CHANGE_CAUSES
-	       : request->stat ? CHANGE_UNITS
-			       : CHANGE_SCORES;
+	return given.mode == MODE_CAUSES ? CHANGE_CAUSES
+	       : given.mode == MODE_STAT ? CHANGE_UNITS
+					 : CHANGE_SCORES;
 }
 
-static bool
-side_newest(const struct operand *side, struct period *period)
-{
-	const struct operand_sheet *sheet = &side->sheet;
-
-	if (!side->is_sheet)
-		return book_newest(side->session.book, period);
-	if (sheet->period_count == 0)
-		return false;
-	*period = sheet->periods[0];
-	for (size_t i = 1; i < sheet->period_count; i++)
-		if (period_compare(sheet->periods[i], *period) > 0)
-			*period = sheet->periods[i];
-	return true;
-}
-
-/*
- * The period of a side that names none, where the other does: that of -p, or
- * of the other side. Where a period of the same records stands alone, it is
- * compared with the newest.
- */
+/* What keeps the sides from being compared, said; 0 where nothing does. */
 static int
-settle_period(struct request *request, struct operand *side,
-    const struct operand *other)
+say_fault(const struct request *request, enum compare_fault fault)
 {
-	const struct session *session = &request->session;
+	const struct compare *compare = &request->compare;
+	char text[PERIOD_TEXT_SIZE];
 
-	side->has_period = true;
-	side->period = other->period;
-	if (session->has_period &&
-	    !period_equal(session->periods.first, session->periods.last))
-		return usage_trouble(
+	switch (fault) {
+	case COMPARE_NONE:
+		break;
+	case COMPARE_RANGE:
+		return trouble_usage(
 		    _("a range of periods cannot be compared with one"));
-	if (session->has_period)
-		side->period = session->periods.first;
-	else if (operand_is_same(side, other) &&
-		 !side_newest(side, &side->period))
+	case COMPARE_LENGTHS:
+		return trouble_usage(_("a %s and a %s cannot be compared"),
+		    period_length_text(compare->from.period.length),
+		    period_length_text(compare->to.period.length));
+	case COMPARE_NO_DATA:
 		return trouble(
 		    _("the book has no data yet; name a period with -p"));
+	case COMPARE_NO_PAIR:
+		return trouble(_("neither side has data"));
+	case COMPARE_NO_SCORES:
+		return trouble(_("neither side has scores of %s"),
+		    period_text(compare->pairs[compare->count - 1].to, text));
+	}
 	return 0;
+}
+
+static void
+take_sheet(const void *scores, struct period period,
+    bool (*choose)(const void *context, const struct item *item),
+    const void *context, struct snapshot *out)
+{
+	operand_sheet_snapshot(scores, period, choose, context, out);
+}
+
+static struct compare_side
+side_of(const struct operand *operand, const struct opening *opening)
+{
+	struct compare_side side = { .book = opening->book,
+		.engine = opening->engine,
+		.has_period = operand->has_period,
+		.period = operand->period };
+
+	if (!operand->is_sheet)
+		return side;
+	side.periods = operand->sheet.periods;
+	side.period_count = operand->sheet.period_count;
+	side.snapshot = take_sheet;
+	side.scores = &operand->sheet;
+	return side;
 }
 
 static int
 settle_periods(struct request *request)
 {
-	struct operand *from = &request->from, *to = &request->to;
-	int rc = 0;
+	struct compare *compare = &request->compare;
 
-	if (from->has_period && !to->has_period)
-		rc = settle_period(request, to, from);
-	else if (to->has_period && !from->has_period)
-		rc = settle_period(request, from, to);
-	if (rc == 0 && from->has_period &&
-	    from->period.length != to->period.length)
-		return usage_trouble(_("a %s and a %s cannot be compared"),
-		    period_length_text(from->period.length),
-		    period_length_text(to->period.length));
-	return rc;
-}
-
-/* Two periods to be compared. */
-struct pair {
-	struct period from, to;
-};
-
-struct pairs {
-	struct pair *list;
-	size_t count, capacity;
-};
-
-static void
-add_pair(struct request *request, struct pairs *pairs, struct period from,
-    struct period to)
-{
-	pairs->list = arena_grow(&request->arena, pairs->list, pairs->count,
-	    &pairs->capacity, sizeof(*pairs->list));
-	pairs->list[pairs->count++] = (struct pair){ from, to };
+	compare->from = side_of(&request->from, request->from_opening);
+	compare->to = side_of(&request->to, &request->to.opening);
+	compare->is_same = operand_is_same(&request->from, &request->to);
+	compare->has_periods = given.periods.given;
+	compare->periods = given.periods.range;
+	return say_fault(request, compare_settle(compare));
 }
 
 static int
-compare_pairs(const void *a, const void *b)
+score_pairs(struct request *request)
 {
-	const struct pair *x = a, *y = b;
+	struct opening *from = request->from_opening;
+	struct opening *to = &request->to.opening;
+	enum compare_fault fault = compare_score(&request->compare);
 
-	return period_compare(x->to, y->to);
+	if (!diag_has_errors(from->diag) && !diag_has_errors(to->diag))
+		return say_fault(request, fault);
+	if (from != to)
+		opening_errors(from, EXIT_TROUBLE);
+	opening_errors(to, EXIT_TROUBLE);
+	return EXIT_TROUBLE;
 }
 
-/* The periods of a side: those of a sheet; those as long as the book's own. */
-static void
-add_periods(struct request *request, struct pairs *pairs,
-    const struct operand *side, const struct session *session)
+static const struct book *
+book_of(const struct operand *side, const struct opening *opening)
 {
-	const struct book *book = session->book;
-
-	if (side->is_sheet) {
-		for (size_t i = 0; i < side->sheet.period_count; i++)
-			add_pair(request, pairs, side->sheet.periods[i],
-			    side->sheet.periods[i]);
-		return;
-	}
-	/* Beside a sheet nothing can be said of periods that it lacks. */
-	if (request->from.is_sheet || request->to.is_sheet)
-		return;
-	for (size_t i = 0; i < book->folder_count; i++)
-		if ((int)book->folders[i].period.length == book->length)
-			add_pair(request, pairs, book->folders[i].period,
-			    book->folders[i].period);
+	return side->is_sheet ? &side->sheet.book : opening->book;
 }
 
-/* All periods that either side has, each once, in the order of time. */
-static void
-list_all(struct request *request, struct pairs *pairs)
-{
-	size_t kept = 0;
-
-	add_periods(request, pairs, &request->from, request->from_session);
-	add_periods(request, pairs, &request->to, &request->to.session);
-	if (pairs->count > 1)
-		qsort(pairs->list, pairs->count, sizeof(*pairs->list),
-		    compare_pairs);
-	for (size_t i = 0; i < pairs->count; i++)
-		if (i == 0 ||
-		    !period_equal(pairs->list[i].to, pairs->list[i - 1].to))
-			pairs->list[kept++] = pairs->list[i];
-	pairs->count = kept;
-}
-
-static void
-list_pairs(struct request *request, struct pairs *pairs)
-{
-	struct period_range range = request->session.periods;
-
-	if (request->to.has_period)
-		add_pair(request, pairs, request->from.period,
-		    request->to.period);
-	else if (!request->session.has_period)
-		list_all(request, pairs);
-	else
-		for (struct period at = range.first;
-		     at.index <= range.last.index; at.index++)
-			add_pair(request, pairs, at, at);
-}
-
-static bool
-sheet_has(const struct operand_sheet *sheet, struct period period)
-{
-	for (size_t i = 0; i < sheet->period_count; i++)
-		if (period_equal(sheet->periods[i], period))
-			return true;
-	return false;
-}
-
-/* Whether a side has scores of a period: they are made, and kept. */
-static bool
-has_scores(const struct operand *side, const struct session *session,
+static const struct scheme *
+scheme_in(const struct operand *side, const struct opening *opening,
     struct period period)
 {
-	if (side->is_sheet)
-		return sheet_has(&side->sheet, period);
-	return book_scheme(session->book, period) != NULL &&
-	       book_has_data(session->book, period) &&
-	       engine_score(session->engine, period) != NULL;
-}
-
-/*
- * Where `to` has data but no scheme any more it cannot be scored, and its
- * engine says so; a scheme that only came with `to` is a change like any other.
- */
-static void
-need_scheme(const struct operand *side, const struct session *session,
-    struct period period)
-{
-	if (!side->is_sheet && book_has_data(session->book, period) &&
-	    book_scheme(session->book, period) == NULL)
-		engine_score(session->engine, period);
-}
-
-/* Score all that will be compared, so that nothing is half shown. */
-static int
-score_pairs(struct request *request, const struct pairs *pairs)
-{
-	bool any = false, sound;
-	char text[PERIOD_TEXT_SIZE];
-
-	for (size_t i = 0; i < pairs->count; i++) {
-		struct pair pair = pairs->list[i];
-		bool from = has_scores(&request->from, request->from_session,
-		    pair.from);
-		bool to =
-		    has_scores(&request->to, &request->to.session, pair.to);
-
-		if (from && !to)
-			need_scheme(&request->to, &request->to.session,
-			    pair.to);
-		any |= from || to;
-	}
-	sound = !diag_has_errors(request->from_session->diag) &&
-		!diag_has_errors(request->to.session.diag);
-	if (!sound) {
-		if (request->from_session != &request->to.session)
-			session_report(request->from_session);
-		session_report(&request->to.session);
-		return EXIT_TROUBLE;
-	}
-	if (any)
-		return 0;
-	if (pairs->count == 0)
-		return trouble(_("neither side has data"));
-	return trouble(_("neither side has scores of %s"),
-	    period_text(pairs->list[pairs->count - 1].to, text));
-}
-
-static bool
-book_has_unit(const struct book *book, struct str pattern)
-{
-	for (size_t i = 0; i < book->unit_count; i++)
-		if (str_glob(pattern, book->units[i].id))
-			return true;
-	return false;
-}
-
-static bool
-scheme_has_item(const struct scheme *scheme, struct str pattern)
-{
-	for (size_t i = 0; scheme != NULL && i < scheme->item_count; i++)
-		if (str_glob(pattern, scheme->items[i].id))
-			return true;
-	return false;
-}
-
-static bool
-side_has_unit(const struct operand *side, const struct session *session,
-    struct str pattern)
-{
-	return book_has_unit(side->is_sheet ? &side->sheet.book : session->book,
-	    pattern);
-}
-
-static bool
-side_has_item(const struct operand *side, const struct session *session,
-    struct str pattern, struct period period)
-{
-	return scheme_has_item(
-	    side->is_sheet
-		? &side->sheet.scheme
-		: schemes_for(engine_schemes(session->engine), period),
-	    pattern);
+	return side->is_sheet
+		   ? &side->sheet.scheme
+		   : schemes_for(engine_schemes(opening->engine), period);
 }
 
 /* Each glob must match something on one side at least. */
 static int
-check_globs(struct request *request, const struct pairs *pairs)
+check_globs(const struct request *request)
 {
-	const struct globs *units = &request->session.units;
-	const struct globs *items = &request->session.items;
-	const struct session *from = request->from_session;
-	const struct session *to = &request->to.session;
+	const struct opening *from = request->from_opening;
+	const struct opening *to = &request->to.opening;
+	struct selection *units = select_new(SELECT_UNIT, &given.units);
+	struct selection *items = select_new(SELECT_ITEM, &given.items);
+	const struct compare *compare = &request->compare;
+	int rc;
 
-	for (size_t i = 0; i < units->count; i++) {
-		struct str pattern = str_from(units->patterns[i]);
-
-		if (!side_has_unit(&request->from, from, pattern) &&
-		    !side_has_unit(&request->to, to, pattern))
-			return trouble(_("no unit matches '%s'"),
-			    units->patterns[i]);
+	select_offer_units(units, book_of(&request->from, from));
+	select_offer_units(units, book_of(&request->to, to));
+	for (size_t i = 0; i < compare->count; i++) {
+		select_offer_items(items,
+		    scheme_in(&request->from, from, compare->pairs[i].from));
+		select_offer_items(items,
+		    scheme_in(&request->to, to, compare->pairs[i].to));
 	}
-	for (size_t i = 0; i < items->count; i++) {
-		struct str pattern = str_from(items->patterns[i]);
-		bool found = false;
+	rc = select_end(units);
+	return rc != 0 ? select_drop(items, rc) : select_end(items);
+}
 
-		for (size_t j = 0; j < pairs->count && !found; j++)
-			found = side_has_item(&request->from, from, pattern,
-				    pairs->list[j].from) ||
-				side_has_item(&request->to, to, pattern,
-				    pairs->list[j].to);
-		if (!found)
-			return trouble(_("no item matches '%s'"),
-			    items->patterns[i]);
-	}
-	return 0;
+static bool
+wants_colour(void)
+{
+	return given.colour == COLOUR_AUTO ? table_colour_for(stdout)
+					   : given.colour == COLOUR_ALWAYS;
 }
 
 static int
 compare_scores(struct request *request)
 {
-	enum table_format format = session_format(&request->session);
-	struct pairs pairs = { 0 };
-	struct table *table;
+	const struct attribution_request wanted = { choose_item, NULL, true };
+	const struct compare *compare = &request->compare;
+	struct diff_table_filter filter = { .unit = choose_unit,
+		.min = given.min.given ? given.min.value : value_missing(),
+		.has_only = has_only(),
+		.evidence = given.evidence.value };
+	struct cells cells;
 	size_t shown = 0;
-	int rc;
+	int rc = score_pairs(request);
 
-	list_pairs(request, &pairs);
-	rc = score_pairs(request, &pairs);
 	if (rc == 0)
-		rc = check_globs(request, &pairs);
+		rc = check_globs(request);
 	if (rc != 0)
 		return rc;
 	open_blame(request);
-	table = diff_table_new(stdout, format, view_of(request),
-	    request->has_colour ? request->colour : table_colour_for(stdout));
-	for (size_t i = 0; i < pairs.count; i++) {
+	memcpy(filter.only, given.only, sizeof(filter.only));
+	diff_table_open(&cells, stdout, output_format(&given.output),
+	    wanted_view(), wants_colour());
+	for (size_t i = 0; i < compare->count; i++) {
 		struct attribution changes;
 
-		find_changes(request, pairs.list[i].from, pairs.list[i].to,
-		    &changes);
-		shown +=
-		    diff_table_add(table, format, view_of(request), &changes,
-			pairs.list[i].to, &request->filter, &request->blame);
+		compare_find(compare, &compare->pairs[i], &wanted, &changes);
+		shown += diff_table_add(&cells, wanted_view(), &changes,
+		    compare->pairs[i].to, &filter, &request->blame);
 		attribution_free(&changes);
 	}
-	table_end(table);
+	cells_close(&cells);
 	return shown > 0 ? EXIT_FINDING : EXIT_SOUND;
-}
-
-static bool
-choose_total(const void *context, const struct item *item)
-{
-	(void)context;
-	return item->parent == INDEX_NONE;
 }
 
 static int
 print_trailers(struct request *request)
 {
+	const struct compare *compare = &request->compare;
 	struct trailers trailers = { 0 };
-	struct pairs pairs = { 0 };
 	struct buffer text = { 0 };
-	int rc;
+	int rc = score_pairs(request);
 
-	list_pairs(request, &pairs);
-	rc = score_pairs(request, &pairs);
 	if (rc != 0)
 		return rc;
-	for (size_t i = 0; i < pairs.count; i++) {
+	for (size_t i = 0; i < compare->count; i++) {
 		struct snapshot from, to;
 
-		take_snapshot(request->from_session, &request->from,
-		    pairs.list[i].from, choose_total, NULL, &from);
-		take_snapshot(&request->to.session, &request->to,
-		    pairs.list[i].to, choose_total, NULL, &to);
-		trailers_add(&trailers, pairs.list[i].to, &from, &to);
+		compare_take(compare, &compare->pairs[i], snapshot_choose_total,
+		    NULL, &from, &to);
+		trailers_add(&trailers, compare->pairs[i].to, &from, &to);
 		snapshot_free(&from);
 		snapshot_free(&to);
 	}
@@ -713,36 +388,31 @@ print_trailers(struct request *request)
 
 /* The scheme in force on one side; NULL with what is wrong said. */
 static const struct scheme *
-scheme_of(struct session *session, const struct operand *side,
+scheme_of(struct opening *opening, const struct compare_side *side,
     struct period newest)
 {
 	struct period period = side->has_period ? side->period : newest;
 	const struct scheme *scheme =
-	    schemes_for(engine_schemes(session->engine), period);
+	    schemes_for(engine_schemes(opening->engine), period);
 	char text[PERIOD_TEXT_SIZE];
 
-	if (scheme == NULL && !diag_has_errors(session->diag))
+	if (scheme == NULL && !diag_has_errors(opening->diag))
 		trouble(_("%sschemes: no scheme is in force in %s"),
-		    source_prefix(session->source), period_text(period, text));
-	if (diag_has_errors(session->diag)) {
-		session_report(session);
-		return NULL;
-	}
-	return scheme;
+		    source_prefix(opening->source), period_text(period, text));
+	return opening_errors(opening, EXIT_TROUBLE) == 0 ? scheme : NULL;
 }
 
 /* Keep the rows of those items that are asked for, where any are. */
 static void
-select_items(const struct request *request, struct scheme_diff *scheme_diff)
+keep_items(struct scheme_diff *scheme_diff)
 {
 	size_t kept = 0;
 
-	if (request->session.items.count == 0)
+	if (given.items.count == 0)
 		return;
 	for (size_t i = 0; i < scheme_diff->count; i++)
 		if (scheme_diff->rows[i].part == SCHEME_DIFF_ITEM &&
-		    globs_match(&request->session.items,
-			scheme_diff->rows[i].id))
+		    select_matches(&given.items, scheme_diff->rows[i].id))
 			scheme_diff->rows[kept++] = scheme_diff->rows[i];
 	scheme_diff->count = kept;
 }
@@ -750,25 +420,24 @@ select_items(const struct request *request, struct scheme_diff *scheme_diff)
 static int
 compare_schemes(struct request *request)
 {
-	struct session *session = &request->session;
-	struct period newest = session->periods.last;
+	struct period newest = given.periods.range.last;
 	struct scheme_diff scheme_diff = { 0 };
 	const struct scheme *from, *to;
 	struct table *table;
 	size_t shown;
 
-	if (!session->has_period && !request->to.has_period &&
-	    !book_newest(request->to.session.book, &newest))
+	if (!given.periods.given && !request->compare.to.has_period &&
+	    !book_newest(request->to.opening.book, &newest))
 		return trouble(
 		    _("the book has no data yet; name a period with -p"));
-	from = scheme_of(request->from_session, &request->from, newest);
-	to = scheme_of(&request->to.session, &request->to, newest);
+	from = scheme_of(request->from_opening, &request->compare.from, newest);
+	to = scheme_of(&request->to.opening, &request->compare.to, newest);
 	if (from == NULL || to == NULL)
 		return EXIT_TROUBLE;
 	scheme_diff_schemes(&scheme_diff, from, to);
-	select_items(request, &scheme_diff);
-	table =
-	    session_table(session, scheme_diff_columns, SCHEME_DIFF_COLUMNS);
+	keep_items(&scheme_diff);
+	table = output_table(&given.output, scheme_diff_columns,
+	    SCHEME_DIFF_COLUMNS);
 	/* A long rule need not push all columns apart. */
 	table_narrow(table, 40);
 	scheme_diff_print(&scheme_diff, table);
@@ -779,37 +448,47 @@ compare_schemes(struct request *request)
 }
 
 static int
-run(struct request *request)
+compare_sides(struct request *request)
 {
 	int rc = open_sides(request);
 
 	if (rc == 0)
 		rc = settle_periods(request);
+	if (rc != 0)
+		return rc;
+	tell_doubts(request);
+	if (given.mode == MODE_SCHEMES)
+		return compare_schemes(request);
+	return given.mode == MODE_TRAILERS ? print_trailers(request)
+					   : compare_scores(request);
+}
+
+static int
+run(const struct operands *operands)
+{
+	struct request request = { 0 };
+	int rc = read_sides(&request, operands);
+
 	if (rc == 0)
-		tell_doubts(request);
+		rc = check_sheets(&request);
 	if (rc == 0)
-		rc = request->scheme	 ? compare_schemes(request)
-		     : request->trailers ? print_trailers(request)
-					 : compare_scores(request);
-	blame_close(request->blame.from);
-	blame_close(request->blame.to);
+		rc = compare_sides(&request);
+	blame_close(request.blame.from);
+	blame_close(request.blame.to);
+	compare_free(&request.compare);
+	operand_close(&request.from);
+	operand_close(&request.to);
+	arena_free(&request.arena);
 	return rc;
 }
 
 int
 main(int argc, char **argv)
 {
-	struct request request = { .filter = { .unit = choose_unit } };
-	int rc;
+	struct operands operands;
+	int rc = options_read(&command, argc, argv, &operands);
 
-	request.filter.context = &request;
-	command_start(&command);
-	rc = read_options(&request, argc, argv);
 	if (rc == 0)
-		rc = run(&request);
-	operand_close(&request.from);
-	operand_close(&request.to);
-	session_close(&request.session);
-	arena_free(&request.arena);
-	return command_finish(rc);
+		rc = output_begin(&given.output);
+	return output_finish(rc != 0 ? rc : run(&operands));
 }

@@ -40,7 +40,7 @@ static const struct command command = {
 /* The results asked for, in order, and which of the units. */
 struct results {
 	struct arena arena;
-	struct score_choice *list;
+	struct score_table_part *list;
 	size_t count;
 	bool *units;
 };
@@ -48,10 +48,11 @@ struct results {
 static int
 list_methods(void)
 {
-	static const struct table_column columns[] = {
-		{ STR_INIT("method"), false }, { STR_INIT("args"), false },
-		{ STR_INIT("rule"), false }, { STR_INIT("note"), false }
-	};
+	static const struct table_column columns[] = { { STR_INIT("method"),
+							   TABLE_TEXT },
+		{ STR_INIT("args"), TABLE_TEXT },
+		{ STR_INIT("rule"), TABLE_TEXT },
+		{ STR_INIT("note"), TABLE_TEXT } };
 	struct arena arena = { 0 };
 	struct diag *diag = diag_new(0);
 	struct table *table =
@@ -96,16 +97,16 @@ static void
 choose_items(struct results *results, const struct result *result)
 {
 	const struct scheme *scheme = result->scheme;
-	struct score_choice *choice = &results->list[results->count++];
+	struct score_table_part *part = &results->list[results->count++];
+	uint32_t *items =
+	    arena_array(&results->arena, scheme->item_count, sizeof(*items));
 
-	choice->result = result;
-	choice->items = arena_array(&results->arena, scheme->item_count,
-	    sizeof(*choice->items));
+	*part = (struct score_table_part){ .result = result, .items = items };
 	for (uint32_t i = 0; i < scheme->item_count; i++)
 		if ((!given.depth.given ||
 			scheme->items[i].depth <= given.depth.value) &&
 		    select_matches(&given.items, scheme->items[i].id))
-			choice->items[choice->item_count++] = i;
+			items[part->item_count++] = i;
 }
 
 static int
@@ -133,30 +134,14 @@ score_periods(struct results *results)
 }
 
 static void
-print_long(const struct results *results)
+print(const struct results *results)
 {
-	const struct book *book = given.opening.book;
-	struct score_table_options wanted = { .names = given.names };
-	struct score_table *table;
+	const struct score_table_choice choice = { results->list,
+		results->count, results->units };
 
-	for (size_t i = 0; i < results->count; i++)
-		wanted.grades |=
-		    results->list[i].result->scheme->grade_count > 0;
-	table = score_table_new(stdout, output_format(&given.output), book,
-	    &wanted);
-	for (size_t i = 0; i < results->count; i++) {
-		const struct score_choice *choice = &results->list[i];
-
-		for (size_t j = 0; j < book->unit_count; j++) {
-			if (!results->units[j] ||
-			    choice->result->standings[j] == STANDING_NONE)
-				continue;
-			for (size_t k = 0; k < choice->item_count; k++)
-				score_table_row(table, choice->result, j,
-				    choice->items[k]);
-		}
-	}
-	score_table_end(table);
+	(given.wide ? score_table_show_wide : score_table_show)(stdout,
+	    output_format(&given.output), given.opening.book, &choice,
+	    given.names);
 }
 
 static void
@@ -189,12 +174,7 @@ score(void)
 		rc = score_periods(&results);
 	if (rc == 0) {
 		say_what_was_read(&results);
-		if (given.wide)
-			score_table_wide(stdout, output_format(&given.output),
-			    given.opening.book, results.units, results.list,
-			    results.count, given.names);
-		else
-			print_long(&results);
+		print(&results);
 	}
 	opening_close(&given.opening);
 	arena_free(&results.arena);

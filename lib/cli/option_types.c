@@ -27,6 +27,28 @@ set_text(const struct option_row *row, struct str argument, struct arena *arena)
 	return argument.size > 0;
 }
 
+enum { LINE_MOST = 2000 };
+
+static bool
+has_control(struct str text)
+{
+	for (size_t i = 0; i < text.size; i++)
+		if ((unsigned char)text.data[i] < ' ' || text.data[i] == 0x7f)
+			return true;
+	return false;
+}
+
+static bool
+set_line(const struct option_row *row, struct str argument, struct arena *arena)
+{
+	size_t bad;
+
+	return set_text(row, argument, arena) &&
+	       str_trim(argument).size == argument.size &&
+	       !has_control(argument) && str_is_utf8(argument, &bad) &&
+	       argument.size <= LINE_MOST && !str_ends(argument, STR("\\"));
+}
+
 static void
 add_text(struct option_list *list, const char *text, struct arena *arena)
 {
@@ -263,6 +285,31 @@ advise_text(const struct option_row *row, struct str argument,
 }
 
 static void
+advise_line(const struct option_row *row, struct str argument,
+    struct buffer *out)
+{
+	size_t bad;
+
+	(void)row;
+	if (str_trim(argument).size == 0)
+		buffer_add(out, str_from(_("is empty; say it")));
+	else if (str_trim(argument).size != argument.size)
+		buffer_add(out,
+		    str_from(_("begins or ends with a space; remove it")));
+	else if (has_control(argument))
+		buffer_add(out,
+		    str_from(_("has a line break or a control character; "
+			       "write it on one line")));
+	else if (!str_is_utf8(argument, &bad))
+		buffer_add(out, str_from(_("is not UTF-8")));
+	else
+		buffer_format(out,
+		    _("is longer than %d bytes, or ends in a backslash; "
+		      "shorten it"),
+		    LINE_MOST);
+}
+
+static void
 advise_count(const struct option_row *row, struct str argument,
     struct buffer *out)
 {
@@ -338,6 +385,7 @@ static const struct type {
 } types[] = {
 	[OPTION_TYPE_FLAG] = { .set = set_flag },
 	[OPTION_TYPE_TEXT] = { .set = set_text, .advise = advise_text },
+	[OPTION_TYPE_LINE] = { .set = set_line, .advise = advise_line },
 	[OPTION_TYPE_TEXTS] = { .set = add_to_texts,
 	    .advise = advise_text,
 	    .repeats = true },

@@ -649,21 +649,24 @@ static int
 check_operands(const struct operands *operands)
 {
 	const struct command *command = program.command;
+	const char *unexpected;
 	int rc;
 
-	if (operands->count >= command->least &&
-	    operands->count <= command->most)
-		return 0;
-	if (command->fault != NULL)
+	if (operands->count < command->least)
 		return trouble_usage("%s", _(command->fault));
-	assert(operands->count > command->most);
-	if ((rc = check_parted_argument(operands->list[command->most])) != 0)
+	if (operands->count <= command->most)
+		return 0;
+	unexpected = operands->list[command->most];
+	if ((rc = check_parted_argument(unexpected)) != 0)
 		return rc;
+	if (command->fault != NULL)
+		return trouble_usage(_("unexpected argument '%s'; %s"),
+		    unexpected, _(command->fault));
 	return trouble_usage(
 	    find_name(STR("directory")) < program.count
 		? _("unexpected argument '%s'; name the book with -C")
 		: _("unexpected argument '%s'"),
-	    operands->list[command->most]);
+	    unexpected);
 }
 
 /* Old spellings, once it is known how much is to be said. */

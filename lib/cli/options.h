@@ -49,7 +49,8 @@ struct option_list {
 enum option_type {
 	OPTION_TYPE_FLAG,
 	OPTION_TYPE_TEXT,   /* any text that is not empty */
-	OPTION_TYPE_TEXTS,  /* likewise, given any number of times */
+	OPTION_TYPE_LINE,   /* one that can stand in a record as it is */
+	OPTION_TYPE_TEXTS,  /* a text, given any number of times */
 	OPTION_TYPE_WORDS,  /* likewise, cut at commas */
 	OPTION_TYPE_COUNT,  /* a whole number, from least to most */
 	OPTION_TYPE_SHARE,  /* `10%` or `0.1`: from 0 to 1 */
@@ -118,6 +119,9 @@ struct option_row {
 #define OPTION_TEXT(letter_, name_, argument_, to, help_)                      \
 	OPTION_ROW(letter_, name_, argument_, help_, TEXT),                    \
 	    .variable.text = (to)
+#define OPTION_LINE(letter_, name_, argument_, to, help_)                      \
+	OPTION_ROW(letter_, name_, argument_, help_, LINE),                    \
+	    .variable.text = (to)
 #define OPTION_TEXTS(letter_, name_, argument_, to, help_)                     \
 	OPTION_ROW(letter_, name_, argument_, help_, TEXTS),                   \
 	    .variable.list = (to)
@@ -161,7 +165,7 @@ struct command {
 	/* Its own options; -q, -v, -h and -V come behind them in every tool. */
 	const struct option_row *rows;
 	size_t least, most; /* how many operands */
-	const char *fault;  /* N_(): what is said where it is another number */
+	const char *fault;  /* N_(): which; NULL where none is needed */
 	/* What --help lists before the options, and says behind them; or NULL
 	 */
 	const struct command_word {

@@ -129,6 +129,12 @@ select_offer_items(struct selection *selection, const struct scheme *scheme)
 		select_offer_item(selection, &scheme->items[i]);
 }
 
+bool
+select_lacks(const struct selection *selection)
+{
+	return selection->open > 0;
+}
+
 static int
 tell_unmatched(enum select_kind kind, const char *glob,
     const struct wanted *wanted)
@@ -136,6 +142,7 @@ tell_unmatched(enum select_kind kind, const char *glob,
 	static const char *const texts[] = {
 		[SELECT_UNIT] = N_("no unit matches"),
 		[SELECT_ITEM] = N_("no item matches"),
+		[SELECT_LEAF] = N_("no item without items below matches"),
 		[SELECT_OFFICE] = N_("no office matches"),
 		[SELECT_MEASURE] = N_("no measure matches"),
 	};

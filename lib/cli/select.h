@@ -49,7 +49,13 @@
 /* Whether an Id is among those selected; an empty selection is all. */
 bool select_matches(const struct option_list *globs, struct str id);
 
-enum select_kind { SELECT_UNIT, SELECT_ITEM, SELECT_OFFICE, SELECT_MEASURE };
+enum select_kind {
+	SELECT_UNIT,
+	SELECT_ITEM,
+	SELECT_LEAF, /* an item without items below */
+	SELECT_OFFICE,
+	SELECT_MEASURE
+};
 
 /* Globs while it is found out whether each matches something. */
 struct selection;
@@ -65,6 +71,8 @@ void select_offer_item(struct selection *selection, const struct item *item);
 /* Welcomes NULL. */
 void select_offer_items(struct selection *selection,
     const struct scheme *scheme);
+/* Whether some glob has matched nothing so far. */
+bool select_lacks(const struct selection *selection);
 /* 0, or EXIT_TROUBLE (said) where a glob matches nothing. Frees. */
 int select_end(struct selection *selection);
 /* Free it unasked, since something else is wrong: that status. */

@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { ERRORS_MOST = 100 }; /* are printed; the others are counted */
+enum { FINDINGS_MOST = 100 }; /* are printed; the others are counted */
 
 static struct {
 	const char *name; /* NULL: not known yet */
@@ -168,18 +168,26 @@ trouble_old(const char *old, const char *now)
 	    old, now);
 }
 
+static int
+status_of(const struct diag *diag, int unsound)
+{
+	if (diag_count(diag, SEVERITY_TROUBLE) > 0)
+		return EXIT_TROUBLE;
+	if (diag_count_placed(diag, SEVERITY_ERROR) > 0)
+		return unsound;
+	return diag_has_errors(diag) ? EXIT_FINDING : EXIT_SOUND;
+}
+
 int
 trouble_errors(struct diag *diag, const char *prefix, int unsound)
 {
 	const struct diag_print how = { .format = DIAG_TEXT,
 		.least = SEVERITY_ERROR,
-		.most = ERRORS_MOST,
+		.most = FINDINGS_MOST,
 		.summary = true,
 		.prefix = prefix,
 		.program = trouble_name() };
-	int status = diag_count(diag, SEVERITY_TROUBLE) > 0 ? EXIT_TROUBLE
-		     : diag_has_errors(diag)		    ? unsound
-							    : EXIT_SOUND;
+	int status = status_of(diag, unsound);
 
 	if (status == EXIT_TROUBLE ||
 	    (status != EXIT_SOUND && !program.is_quiet))
@@ -191,11 +199,10 @@ void
 trouble_findings(struct diag *diag, const char *prefix, enum severity least)
 {
 	const struct diag_print how = { .format = DIAG_TEXT,
-		.least = least,
-		.most = ERRORS_MOST,
+		.least = program.is_quiet ? SEVERITY_TROUBLE : least,
+		.most = FINDINGS_MOST,
 		.prefix = prefix,
 		.program = trouble_name() };
 
-	if (!program.is_quiet)
-		diag_print(diag, &how, stderr);
+	diag_print(diag, &how, stderr);
 }

@@ -44,12 +44,13 @@ void trouble_text(struct str text);
 void trouble_old(const char *old, const char *now);
 
 /*
- * The status that the errors ask for: 0 where there are none, EXIT_TROUBLE
- * where some record cannot be read at all, else `unsound`. They are printed,
- * with `prefix` before each path.
+ * The status that the errors ask for: 0 where there are none; EXIT_TROUBLE
+ * where something cannot be read or done at all; `unsound` where records are
+ * in error; else EXIT_FINDING, where what was asked for is refused. They are
+ * printed, with `prefix` before each path.
  */
 int trouble_errors(struct diag *diag, const char *prefix, int unsound);
-/* The findings down to a severity as messages; they change no status. */
+/* The findings down to a severity as messages; -q leaves those of trouble. */
 void trouble_findings(struct diag *diag, const char *prefix,
     enum severity least);
 

@@ -474,7 +474,7 @@ add_member(struct table *table, struct str cell)
 		add_json_list(table, cell, column->type == TABLE_NUMBERS);
 	else if (cell.size == 0)
 		buffer_add(text, STR("null"));
-	else if (column->type == TABLE_NUMBER && table_is_number(cell))
+	else if (column->type != TABLE_TEXT && table_is_number(cell))
 		buffer_add(text, cell);
 	else
 		add_json_string(table->format, text, cell);
@@ -661,6 +661,12 @@ enum table_format
 table_format_for(FILE *out)
 {
 	return isatty(fileno(out)) ? TABLE_ALIGNED : TABLE_TSV;
+}
+
+bool
+table_is_for_people(enum table_format format)
+{
+	return format == TABLE_ALIGNED || format == TABLE_MARKDOWN;
 }
 
 struct table *

@@ -30,6 +30,8 @@ enum table_format {
 bool table_format_parse(struct str text, enum table_format *out);
 /* Where none was asked for: a table for a terminal, else TSV. */
 enum table_format table_format_for(FILE *out);
+/* Whether a format is to be read rather than parsed: table, md. */
+bool table_is_for_people(enum table_format format);
 
 /*
  * What the cells of a column hold. In JSON an empty cell is null, and a list,
@@ -39,6 +41,7 @@ enum table_format table_format_for(FILE *out);
 enum table_type {
 	TABLE_TEXT,
 	TABLE_NUMBER, /* aligned right */
+	TABLE_VALUE,  /* a number or a text; in JSON a number where it is one */
 	TABLE_LIST,
 	TABLE_NUMBERS
 };

@@ -92,11 +92,11 @@ has_streaks(const struct rank_stream *stream)
 
 /* In the order in which they stand. */
 static const struct added all_added[] = {
-	{ { STR_INIT("rank"), true }, add_rank, is_ranked },
-	{ { STR_INIT("grade"), false }, add_grade, is_graded },
-	{ { STR_INIT("since"), true }, add_since, is_compared },
-	{ { STR_INIT("move"), true }, add_move, is_compared },
-	{ { STR_INIT("streak"), true }, add_streak, has_streaks },
+	{ { STR_INIT("rank"), TABLE_NUMBER }, add_rank, is_ranked },
+	{ { STR_INIT("grade"), TABLE_TEXT }, add_grade, is_graded },
+	{ { STR_INIT("since"), TABLE_NUMBER }, add_since, is_compared },
+	{ { STR_INIT("move"), TABLE_NUMBER }, add_move, is_compared },
+	{ { STR_INIT("streak"), TABLE_NUMBER }, add_streak, has_streaks },
 };
 
 static void

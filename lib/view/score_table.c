@@ -3,226 +3,246 @@
 #include <stdlib.h>
 
 #include "ranking/ranking.h"
+#include "view/cells.h"
 
-struct score_table {
-	struct table *table;
-	const struct book *book;
-	struct score_table_options options;
-	struct buffer text;
-};
-
-struct str
-score_group(const struct result *result, const struct unit *unit)
+/* The group in which a unit is shown: in the scheme's Pool, else its first. */
+static struct str
+group_of(const struct result *result, const struct unit *unit)
 {
 	return unit_group(unit, result->scheme->pool, result->period);
 }
+
+/*
+ * A row for each unit and item
+ */
+
+enum { WITH_GRADES = 1, WITH_NAMES = 2, WITH_RANKS = 4 };
+
+static const struct cells_column columns[] = {
+	{ STR_INIT("period"), TABLE_TEXT, 0 },
+	{ STR_INIT("unit"), TABLE_TEXT, 0 },
+	{ STR_INIT("item"), TABLE_TEXT, 0 },
+	{ STR_INIT("points"), TABLE_NUMBER, 0 },
+	{ STR_INIT("score"), TABLE_NUMBER, 0 },
+	{ STR_INIT("state"), TABLE_TEXT, 0 },
+	{ STR_INIT("group"), TABLE_TEXT, 0 },
+	{ STR_INIT("grade"), TABLE_TEXT, WITH_GRADES },
+	{ STR_INIT("unit_name"), TABLE_TEXT, WITH_NAMES },
+	{ STR_INIT("item_name"), TABLE_TEXT, WITH_NAMES },
+	{ STR_INIT("rank"), TABLE_NUMBER, WITH_RANKS },
+	{ STR_INIT("since"), TABLE_NUMBER, WITH_RANKS },
+	{ STR_INIT("move"), TABLE_NUMBER, WITH_RANKS },
+};
+
+struct score_table {
+	struct cells cells;
+	const struct book *book;
+	struct score_table_options options;
+};
 
 struct score_table *
 score_table_new(FILE *out, enum table_format format, const struct book *book,
     const struct score_table_options *options)
 {
-	static const char *const places[] = { "rank", "since", "move" };
-	struct table_column columns[10 + LENGTH(places)] = { { STR("period"),
-								 false },
-		{ STR("unit"), false }, { STR("item"), false },
-		{ STR("points"), true }, { STR("score"), true },
-		{ STR("state"), false }, { STR("group"), false } };
 	struct score_table *table = memory_alloc(sizeof(*table));
-	size_t count = 7;
 
-	if (options->grades)
-		columns[count++] = (struct table_column){ STR("grade"), false };
-	if (options->names) {
-		columns[count++] =
-		    (struct table_column){ STR("unit_name"), false };
-		columns[count++] =
-		    (struct table_column){ STR("item_name"), false };
-	}
-	for (size_t i = 0; i < LENGTH(places) && options->ranks != NULL; i++)
-		columns[count++] =
-		    (struct table_column){ str_from(places[i]), true };
-	*table = (struct score_table){ table_new(out, format, columns, count),
-		book, *options, { 0 } };
+	*table = (struct score_table){ .book = book, .options = *options };
+	cells_open(&table->cells, out, format, columns, LENGTH(columns),
+	    (options->grades ? WITH_GRADES : 0) |
+		(options->names ? WITH_NAMES : 0) |
+		(options->ranks != NULL ? WITH_RANKS : 0));
 	return table;
 }
 
-static void
-text_cell(struct score_table *table)
+static struct str
+grade_of(const struct result *result, size_t unit, size_t item)
 {
-	table_cell(table->table, buffer_str(&table->text));
-	buffer_clear(&table->text);
-}
-
-static void
-grade_cell(struct score_table *table, const struct result *result, size_t unit,
-    size_t item)
-{
-	struct str grade = STR("");
-
-	if (item == 0 && result->grades != NULL &&
-	    result->grades[unit] != RANK_NO_GRADE)
-		grade = result->scheme->grades[result->grades[unit]].id;
-	table_cell(table->table, grade);
-}
-
-static void
-number_cell(struct score_table *table, struct num number)
-{
-	if (num_is_number(number))
-		num_print(&table->text, number);
-	text_cell(table);
+	if (item != 0 || result->grades == NULL ||
+	    result->grades[unit] == RANK_NO_GRADE)
+		return STR("");
+	return result->scheme->grades[result->grades[unit]].id;
 }
 
 static void
 place_cells(struct score_table *table, size_t unit)
 {
-	struct num rank = table->options.ranks[unit];
-	struct num since = table->options.since[unit];
+	struct num rank = RANKING_NONE, since = RANKING_NONE;
 
-	number_cell(table, rank);
-	number_cell(table, since);
-	number_cell(table, ranking_move(since, rank));
+	if (table->options.ranks != NULL) {
+		rank = table->options.ranks[unit];
+		since = table->options.since[unit];
+	}
+	cells_number(&table->cells, rank);
+	cells_number(&table->cells, since);
+	cells_number(&table->cells, ranking_move(since, rank));
 }
 
 void
 score_table_row(struct score_table *table, const struct result *result,
     size_t number, size_t item)
 {
+	struct cells *cells = &table->cells;
 	const struct unit *unit = &table->book->units[number];
 	const struct item *row = &result->scheme->items[item];
 	const struct item_scores *scores = &result->items[item];
-	struct num points = column_cell(scores->points, number);
-	char period[PERIOD_TEXT_SIZE];
 
-	table_cell(table->table, str_from(period_text(result->period, period)));
-	table_cell(table->table, unit->id);
-	table_cell(table->table, row->id);
-	number_cell(table, points);
-	score_print(&table->text, row, scores->scores[number]);
-	text_cell(table);
-	state_print(&table->text, scores->states[number] | table->options.mark);
-	text_cell(table);
-	table_cell(table->table, score_group(result, unit));
-	if (table->options.grades)
-		grade_cell(table, result, number, item);
-	if (table->options.names) {
-		table_cell(table->table, unit->name);
-		table_cell(table->table, row->name);
-	}
-	if (table->options.ranks != NULL)
-		place_cells(table, number);
+	cells_period(cells, result->period);
+	cells_put(cells, unit->id);
+	cells_put(cells, row->id);
+	cells_number(cells, column_cell(scores->points, number));
+	cells_score(cells, row, scores->scores[number]);
+	state_print(&cells->text, scores->states[number] | table->options.mark);
+	cells_text(cells);
+	cells_put(cells, group_of(result, unit));
+	cells_put(cells, grade_of(result, number, item));
+	cells_put(cells, unit->name);
+	cells_put(cells, row->name);
+	place_cells(table, number);
 }
 
 void
 score_table_end(struct score_table *table)
 {
-	table_end(table->table);
-	buffer_free(&table->text);
+	cells_close(&table->cells);
 	free(table);
 }
 
+static bool
+is_shown(const struct score_table_choice *choice, const struct result *result,
+    size_t unit)
+{
+	return result->standings[unit] != STANDING_NONE && choice->units[unit];
+}
+
+static void
+show_part(struct score_table *table, const struct score_table_choice *choice,
+    const struct score_table_part *part)
+{
+	for (size_t i = 0; i < table->book->unit_count; i++)
+		if (is_shown(choice, part->result, i))
+			for (size_t j = 0; j < part->item_count; j++)
+				score_table_row(table, part->result, i,
+				    part->items[j]);
+}
+
+void
+score_table_show(FILE *out, enum table_format format, const struct book *book,
+    const struct score_table_choice *choice, bool names)
+{
+	struct score_table_options options = { .names = names };
+	struct score_table *table;
+
+	for (size_t i = 0; i < choice->count; i++)
+		options.grades |=
+		    choice->parts[i].result->scheme->grade_count > 0;
+	table = score_table_new(out, format, book, &options);
+	for (size_t i = 0; i < choice->count; i++)
+		show_part(table, choice, &choice->parts[i]);
+	score_table_end(table);
+}
+
 /*
- * The sheet
+ * A row for each unit
  */
 
-struct sheet {
+struct wide {
+	struct cells cells;
 	const struct book *book;
-	struct table *table;
-	const struct item **items; /* each Id once, in order of appearance */
-	size_t item_count;
-	bool names;
-	struct buffer text;
+	const struct item **items; /* one for each column */
+	size_t count;
+	struct cells_column *columns; /* those before the items', then these */
+	size_t column_count;
 	struct arena arena;
 };
 
+/* The items of all results, each Id once, in order of appearance. */
 static void
-list_items(struct sheet *sheet, const struct score_choice *choices,
-    size_t count)
+list_items(struct wide *wide, const struct score_table_choice *choice)
 {
 	struct intern seen = { 0 };
 	size_t most = 0;
 
-	for (size_t i = 0; i < count; i++)
-		most += choices[i].item_count;
-	sheet->items = arena_array(&sheet->arena, most, sizeof(*sheet->items));
-	for (size_t i = 0; i < count; i++) {
-		const struct item *items = choices[i].result->scheme->items;
+	for (size_t i = 0; i < choice->count; i++)
+		most += choice->parts[i].item_count;
+	wide->items = arena_array(&wide->arena, most, sizeof(*wide->items));
+	for (size_t i = 0; i < choice->count; i++) {
+		const struct score_table_part *part = &choice->parts[i];
+		const struct item *items = part->result->scheme->items;
 
-		for (size_t j = 0; j < choices[i].item_count; j++) {
-			const struct item *item = &items[choices[i].items[j]];
+		for (size_t j = 0; j < part->item_count; j++) {
+			const struct item *item = &items[part->items[j]];
 			uint32_t number = 0;
 
 			if (intern_add(&seen, item->id, &number))
-				sheet->items[sheet->item_count++] = item;
+				wide->items[wide->count++] = item;
 		}
 	}
 	intern_free(&seen);
 }
 
 static void
-open_sheet(struct sheet *sheet, FILE *out, enum table_format format)
+list_columns(struct wide *wide, bool names)
 {
-	struct table_column *columns =
-	    arena_array(&sheet->arena, sheet->item_count + 4, sizeof(*columns));
-	size_t count = 0;
+	static const struct cells_column first[] = {
+		{ STR_INIT("period"), TABLE_TEXT, 0 },
+		{ STR_INIT("unit"), TABLE_TEXT, 0 },
+		{ STR_INIT("unit_name"), TABLE_TEXT, WITH_NAMES },
+		{ STR_INIT("group"), TABLE_TEXT, 0 },
+	};
 
-	columns[count++] = (struct table_column){ STR("period"), false };
-	columns[count++] = (struct table_column){ STR("unit"), false };
-	if (sheet->names)
-		columns[count++] =
-		    (struct table_column){ STR("unit_name"), false };
-	columns[count++] = (struct table_column){ STR("group"), false };
-	for (size_t i = 0; i < sheet->item_count; i++) {
-		const struct item *item = sheet->items[i];
-		bool named = sheet->names && item->name.size > 0;
+	wide->columns = arena_array(&wide->arena, LENGTH(first) + wide->count,
+	    sizeof(*wide->columns));
+	memcpy(wide->columns, first, sizeof(first));
+	wide->column_count = LENGTH(first);
+	for (size_t i = 0; i < wide->count; i++) {
+		const struct item *item = wide->items[i];
+		bool named = names && item->name.size > 0;
 
-		columns[count++] =
-		    (struct table_column){ named ? item->name : item->id,
-			    true };
+		wide->columns[wide->column_count++] =
+		    (struct cells_column){ named ? item->name : item->id,
+			    TABLE_NUMBER, 0 };
 	}
-	sheet->table = table_new(out, format, columns, count);
 }
 
 static void
-sheet_row(struct sheet *sheet, const struct result *result, size_t number)
+wide_row(struct wide *wide, const struct result *result, size_t number)
 {
-	const struct unit *unit = &sheet->book->units[number];
-	char period[PERIOD_TEXT_SIZE];
+	const struct unit *unit = &wide->book->units[number];
+	struct cells *cells = &wide->cells;
 
-	table_cell(sheet->table, str_from(period_text(result->period, period)));
-	table_cell(sheet->table, unit->id);
-	if (sheet->names)
-		table_cell(sheet->table, unit->name);
-	table_cell(sheet->table, score_group(result, unit));
-	for (size_t i = 0; i < sheet->item_count; i++) {
-		uint32_t item =
-		    scheme_item(result->scheme, sheet->items[i]->id);
+	cells_period(cells, result->period);
+	cells_put(cells, unit->id);
+	cells_put(cells, unit->name);
+	cells_put(cells, group_of(result, unit));
+	for (size_t i = 0; i < wide->count; i++) {
+		uint32_t item = scheme_item(result->scheme, wide->items[i]->id);
 
-		buffer_clear(&sheet->text);
-		if (item != INDEX_NONE)
-			score_print(&sheet->text, &result->scheme->items[item],
+		if (item == INDEX_NONE)
+			cells_skip(cells, 1);
+		else
+			cells_score(cells, &result->scheme->items[item],
 			    result->items[item].scores[number]);
-		table_cell(sheet->table, buffer_str(&sheet->text));
 	}
 }
 
 void
-score_table_wide(FILE *out, enum table_format format, const struct book *book,
-    const bool *units, const struct score_choice *choices, size_t count,
+score_table_show_wide(FILE *out, enum table_format format,
+    const struct book *book, const struct score_table_choice *choice,
     bool names)
 {
-	struct sheet sheet = { .book = book, .names = names };
+	struct wide wide = { .book = book };
 
-	list_items(&sheet, choices, count);
-	open_sheet(&sheet, out, format);
-	for (size_t i = 0; i < count; i++) {
-		const struct result *result = choices[i].result;
+	list_items(&wide, choice);
+	list_columns(&wide, names);
+	cells_open(&wide.cells, out, format, wide.columns, wide.column_count,
+	    names ? WITH_NAMES : 0);
+	for (size_t i = 0; i < choice->count; i++) {
+		const struct result *result = choice->parts[i].result;
 
 		for (size_t j = 0; j < book->unit_count; j++)
-			if (units[j] && result->standings[j] != STANDING_NONE)
-				sheet_row(&sheet, result, j);
+			if (is_shown(choice, result, j))
+				wide_row(&wide, result, j);
 	}
-	table_end(sheet.table);
-	buffer_free(&sheet.text);
-	arena_free(&sheet.arena);
+	cells_close(&wide.cells);
+	arena_free(&wide.arena);
 }

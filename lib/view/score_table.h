@@ -1,7 +1,8 @@
 /*
- * score_table: shows scores as rows, one for each unit and item: the stream
- * that `shiji score` prints and that a close publishes; or as a sheet with a
- * column for each item. Knows results and tables.
+ * score_table: shows scores as rows, one for each unit and item, the stream
+ * that `shiji score` prints and that a close publishes; or one for each unit
+ * with a column for each item. Knows results and tables; not which units and
+ * items are asked for.
  */
 #ifndef SHIJI_SCORE_TABLE_H
 #define SHIJI_SCORE_TABLE_H
@@ -30,22 +31,29 @@ void score_table_row(struct score_table *table, const struct result *result,
 void score_table_end(struct score_table *table);
 
 /* A result, and which of its scheme's items are shown. */
-struct score_choice {
+struct score_table_part {
 	const struct result *result;
-	uint32_t *items;
+	const uint32_t *items;
 	size_t item_count;
 };
+/* Results in their order, and which of the book's units are shown of each. */
+struct score_table_choice {
+	const struct score_table_part *parts;
+	size_t count;
+	const bool *units;
+};
 
+/* A row for each unit and item; grades where some scheme has them. */
+void score_table_show(FILE *out, enum table_format format,
+    const struct book *book, const struct score_table_choice *choice,
+    bool names);
 /*
- * Show all choices as a sheet: a row for each period and unit, a column for
- * each item of any of them, named by its Id or, with names, by its name.
- * `units` says of each unit of the book whether it is shown.
+ * A row for each unit of each result, a column for each item of any of them,
+ * each Id once; with names, that of a unit in a column, those of items above
+ * theirs.
  */
-void score_table_wide(FILE *out, enum table_format format,
-    const struct book *book, const bool *units,
-    const struct score_choice *choices, size_t count, bool names);
-
-/* The group in which a unit is shown: in the scheme's Pool, else its first. */
-struct str score_group(const struct result *result, const struct unit *unit);
+void score_table_show_wide(FILE *out, enum table_format format,
+    const struct book *book, const struct score_table_choice *choice,
+    bool names);
 
 #endif

@@ -116,6 +116,25 @@ static const struct row {
 	    "shiji-rank: --by: '' is empty; write COLUMN." SEE, 2 },
 	{ "empty text among several", "$T -u a -u ''", "",
 	    "shiji-rank: -u: '' is empty; write GLOB." SEE, 2 },
+	{ "a line", "$T --correct --reason 'an error'",
+	    "correct\nreason=an error\n", "", 0 },
+	{ "a line that says nothing", "$T --correct --reason ' '", "",
+	    "shiji-rank: --reason: ' ' is empty; say it." SEE, 2 },
+	{ "a line with a space too many", "$T --correct --reason 'why '", "",
+	    "shiji-rank: --reason: 'why ' begins or ends with a space; remove "
+	    "it." SEE,
+	    2 },
+	{ "two lines", "$T --correct --reason \"$(printf 'a\\nb')\"", "",
+	    "shiji-rank: --reason: 'a\\x0Ab' has a line break or a control "
+	    "character; write it on one line." SEE,
+	    2 },
+	{ "a line that is not UTF-8",
+	    "$T --correct --reason \"$(printf 'a\\377b')\"", "",
+	    "shiji-rank: --reason: 'a\\xFFb' is not UTF-8." SEE, 2 },
+	{ "a line that would be continued", "$T --correct --reason 'a\\'", "",
+	    "shiji-rank: --reason: 'a\\' is longer than 2000 bytes, or ends "
+	    "in a backslash; shorten it." SEE,
+	    2 },
 	{ "words, one of them empty", "$T --tiebreak=a,,b", "",
 	    "shiji-rank: --tiebreak: 'a,,b' has an empty part; write "
 	    "KEY,..." SEE,
@@ -450,7 +469,7 @@ static const struct option_row options[] = {
 	{ OPTION_PERIODS(0, "month", "PERIOD", PERIOD, &given.month, N_("when")) },
 	{ OPTION_CHOICES(0, "only", "CAUSES", given.only, causes, N_("these")) },
 	{ OPTION_FLAG(0, "correct", &given.correct, N_("again")) },
-	{ OPTION_TEXT(0, "reason", "TEXT", &given.reason, N_("why")), .needs = "correct", .wanted_by = "correct" },
+	{ OPTION_LINE(0, "reason", "TEXT", &given.reason, N_("why")), .needs = "correct", .wanted_by = "correct" },
 	OUTPUT_ROWS(&given.output),
 	{ OPTION_OLD('g', "group", "by") },
 	{ 0 },
@@ -559,7 +578,8 @@ show_given(void)
 static void
 put_table(void)
 {
-	static const struct table_column column = { STR_INIT("a"), true };
+	static const struct table_column column = { STR_INIT("a"),
+		TABLE_NUMBER };
 	struct table *table = output_table(&given.output, &column, 1);
 
 	table_cell(table, STR("1"));

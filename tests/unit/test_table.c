@@ -209,7 +209,7 @@ check_row(void **state)
 static void
 check_bar(void **state)
 {
-	const struct table_column column = { STR_INIT("a|b"), false };
+	const struct table_column column = { STR_INIT("a|b"), TABLE_TEXT };
 	char *text = NULL;
 	size_t size = 0;
 	FILE *out = open_memstream(&text, &size);
@@ -228,7 +228,7 @@ check_bar(void **state)
 static void
 check_nul(void **state)
 {
-	const struct table_column column = { STR_INIT("a"), false };
+	const struct table_column column = { STR_INIT("a"), TABLE_TEXT };
 	static const struct {
 		enum table_format format;
 		const char *want;
@@ -260,8 +260,9 @@ check_nul(void **state)
 static void
 check_many_rows(void **state)
 {
-	const struct table_column columns[] = { { STR_INIT("xxxxx"), true },
-		{ STR_INIT("yyyyy"), true } };
+	const struct table_column columns[] = { { STR_INIT("xxxxx"),
+						    TABLE_NUMBER },
+		{ STR_INIT("yyyyy"), TABLE_NUMBER } };
 	static const struct {
 		enum table_format format;
 		const char *gap;
@@ -298,7 +299,7 @@ static void
 check_full(void **state)
 {
 	static const int sizes[] = { 1, 2000, 500000 };
-	const struct table_column column = { STR_INIT("x"), true };
+	const struct table_column column = { STR_INIT("x"), TABLE_NUMBER };
 
 	(void)state;
 	for (size_t i = 0; i < LENGTH(sizes); i++) {
