@@ -2,6 +2,9 @@
 
 #include <stdlib.h>
 
+#include "score/item_score.h"
+#include "score/trace.h"
+
 enum { HOLDERS_SHOWN = 3 }; /* whose readings are told beside the unit's */
 
 /* Whose value is looked at: everything that a step depends on but its node. */
@@ -1221,7 +1224,7 @@ explain(struct engine *engine, struct book *book, const struct result *result,
 		.item_number = item,
 		.period = result->period };
 	describe(explanation, result);
-	builder.trace = engine_trace(engine, result, item);
+	builder.trace = trace_new(engine, result, item);
 	builder.links = arena_array(&explanation->arena,
 	    explanation->item->program->node_count, sizeof(*builder.links));
 	add_changes(&builder);

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "ranking/ranking.h"
+#include "score/trace.h"
 
 const char *
 gap_mark_text(enum gap_mark mark)
@@ -29,7 +30,7 @@ cap_of(struct engine *engine, const struct result *result, uint32_t item,
 
 	if (what->program->cap == NULL)
 		return cap;
-	trace = engine_trace(engine, result, item);
+	trace = trace_new(engine, result, item);
 	column =
 	    trace_node(trace, what->program->cap, result->period, INDEX_NONE);
 	cap = column_cell(column, unit);

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "analysis/history.h"
+#include "book/data_rows.h"
 #include "git/blame.h"
 
 #define NEVER INT32_MAX

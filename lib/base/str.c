@@ -1,7 +1,6 @@
 #include "base/str.h"
 
 #include <stdarg.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <utf8proc.h>
 
@@ -463,4 +462,25 @@ buffer_free(struct buffer *buffer)
 {
 	free(buffer->data);
 	*buffer = (struct buffer){ 0 };
+}
+
+void
+buffer_stream_open(struct buffer_stream *stream)
+{
+	*stream = (struct buffer_stream){ 0 };
+	stream->file = open_memstream(&stream->bytes, &stream->size);
+	if (stream->file == NULL)
+		memory_short();
+}
+
+void
+buffer_stream_close(struct buffer_stream *stream, struct buffer *out)
+{
+	bool lost = ferror(stream->file) != 0;
+
+	if (fclose(stream->file) != 0 || lost)
+		memory_short();
+	buffer_clear(out);
+	buffer_add(out, (struct str){ stream->bytes, stream->size });
+	free(stream->bytes);
 }

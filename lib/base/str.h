@@ -1,5 +1,6 @@
 /*
- * str: borrowed slices of bytes, and one growing buffer. Knows nothing above.
+ * str: borrowed slices of bytes, and one growing buffer, into which a stream of
+ * stdio may print. Knows nothing above.
  *
  * A slice never owns its bytes and is not terminated by a NUL; a NUL inside it
  * is a byte like any other. A buffer is the only code that reallocates.
@@ -10,6 +11,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 
 struct str {
@@ -118,5 +120,20 @@ void buffer_format(struct buffer *buffer, const char *format, ...)
 struct str buffer_str(const struct buffer *buffer);
 void buffer_clear(struct buffer *buffer);
 void buffer_free(struct buffer *buffer);
+
+/* A stream of stdio whose bytes end up in a buffer. */
+struct buffer_stream {
+	char *bytes;
+	size_t size;
+	FILE *file; /* to be printed to */
+};
+
+void buffer_stream_open(struct buffer_stream *stream);
+/*
+ * Close the stream; the buffer holds all that was printed, and nothing else.
+ * Where memory was short the program ends: half a file is never taken for the
+ * whole.
+ */
+void buffer_stream_close(struct buffer_stream *stream, struct buffer *out);
 
 #endif

@@ -1,6 +1,5 @@
 #include "close/close_build.h"
 
-#include "base/memory.h"
 #include "base/version.h"
 #include "git/repository.h"
 
@@ -126,11 +125,11 @@ list_changes(struct close_build *from, struct close_build *to,
 	struct blame *old = NULL, *new = NULL;
 	struct correction_request request = { side_of(from, &old),
 		side_of(to, &new), period };
-	struct memory memory;
+	struct buffer_stream stream;
 
-	memory_open(&memory);
-	correction_print(memory.stream, TABLE_TSV, &request, &to->sum);
-	memory_take(&memory, out);
+	buffer_stream_open(&stream);
+	correction_print(stream.file, TABLE_TSV, &request, &to->sum);
+	buffer_stream_close(&stream, out);
 	blame_close(old);
 	blame_close(new);
 }

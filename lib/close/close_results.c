@@ -1,9 +1,9 @@
 #include "close/close_results.h"
 
 #include "base/intern.h"
-#include "base/memory.h"
 #include "format/tsv.h"
 #include "ranking/ranking.h"
+#include "score/score_text.h"
 #include "view/score_table.h"
 
 /* Every item of every unit that is in the result. */
@@ -16,16 +16,16 @@ print_scores(const struct book *book, const struct result *result,
 		.mark = is_provisional ? STATE_PROVISIONAL : 0
 	};
 	struct score_table *table;
-	struct memory memory;
+	struct buffer_stream stream;
 
-	memory_open(&memory);
-	table = score_table_new(memory.stream, TABLE_TSV, book, &options);
+	buffer_stream_open(&stream);
+	table = score_table_new(stream.file, TABLE_TSV, book, &options);
 	for (size_t i = 0; i < book->unit_count; i++)
 		for (size_t j = 0; j < result->scheme->item_count; j++)
 			if (result->standings[i] != STANDING_NONE)
 				score_table_row(table, result, i, j);
 	score_table_end(table);
-	memory_take(&memory, out);
+	buffer_stream_close(&stream, out);
 }
 
 /* The total of each unit that is in the result, as published. */
@@ -214,16 +214,16 @@ print_ranks(const struct book *book, const struct result *result,
 		.since = since
 	};
 	struct score_table *table;
-	struct memory memory;
+	struct buffer_stream stream;
 
-	memory_open(&memory);
-	table = score_table_new(memory.stream, TABLE_TSV, book, &options);
+	buffer_stream_open(&stream);
+	table = score_table_new(stream.file, TABLE_TSV, book, &options);
 	for (size_t i = 0; i < ranking->starts[1]; i++)
 		score_table_row(table, result, ranking->order[i], 0);
 	for (size_t i = 0; i < ranking->rest_starts[1]; i++)
 		score_table_row(table, result, ranking->rest[i], 0);
 	score_table_end(table);
-	memory_take(&memory, out);
+	buffer_stream_close(&stream, out);
 }
 
 static int

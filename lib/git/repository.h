@@ -38,7 +38,8 @@ enum repository_use { REPOSITORY_BROWSE, REPOSITORY_PROVE };
  * still judging (GIT_QUARANTINE_PATH) are seen; damaged loose objects are
  * refused before libgit2 reads them (see git/loose_object.h). -1 with the
  * reason in diag, *out being NULL: there is none, another user's, one that
- * names objects by SHA-256.
+ * names objects by SHA-256, one that does not say which commits its grafts or
+ * shallow ends are.
  */
 int repository_open(struct repository **out, const char *folder,
     enum repository_use use, struct diag *diag);
@@ -80,9 +81,8 @@ bool revision_cut_path(struct str *revision, struct str *path);
 /*
  * Report what makes the history of this clone another one than that of the
  * repository it comes from, or than what `git log` shows: a shallow or partial
- * clone, replaced objects, grafts. libgit2 knows neither of the last two, and
- * shows what the commits themselves say; `git log` obeys both. Findings stand
- * at `folder`.
+ * clone, replaced objects, grafts. `git log` obeys the last two; here counts
+ * what the commits themselves say (see parents.h). Findings stand at `folder`.
  */
 void repository_doubts(const struct repository *repository, const char *folder,
     struct diag *diag);

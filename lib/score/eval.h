@@ -10,18 +10,7 @@
 #define SHIJI_EVAL_H
 
 #include "score/facts.h"
-
-/* A cell for each unit of the book; where uniform, one for them all. */
-struct column {
-	const struct num *cells;
-	bool uniform;
-};
-
-static inline struct num
-column_cell(struct column column, size_t unit)
-{
-	return column.cells[column.uniform ? 0 : unit];
-}
+#include "score/result.h"
 
 /* The units that are compared with one another, group by group. */
 struct pool {
@@ -90,10 +79,6 @@ bool eval_crosses(const struct node *node);
 
 /* The period that a NODE_SHIFT reads, from the one it stands in. */
 struct period eval_shifted(struct period period, const struct node *node);
-
-/* What a NODE_FUNCTION gives for numbers, one for each of its parts. */
-struct num eval_call(struct arena *arena, const struct node *node,
-    const struct num *values);
 
 /*
  * An aggregate of `count` numbers: none at all are counted, or missing. The

@@ -1,5 +1,7 @@
 #include "score/incremental.h"
 
+#include "score/update.h"
+
 /* What is known of a move from one book's tree to another's. */
 struct move {
 	git_repository *git;
@@ -28,7 +30,7 @@ move_file(struct move *move, const struct data_folder *folder,
 		marks->cells = arena_array(&move->arena,
 		    book->measure_count * book->unit_count + 1, 1);
 	}
-	if (!data_change(engine_data(move->incremental->engine), folder, name,
+	if (!data_patch(engine_data(move->incremental->engine), folder, name,
 		(struct str){
 		    git_blob_rawcontent(blob), (size_t)git_blob_rawsize(blob) },
 		marks)) {
@@ -188,21 +190,22 @@ meet_top(struct move *move, const void *context, const git_tree_entry *from,
 
 /* Bring the scores to where the data are. */
 static void
-update_scores(struct move *move)
+move_scores(struct move *move)
 {
 	const struct book *book = move->incremental->book;
-	struct engine_change *changes =
+	struct update_change *changes =
 	    arena_array(&move->arena, book->folder_count + 1, sizeof(*changes));
 	size_t count = 0;
 
 	for (size_t i = 0; i < book->folder_count; i++)
 		if (move->marks[i].measures != NULL)
 			changes[count++] =
-			    (struct engine_change){ book->folders[i].period,
+			    (struct update_change){ book->folders[i].period,
 				    move->marks[i] };
-	if (move->is_whole ||
-	    !engine_update(move->incremental->engine, changes, count))
+	if (move->is_whole)
 		engine_restart(move->incremental->engine);
+	else
+		update_scores(move->incremental->engine, changes, count);
 }
 
 bool
@@ -221,7 +224,7 @@ incremental_move(struct repository *repository,
 	source_move(incremental->source, tree);
 	moved = compare_ids(&move, from, to, is_beside, meet_top, NULL);
 	if (moved)
-		update_scores(&move);
+		move_scores(&move);
 	arena_free(&move.arena);
 	return moved;
 }

@@ -1,6 +1,7 @@
 #include "score/snapshot.h"
 
 #include "ranking/ranking.h"
+#include "score/score_text.h"
 
 /* Competition ranks of the units that have a score of an item. */
 static void

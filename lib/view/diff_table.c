@@ -2,6 +2,7 @@
 
 #include "base/i18n.h"
 #include "scheme/scheme_diff.h"
+#include "score/score_text.h"
 
 static const struct cells_column score_columns[] = { { STR_INIT("period"),
 							 TABLE_TEXT, 0 },

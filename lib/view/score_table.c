@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "ranking/ranking.h"
+#include "score/score_text.h"
 #include "view/cells.h"
 
 /* The group in which a unit is shown: in the scheme's Pool, else its first. */

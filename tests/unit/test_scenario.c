@@ -12,6 +12,7 @@
 #include <stdlib.h>
 
 #include "analysis/scenario.h"
+#include "book/data_rows.h"
 #include "support.h"
 
 /*

@@ -615,6 +615,29 @@ room_that_is_reserved_stays(void **state)
 	buffer_free(&buffer);
 }
 
+/* What the buffer held before is gone; no byte of the stream is, not a NUL. */
+static void
+a_buffer_takes_a_stream(void **state)
+{
+	struct buffer_stream stream;
+	struct buffer buffer = { 0 };
+
+	(void)state;
+	buffer_add(&buffer, STR("before"));
+	buffer_stream_open(&stream);
+	for (int i = 0; i < 10000; i++)
+		fprintf(stream.file, "%04d", i);
+	fputc('\0', stream.file);
+	buffer_stream_close(&stream, &buffer);
+	assert_int_equal(buffer.size, 40001);
+	assert_memory_equal(buffer.data, "00000001", 8);
+	assert_memory_equal(buffer.data + 39996, "9999", 5);
+	buffer_stream_open(&stream);
+	buffer_stream_close(&stream, &buffer);
+	assert_int_equal(buffer.size, 0);
+	buffer_free(&buffer);
+}
+
 #define ADD(rows, function)                                                    \
 	for (size_t i = 0; i < LENGTH(rows); i++)                              \
 		tests[count++] = (struct CMUnitTest)                           \
@@ -641,6 +664,7 @@ main(void)
 		cmocka_unit_test(a_buffer_grows),
 		cmocka_unit_test(a_buffer_takes_formats),
 		cmocka_unit_test(room_that_is_reserved_stays),
+		cmocka_unit_test(a_buffer_takes_a_stream),
 	};
 	struct CMUnitTest tests[LENGTH(glob_rows) + LENGTH(utf8_rows) +
 				LENGTH(point_rows) + LENGTH(width_rows) +
