@@ -4,32 +4,48 @@
 #include "scheme/scheme_diff.h"
 #include "score/score_text.h"
 
-static const struct cells_column score_columns[] = {
-	{ STR_INIT("period"), false, 0 }, { STR_INIT("unit"), false, 0 },
-	{ STR_INIT("item"), false, 0 }, { STR_INIT("from"), true, 0 },
-	{ STR_INIT("to"), true, 0 }, { STR_INIT("delta"), true, 0 },
-	{ STR_INIT("from_rank"), true, 0 }, { STR_INIT("to_rank"), true, 0 },
-	{ STR_INIT("scheme"), true, 0 }, { STR_INIT("own"), true, 0 },
-	{ STR_INIT("pool"), true, 0 }, { STR_INIT("members"), true, 0 },
-	{ STR_INIT("from_state"), false, 0 }, { STR_INIT("to_state"), false, 0 }
-};
-static const struct cells_column cause_columns[] = {
-	{ STR_INIT("period"), false, 0 }, { STR_INIT("unit"), false, 0 },
-	{ STR_INIT("item"), false, 0 }, { STR_INIT("cause"), false, 0 },
-	{ STR_INIT("amount"), true, 0 }, { STR_INIT("measure"), false, 0 },
-	{ STR_INIT("of"), false, 0 }, { STR_INIT("at"), false, 0 },
-	{ STR_INIT("file"), false, 0 }, { STR_INIT("line"), true, 0 },
-	{ STR_INIT("old"), false, 0 }, { STR_INIT("new"), false, 0 },
-	{ STR_INIT("commit"), false, 0 }, { STR_INIT("author"), false, 0 },
-	{ STR_INIT("date"), false, 0 }, { STR_INIT("reason"), false, 0 }
-};
-static const struct cells_column unit_columns[] = {
-	{ STR_INIT("period"), false, 0 }, { STR_INIT("unit"), false, 0 },
-	{ STR_INIT("items"), true, 0 }, { STR_INIT("up"), true, 0 },
-	{ STR_INIT("down"), true, 0 }, { STR_INIT("from"), true, 0 },
-	{ STR_INIT("to"), true, 0 }, { STR_INIT("delta"), true, 0 },
-	{ STR_INIT("from_rank"), true, 0 }, { STR_INIT("to_rank"), true, 0 }
-};
+static const struct cells_column score_columns[] = { { STR_INIT("period"),
+							 TABLE_TEXT, 0 },
+	{ STR_INIT("unit"), TABLE_TEXT, 0 },
+	{ STR_INIT("item"), TABLE_TEXT, 0 },
+	{ STR_INIT("from"), TABLE_NUMBER, 0 },
+	{ STR_INIT("to"), TABLE_NUMBER, 0 },
+	{ STR_INIT("delta"), TABLE_NUMBER, 0 },
+	{ STR_INIT("from_rank"), TABLE_NUMBER, 0 },
+	{ STR_INIT("to_rank"), TABLE_NUMBER, 0 },
+	{ STR_INIT("scheme"), TABLE_NUMBER, 0 },
+	{ STR_INIT("own"), TABLE_NUMBER, 0 },
+	{ STR_INIT("pool"), TABLE_NUMBER, 0 },
+	{ STR_INIT("members"), TABLE_NUMBER, 0 },
+	{ STR_INIT("from_state"), TABLE_TEXT, 0 },
+	{ STR_INIT("to_state"), TABLE_TEXT, 0 } };
+static const struct cells_column cause_columns[] = { { STR_INIT("period"),
+							 TABLE_TEXT, 0 },
+	{ STR_INIT("unit"), TABLE_TEXT, 0 },
+	{ STR_INIT("item"), TABLE_TEXT, 0 },
+	{ STR_INIT("cause"), TABLE_TEXT, 0 },
+	{ STR_INIT("amount"), TABLE_NUMBER, 0 },
+	{ STR_INIT("measure"), TABLE_TEXT, 0 },
+	{ STR_INIT("of"), TABLE_TEXT, 0 }, { STR_INIT("at"), TABLE_TEXT, 0 },
+	{ STR_INIT("file"), TABLE_TEXT, 0 },
+	{ STR_INIT("line"), TABLE_NUMBER, 0 },
+	{ STR_INIT("old"), TABLE_VALUE, 0 },
+	{ STR_INIT("new"), TABLE_VALUE, 0 },
+	{ STR_INIT("commit"), TABLE_TEXT, 0 },
+	{ STR_INIT("author"), TABLE_TEXT, 0 },
+	{ STR_INIT("date"), TABLE_TEXT, 0 },
+	{ STR_INIT("reason"), TABLE_TEXT, 0 } };
+static const struct cells_column unit_columns[] = { { STR_INIT("period"),
+							TABLE_TEXT, 0 },
+	{ STR_INIT("unit"), TABLE_TEXT, 0 },
+	{ STR_INIT("items"), TABLE_NUMBER, 0 },
+	{ STR_INIT("up"), TABLE_NUMBER, 0 },
+	{ STR_INIT("down"), TABLE_NUMBER, 0 },
+	{ STR_INIT("from"), TABLE_NUMBER, 0 },
+	{ STR_INIT("to"), TABLE_NUMBER, 0 },
+	{ STR_INIT("delta"), TABLE_NUMBER, 0 },
+	{ STR_INIT("from_rank"), TABLE_NUMBER, 0 },
+	{ STR_INIT("to_rank"), TABLE_NUMBER, 0 } };
 
 static const struct {
 	const struct cells_column *columns;

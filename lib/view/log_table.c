@@ -29,34 +29,34 @@ enum { WITH_CAUSES = 1 };
 
 /* clang-format off */
 static const struct cells_column score_columns[] = {
-	{ STR_INIT("commit"), false, 0 }, { STR_INIT("parent"), false, 0 },
-	{ STR_INIT("date"), false, 0 }, { STR_INIT("author"), false, 0 },
-	{ STR_INIT("period"), false, 0 }, { STR_INIT("unit"), false, 0 },
-	{ STR_INIT("item"), false, 0 }, { STR_INIT("from"), true, 0 },
-	{ STR_INIT("to"), true, 0 }, { STR_INIT("delta"), true, 0 },
-	{ STR_INIT("from_rank"), true, 0 }, { STR_INIT("to_rank"), true, 0 },
-	{ STR_INIT("from_state"), false, 0 }, { STR_INIT("to_state"), false, 0 },
-	{ STR_INIT("subject"), false, 0 }, { STR_INIT("reason"), false, 0 },
-	{ STR_INIT("scheme"), true, WITH_CAUSES },
-	{ STR_INIT("own"), true, WITH_CAUSES },
-	{ STR_INIT("pool"), true, WITH_CAUSES },
-	{ STR_INIT("members"), true, WITH_CAUSES },
-	{ STR_INIT("error"), false, 0 }
+	{ STR_INIT("commit"), TABLE_TEXT, 0 }, { STR_INIT("parent"), TABLE_TEXT, 0 },
+	{ STR_INIT("date"), TABLE_TEXT, 0 }, { STR_INIT("author"), TABLE_TEXT, 0 },
+	{ STR_INIT("period"), TABLE_TEXT, 0 }, { STR_INIT("unit"), TABLE_TEXT, 0 },
+	{ STR_INIT("item"), TABLE_TEXT, 0 }, { STR_INIT("from"), TABLE_NUMBER, 0 },
+	{ STR_INIT("to"), TABLE_NUMBER, 0 }, { STR_INIT("delta"), TABLE_NUMBER, 0 },
+	{ STR_INIT("from_rank"), TABLE_NUMBER, 0 }, { STR_INIT("to_rank"), TABLE_NUMBER, 0 },
+	{ STR_INIT("from_state"), TABLE_TEXT, 0 }, { STR_INIT("to_state"), TABLE_TEXT, 0 },
+	{ STR_INIT("subject"), TABLE_TEXT, 0 }, { STR_INIT("reason"), TABLE_TEXT, 0 },
+	{ STR_INIT("scheme"), TABLE_NUMBER, WITH_CAUSES },
+	{ STR_INIT("own"), TABLE_NUMBER, WITH_CAUSES },
+	{ STR_INIT("pool"), TABLE_NUMBER, WITH_CAUSES },
+	{ STR_INIT("members"), TABLE_NUMBER, WITH_CAUSES },
+	{ STR_INIT("error"), TABLE_TEXT, 0 }
 };
 static const struct cells_column value_columns[] = {
-	{ STR_INIT("commit"), false, 0 }, { STR_INIT("date"), false, 0 },
-	{ STR_INIT("author"), false, 0 }, { STR_INIT("period"), false, 0 },
-	{ STR_INIT("measure"), false, 0 }, { STR_INIT("unit"), false, 0 },
-	{ STR_INIT("from"), true, 0 }, { STR_INIT("to"), true, 0 },
-	{ STR_INIT("status"), false, 0 }, { STR_INIT("note"), false, 0 },
-	{ STR_INIT("file"), false, 0 }, { STR_INIT("line"), true, 0 },
-	{ STR_INIT("subject"), false, 0 }, { STR_INIT("reason"), false, 0 }
+	{ STR_INIT("commit"), TABLE_TEXT, 0 }, { STR_INIT("date"), TABLE_TEXT, 0 },
+	{ STR_INIT("author"), TABLE_TEXT, 0 }, { STR_INIT("period"), TABLE_TEXT, 0 },
+	{ STR_INIT("measure"), TABLE_TEXT, 0 }, { STR_INIT("unit"), TABLE_TEXT, 0 },
+	{ STR_INIT("from"), TABLE_NUMBER, 0 }, { STR_INIT("to"), TABLE_NUMBER, 0 },
+	{ STR_INIT("status"), TABLE_TEXT, 0 }, { STR_INIT("note"), TABLE_TEXT, 0 },
+	{ STR_INIT("file"), TABLE_TEXT, 0 }, { STR_INIT("line"), TABLE_NUMBER, 0 },
+	{ STR_INIT("subject"), TABLE_TEXT, 0 }, { STR_INIT("reason"), TABLE_TEXT, 0 }
 };
 static const struct cells_column claim_columns[] = {
-	{ STR_INIT("commit"), false, 0 }, { STR_INIT("parent"), false, 0 },
-	{ STR_INIT("date"), false, 0 }, { STR_INIT("author"), false, 0 },
-	{ STR_INIT("claimed"), false, 0 }, { STR_INIT("actual"), false, 0 },
-	{ STR_INIT("subject"), false, 0 }
+	{ STR_INIT("commit"), TABLE_TEXT, 0 }, { STR_INIT("parent"), TABLE_TEXT, 0 },
+	{ STR_INIT("date"), TABLE_TEXT, 0 }, { STR_INIT("author"), TABLE_TEXT, 0 },
+	{ STR_INIT("claimed"), TABLE_TEXT, 0 }, { STR_INIT("actual"), TABLE_TEXT, 0 },
+	{ STR_INIT("subject"), TABLE_TEXT, 0 }
 };
 static const struct {
 	const struct cells_column *columns;

@@ -1,16 +1,16 @@
 #include "view/rank_bounds_table.h"
 
 static const struct cells_column columns[] = {
-	{ STR_INIT("period"), false, 0 },
-	{ STR_INIT("unit"), false, 0 },
-	{ STR_INIT("score"), true, 0 },
-	{ STR_INIT("rank"), true, 0 },
-	{ STR_INIT("least"), true, 0 },
-	{ STR_INIT("greatest"), true, 0 },
-	{ STR_INIT("best_rank"), true, 0 },
-	{ STR_INIT("worst_rank"), true, 0 },
-	{ STR_INIT("verdict"), false, 0 },
-	{ STR_INIT("beside"), false, 0 },
+	{ STR_INIT("period"), TABLE_TEXT, 0 },
+	{ STR_INIT("unit"), TABLE_TEXT, 0 },
+	{ STR_INIT("score"), TABLE_NUMBER, 0 },
+	{ STR_INIT("rank"), TABLE_NUMBER, 0 },
+	{ STR_INIT("least"), TABLE_NUMBER, 0 },
+	{ STR_INIT("greatest"), TABLE_NUMBER, 0 },
+	{ STR_INIT("best_rank"), TABLE_NUMBER, 0 },
+	{ STR_INIT("worst_rank"), TABLE_NUMBER, 0 },
+	{ STR_INIT("verdict"), TABLE_TEXT, 0 },
+	{ STR_INIT("beside"), TABLE_TEXT, 0 },
 };
 
 static enum table_mark
