@@ -128,27 +128,6 @@ command_start(const struct command *command)
 		exit(trouble(_("standard output is closed")));
 }
 
-/* Without control characters: what is named may have been made to harm. */
-static void
-add_harmless(struct buffer *line, struct str text)
-{
-	for (size_t at = 0; at < text.size;) {
-		int32_t point;
-		size_t size = str_code_point(text, at, &point);
-		bool harmless =
-		    size > 0 && point >= ' ' && (point < 0x7f || point >= 0xa0);
-
-		size = size > 0 ? size : 1;
-		for (size_t i = at; i < at + size; i++)
-			if (harmless)
-				buffer_add_byte(line, text.data[i]);
-			else
-				buffer_format(line, "\\x%02X",
-				    (unsigned char)text.data[i]);
-		at += size;
-	}
-}
-
 const char *
 command_name(void)
 {
@@ -161,7 +140,8 @@ say(const char *text)
 	struct buffer line = { 0 };
 
 	buffer_format(&line, "%s: ", command_name());
-	add_harmless(&line, str_from(text));
+	/* What is named may have been made to harm. */
+	buffer_add_safe(&line, str_from(text));
 	buffer_add_byte(&line, '\n');
 	/* In one piece, since several programs may write to one terminal. */
 	(void)fwrite(line.data, 1, line.size, stderr);
