@@ -144,12 +144,6 @@ goal_seek_measures(const struct goal_seek *goal_seek, size_t *count)
 	return goal_seek->measures;
 }
 
-struct num
-goal_seek_limit(const struct goal_seek *goal_seek)
-{
-	return goal_seek->limit;
-}
-
 /*
  * The grid
  */
