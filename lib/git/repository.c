@@ -228,6 +228,43 @@ repository_open(struct repository **out, const char *folder,
 	return -1;
 }
 
+bool
+repository_is_at(const char *folder, bool is_inside)
+{
+	unsigned flags = is_inside ? 0 : GIT_REPOSITORY_OPEN_NO_SEARCH;
+	int rc;
+
+	if (git_libgit2_init() < 0)
+		return false;
+	rc = git_repository_open_ext(NULL, folder, flags,
+	    getenv("GIT_CEILING_DIRECTORIES"));
+	git_libgit2_shutdown();
+	return rc != GIT_ENOTFOUND;
+}
+
+int
+repository_make(const char *folder, bool is_bare, struct diag *diag)
+{
+	git_repository_init_options options = {
+		.version = GIT_REPOSITORY_INIT_OPTIONS_VERSION,
+		.flags = GIT_REPOSITORY_INIT_MKPATH |
+			 GIT_REPOSITORY_INIT_EXTERNAL_TEMPLATE |
+			 (is_bare ? GIT_REPOSITORY_INIT_BARE : 0U)
+	};
+	git_repository *git = NULL;
+	bool is_started = git_libgit2_init() > 0;
+	int rc =
+	    is_started ? git_repository_init_ext(&git, folder, &options) : -1;
+
+	if (rc != 0)
+		diag_at(diag, place_none(), D_INIT_FILE, str_from(folder),
+		    repository_reason());
+	git_repository_free(git);
+	if (is_started)
+		git_libgit2_shutdown();
+	return rc == 0 ? 0 : -1;
+}
+
 struct repository *
 repository_share(struct repository *repository)
 {
@@ -259,6 +296,35 @@ git_odb *
 repository_objects(const struct repository *repository)
 {
 	return repository->objects;
+}
+
+bool
+repository_is_bare(const struct repository *repository)
+{
+	return git_repository_is_bare(repository->git) == 1;
+}
+
+const char *
+repository_folder(const struct repository *repository)
+{
+	return git_repository_path(repository->git);
+}
+
+const char *
+repository_common_folder(const struct repository *repository)
+{
+	return git_repository_commondir(repository->git);
+}
+
+bool
+repository_tracks(const struct repository *repository, const char *path)
+{
+	git_index *index = NULL;
+	bool tracks = git_repository_index(&index, repository->git) == 0 &&
+		      git_index_get_bypath(index, path, 0) != NULL;
+
+	git_index_free(index);
+	return tracks;
 }
 
 /* Absolute, without symbolic links; in the arena. NULL: errno. */

@@ -43,6 +43,16 @@ enum repository_use { REPOSITORY_BROWSE, REPOSITORY_PROVE };
  */
 int repository_open(struct repository **out, const char *folder,
     enum repository_use use, struct diag *diag);
+/*
+ * Whether a folder is a repository or, where `is_inside`, lies in one; of
+ * whatever kind, and whether it may be used or not.
+ */
+bool repository_is_at(const char *folder, bool is_inside);
+/*
+ * Make one in a folder, which is made if need be; a bare one has no work tree.
+ * -1 with a finding.
+ */
+int repository_make(const char *folder, bool is_bare, struct diag *diag);
 /* One owner more. Closed when each owner has closed it. */
 struct repository *repository_share(struct repository *repository);
 void repository_close(struct repository *repository); /* welcomes NULL */
@@ -50,6 +60,13 @@ void repository_close(struct repository *repository); /* welcomes NULL */
 /* Both borrowed. */
 git_repository *repository_git(const struct repository *repository);
 git_odb *repository_objects(const struct repository *repository);
+
+bool repository_is_bare(const struct repository *repository);
+/* Its own folder, and the one that all work trees share; with a slash. */
+const char *repository_folder(const struct repository *repository);
+const char *repository_common_folder(const struct repository *repository);
+/* Whether git's index has a file at a path of the work tree. */
+bool repository_tracks(const struct repository *repository, const char *path);
 
 /*
  * Where a folder lies in the work tree, names joined by `/`: *path, in the
