@@ -107,7 +107,7 @@ demo: all
 	@sh tests/demo.sh $B/bin
 
 check: all $(UNITS) $(ORACLES)
-	@SANITIZE=$(SANITIZE) JOBS=$(JOBS) sh tests/check.sh $B
+	@SANITIZE=$(SANITIZE) SHARE=$(SHARE) JOBS=$(JOBS) sh tests/check.sh $B
 
 # Rewrites what golden tests expect: read `git diff tests/golden` afterwards.
 golden: all
@@ -118,8 +118,18 @@ bench: all $(BENCHES)
 	@sh tests/bench/verify.sh $B
 	@sh tests/bench/history.sh $B $(COMMITS)
 
-lint: setup
-	@JOBS=$(JOBS) OWN_CFLAGS="$(OWN_CFLAGS) $(LIB_CFLAGS) $(CMOCKA_CFLAGS)" sh tests/lint.sh
+lint: $B/compile_commands.json
+	@JOBS=$(JOBS) BUILD=$B sh tests/lint.sh
+
+# How each source is compiled, for what reads C but is not the compiler.
+SOURCES := $(wildcard lib/*/*.c cmd/*.c tests/*/*.c)
+$B/compile_commands.json: $(SOURCES) Makefile | setup
+	@mkdir -p $(@D)
+	@{ separator='['; for source in $(SOURCES); do \
+	printf '%s{ "directory": "%s", "file": "%s",\n  "command": "%s -c %s" }' \
+	"$$separator" "$(CURDIR)" "$$source" \
+	"cc $(OWN_CFLAGS) $(LIB_CFLAGS) $(CMOCKA_CFLAGS)" "$$source"; separator=','; \
+	done; echo ']'; } > $@
 
 format:
 	clang-format -i $(wildcard lib/*/*.[ch] cmd/*.[ch] tests/*/*.[ch])

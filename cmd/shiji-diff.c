@@ -1,8 +1,7 @@
 /*
  * shiji-diff: which scores differ between two sides, and why.
  */
-#include <stdlib.h>
-
+#include "analysis/compare.h"
 #include "analysis/trailer.h"
 #include "cli/operand.h"
 #include "scheme/scheme_diff.h"
@@ -57,6 +56,7 @@ struct request {
 	struct arena arena;
 	struct operand from, to;
 	struct session *from_session; /* those of `to` where both are one */
+	struct compare compare;
 	struct diff_table_blame blame;
 };
 
@@ -304,53 +304,6 @@ choose_unit(const void *context, struct str id)
 	return globs_match(&request->session.units, id);
 }
 
-static struct overlay_side
-side_in(const struct session *session, struct period period)
-{
-	return (struct overlay_side){ session->book, session->engine, period };
-}
-
-static void
-take_snapshot(const struct session *session, const struct operand *side,
-    struct period period,
-    bool (*choose)(const void *context, const struct item *item),
-    const void *context, struct snapshot *snapshot)
-{
-	const struct result *result = NULL;
-
-	if (side->is_sheet) {
-		operand_sheet_snapshot(&side->sheet, period, choose, context,
-		    snapshot);
-		return;
-	}
-	if (book_scheme(session->book, period) != NULL &&
-	    book_has_data(session->book, period))
-		result = engine_score(session->engine, period);
-	snapshot_take(snapshot, session->book, result, choose, context);
-}
-
-static void
-find_changes(struct request *request, struct period from, struct period to,
-    struct attribution *changes)
-{
-	struct attribution_request wanted = { choose_item, request, true };
-	struct overlay_side old, new;
-
-	if (request->from.is_sheet || request->to.is_sheet) {
-		struct snapshot before, after;
-
-		take_snapshot(request->from_session, &request->from, from,
-		    choose_item, request, &before);
-		take_snapshot(&request->to.session, &request->to, to,
-		    choose_item, request, &after);
-		attribution_of_snapshots(changes, &before, &after);
-		return;
-	}
-	old = side_in(request->from_session, from);
-	new = side_in(&request->to.session, to);
-	attribution_find(changes, &old, &new, &wanted);
-}
-
 static enum diff_table_view
 view_of(const struct request *request)
 {
@@ -359,216 +312,86 @@ view_of(const struct request *request)
 			       : CHANGE_SCORES;
 }
 
-static bool
-side_newest(const struct operand *side, struct period *period)
-{
-	const struct operand_sheet *sheet = &side->sheet;
-
-	if (!side->is_sheet)
-		return book_newest(side->session.book, period);
-	if (sheet->period_count == 0)
-		return false;
-	*period = sheet->periods[0];
-	for (size_t i = 1; i < sheet->period_count; i++)
-		if (period_compare(sheet->periods[i], *period) > 0)
-			*period = sheet->periods[i];
-	return true;
-}
-
-/*
- * The period of a side that names none, where the other does: that of -p, or
- * of the other side. Where a period of the same records stands alone, it is
- * compared with the newest.
- */
+/* What keeps the sides from being compared, said; 0 where nothing does. */
 static int
-settle_period(struct request *request, struct operand *side,
-    const struct operand *other)
+say_fault(const struct request *request, enum compare_fault fault)
 {
-	const struct session *session = &request->session;
+	const struct compare *compare = &request->compare;
+	char text[PERIOD_TEXT_SIZE];
 
-	side->has_period = true;
-	side->period = other->period;
-	if (session->has_period &&
-	    !period_equal(session->periods.first, session->periods.last))
+	switch (fault) {
+	case COMPARE_NONE:
+		break;
+	case COMPARE_RANGE:
 		return usage_trouble(
 		    _("a range of periods cannot be compared with one"));
-	if (session->has_period)
-		side->period = session->periods.first;
-	else if (operand_is_same(side, other) &&
-		 !side_newest(side, &side->period))
+	case COMPARE_LENGTHS:
+		return usage_trouble(_("a %s and a %s cannot be compared"),
+		    period_length_text(compare->from.period.length),
+		    period_length_text(compare->to.period.length));
+	case COMPARE_NO_DATA:
 		return trouble(
 		    _("the book has no data yet; name a period with -p"));
+	case COMPARE_NO_PAIR:
+		return trouble(_("neither side has data"));
+	case COMPARE_NO_SCORES:
+		return trouble(_("neither side has scores of %s"),
+		    period_text(compare->pairs[compare->count - 1].to, text));
+	}
 	return 0;
+}
+
+static void
+take_sheet(const void *scores, struct period period,
+    bool (*choose)(const void *context, const struct item *item),
+    const void *context, struct snapshot *out)
+{
+	operand_sheet_snapshot(scores, period, choose, context, out);
+}
+
+static struct compare_side
+side_of(const struct operand *operand, const struct session *session)
+{
+	struct compare_side side = { .book = session->book,
+		.engine = session->engine,
+		.has_period = operand->has_period,
+		.period = operand->period };
+
+	if (!operand->is_sheet)
+		return side;
+	side.periods = operand->sheet.periods;
+	side.period_count = operand->sheet.period_count;
+	side.snapshot = take_sheet;
+	side.scores = &operand->sheet;
+	return side;
 }
 
 static int
 settle_periods(struct request *request)
 {
-	struct operand *from = &request->from, *to = &request->to;
-	int rc = 0;
+	struct compare *compare = &request->compare;
 
-	if (from->has_period && !to->has_period)
-		rc = settle_period(request, to, from);
-	else if (to->has_period && !from->has_period)
-		rc = settle_period(request, from, to);
-	if (rc == 0 && from->has_period &&
-	    from->period.length != to->period.length)
-		return usage_trouble(_("a %s and a %s cannot be compared"),
-		    period_length_text(from->period.length),
-		    period_length_text(to->period.length));
-	return rc;
-}
-
-/* Two periods to be compared. */
-struct pair {
-	struct period from, to;
-};
-
-struct pairs {
-	struct pair *list;
-	size_t count, capacity;
-};
-
-static void
-add_pair(struct request *request, struct pairs *pairs, struct period from,
-    struct period to)
-{
-	pairs->list = arena_grow(&request->arena, pairs->list, pairs->count,
-	    &pairs->capacity, sizeof(*pairs->list));
-	pairs->list[pairs->count++] = (struct pair){ from, to };
+	compare->from = side_of(&request->from, request->from_session);
+	compare->to = side_of(&request->to, &request->to.session);
+	compare->is_same = operand_is_same(&request->from, &request->to);
+	compare->has_periods = request->session.has_period;
+	compare->periods = request->session.periods;
+	return say_fault(request, compare_settle(compare));
 }
 
 static int
-compare_pairs(const void *a, const void *b)
+score_pairs(struct request *request)
 {
-	const struct pair *x = a, *y = b;
+	struct session *from = request->from_session;
+	struct session *to = &request->to.session;
+	enum compare_fault fault = compare_score(&request->compare);
 
-	return period_compare(x->to, y->to);
-}
-
-/* The periods of a side: those of a sheet; those as long as the book's own. */
-static void
-add_periods(struct request *request, struct pairs *pairs,
-    const struct operand *side, const struct session *session)
-{
-	const struct book *book = session->book;
-
-	if (side->is_sheet) {
-		for (size_t i = 0; i < side->sheet.period_count; i++)
-			add_pair(request, pairs, side->sheet.periods[i],
-			    side->sheet.periods[i]);
-		return;
-	}
-	/* Beside a sheet nothing can be said of periods that it lacks. */
-	if (request->from.is_sheet || request->to.is_sheet)
-		return;
-	for (size_t i = 0; i < book->folder_count; i++)
-		if ((int)book->folders[i].period.length == book->length)
-			add_pair(request, pairs, book->folders[i].period,
-			    book->folders[i].period);
-}
-
-/* All periods that either side has, each once, in the order of time. */
-static void
-list_all(struct request *request, struct pairs *pairs)
-{
-	size_t kept = 0;
-
-	add_periods(request, pairs, &request->from, request->from_session);
-	add_periods(request, pairs, &request->to, &request->to.session);
-	if (pairs->count > 1)
-		qsort(pairs->list, pairs->count, sizeof(*pairs->list),
-		    compare_pairs);
-	for (size_t i = 0; i < pairs->count; i++)
-		if (i == 0 ||
-		    !period_equal(pairs->list[i].to, pairs->list[i - 1].to))
-			pairs->list[kept++] = pairs->list[i];
-	pairs->count = kept;
-}
-
-static void
-list_pairs(struct request *request, struct pairs *pairs)
-{
-	struct period_range range = request->session.periods;
-
-	if (request->to.has_period)
-		add_pair(request, pairs, request->from.period,
-		    request->to.period);
-	else if (!request->session.has_period)
-		list_all(request, pairs);
-	else
-		for (struct period at = range.first;
-		     at.index <= range.last.index; at.index++)
-			add_pair(request, pairs, at, at);
-}
-
-static bool
-sheet_has(const struct operand_sheet *sheet, struct period period)
-{
-	for (size_t i = 0; i < sheet->period_count; i++)
-		if (period_equal(sheet->periods[i], period))
-			return true;
-	return false;
-}
-
-/* Whether a side has scores of a period: they are made, and kept. */
-static bool
-has_scores(const struct operand *side, const struct session *session,
-    struct period period)
-{
-	if (side->is_sheet)
-		return sheet_has(&side->sheet, period);
-	return book_scheme(session->book, period) != NULL &&
-	       book_has_data(session->book, period) &&
-	       engine_score(session->engine, period) != NULL;
-}
-
-/*
- * Where `to` has data but no scheme any more it cannot be scored, and its
- * engine says so; a scheme that only came with `to` is a change like any other.
- */
-static void
-need_scheme(const struct operand *side, const struct session *session,
-    struct period period)
-{
-	if (!side->is_sheet && book_has_data(session->book, period) &&
-	    book_scheme(session->book, period) == NULL)
-		engine_score(session->engine, period);
-}
-
-/* Score all that will be compared, so that nothing is half shown. */
-static int
-score_pairs(struct request *request, const struct pairs *pairs)
-{
-	bool any = false, sound;
-	char text[PERIOD_TEXT_SIZE];
-
-	for (size_t i = 0; i < pairs->count; i++) {
-		struct pair pair = pairs->list[i];
-		bool from = has_scores(&request->from, request->from_session,
-		    pair.from);
-		bool to =
-		    has_scores(&request->to, &request->to.session, pair.to);
-
-		if (from && !to)
-			need_scheme(&request->to, &request->to.session,
-			    pair.to);
-		any |= from || to;
-	}
-	sound = !diag_has_errors(request->from_session->diag) &&
-		!diag_has_errors(request->to.session.diag);
-	if (!sound) {
-		if (request->from_session != &request->to.session)
-			session_report(request->from_session);
-		session_report(&request->to.session);
-		return EXIT_TROUBLE;
-	}
-	if (any)
-		return 0;
-	if (pairs->count == 0)
-		return trouble(_("neither side has data"));
-	return trouble(_("neither side has scores of %s"),
-	    period_text(pairs->list[pairs->count - 1].to, text));
+	if (!diag_has_errors(from->diag) && !diag_has_errors(to->diag))
+		return say_fault(request, fault);
+	if (from != to)
+		session_report(from);
+	session_report(to);
+	return EXIT_TROUBLE;
 }
 
 static bool
@@ -610,12 +433,13 @@ side_has_item(const struct operand *side, const struct session *session,
 
 /* Each glob must match something on one side at least. */
 static int
-check_globs(struct request *request, const struct pairs *pairs)
+check_globs(const struct request *request)
 {
 	const struct globs *units = &request->session.units;
 	const struct globs *items = &request->session.items;
 	const struct session *from = request->from_session;
 	const struct session *to = &request->to.session;
+	const struct compare *compare = &request->compare;
 
 	for (size_t i = 0; i < units->count; i++) {
 		struct str pattern = str_from(units->patterns[i]);
@@ -629,11 +453,11 @@ check_globs(struct request *request, const struct pairs *pairs)
 		struct str pattern = str_from(items->patterns[i]);
 		bool found = false;
 
-		for (size_t j = 0; j < pairs->count && !found; j++)
+		for (size_t j = 0; j < compare->count && !found; j++)
 			found = side_has_item(&request->from, from, pattern,
-				    pairs->list[j].from) ||
+				    compare->pairs[j].from) ||
 				side_has_item(&request->to, to, pattern,
-				    pairs->list[j].to);
+				    compare->pairs[j].to);
 		if (!found)
 			return trouble(_("no item matches '%s'"),
 			    items->patterns[i]);
@@ -644,62 +468,49 @@ check_globs(struct request *request, const struct pairs *pairs)
 static int
 compare_scores(struct request *request)
 {
-	enum table_format format = session_format(&request->session);
-	struct pairs pairs = { 0 };
-	struct table *table;
+	const struct attribution_request wanted = { choose_item, request,
+		true };
+	const struct compare *compare = &request->compare;
+	struct cells cells;
 	size_t shown = 0;
-	int rc;
+	int rc = score_pairs(request);
 
-	list_pairs(request, &pairs);
-	rc = score_pairs(request, &pairs);
 	if (rc == 0)
-		rc = check_globs(request, &pairs);
+		rc = check_globs(request);
 	if (rc != 0)
 		return rc;
 	open_blame(request);
-	table = diff_table_new(stdout, format, view_of(request),
+	diff_table_open(&cells, stdout, session_format(&request->session),
+	    view_of(request),
 	    request->has_colour ? request->colour : table_colour_for(stdout));
-	for (size_t i = 0; i < pairs.count; i++) {
+	for (size_t i = 0; i < compare->count; i++) {
 		struct attribution changes;
 
-		find_changes(request, pairs.list[i].from, pairs.list[i].to,
-		    &changes);
-		shown +=
-		    diff_table_add(table, format, view_of(request), &changes,
-			pairs.list[i].to, &request->filter, &request->blame);
+		compare_find(compare, &compare->pairs[i], &wanted, &changes);
+		shown += diff_table_add(&cells, view_of(request), &changes,
+		    compare->pairs[i].to, &request->filter, &request->blame);
 		attribution_free(&changes);
 	}
-	table_end(table);
+	cells_close(&cells);
 	return shown > 0 ? EXIT_FINDING : EXIT_SOUND;
-}
-
-static bool
-choose_total(const void *context, const struct item *item)
-{
-	(void)context;
-	return item->parent == INDEX_NONE;
 }
 
 static int
 print_trailers(struct request *request)
 {
+	const struct compare *compare = &request->compare;
 	struct trailers trailers = { 0 };
-	struct pairs pairs = { 0 };
 	struct buffer text = { 0 };
-	int rc;
+	int rc = score_pairs(request);
 
-	list_pairs(request, &pairs);
-	rc = score_pairs(request, &pairs);
 	if (rc != 0)
 		return rc;
-	for (size_t i = 0; i < pairs.count; i++) {
+	for (size_t i = 0; i < compare->count; i++) {
 		struct snapshot from, to;
 
-		take_snapshot(request->from_session, &request->from,
-		    pairs.list[i].from, choose_total, NULL, &from);
-		take_snapshot(&request->to.session, &request->to,
-		    pairs.list[i].to, choose_total, NULL, &to);
-		trailers_add(&trailers, pairs.list[i].to, &from, &to);
+		compare_take(compare, &compare->pairs[i], snapshot_choose_total,
+		    NULL, &from, &to);
+		trailers_add(&trailers, compare->pairs[i].to, &from, &to);
 		snapshot_free(&from);
 		snapshot_free(&to);
 	}
@@ -713,7 +524,7 @@ print_trailers(struct request *request)
 
 /* The scheme in force on one side; NULL with what is wrong said. */
 static const struct scheme *
-scheme_of(struct session *session, const struct operand *side,
+scheme_of(struct session *session, const struct compare_side *side,
     struct period newest)
 {
 	struct period period = side->has_period ? side->period : newest;
@@ -757,12 +568,12 @@ compare_schemes(struct request *request)
 	struct table *table;
 	size_t shown;
 
-	if (!session->has_period && !request->to.has_period &&
+	if (!session->has_period && !request->compare.to.has_period &&
 	    !book_newest(request->to.session.book, &newest))
 		return trouble(
 		    _("the book has no data yet; name a period with -p"));
-	from = scheme_of(request->from_session, &request->from, newest);
-	to = scheme_of(&request->to.session, &request->to, newest);
+	from = scheme_of(request->from_session, &request->compare.from, newest);
+	to = scheme_of(&request->to.session, &request->compare.to, newest);
 	if (from == NULL || to == NULL)
 		return EXIT_TROUBLE;
 	scheme_diff_schemes(&scheme_diff, from, to);
@@ -807,6 +618,7 @@ main(int argc, char **argv)
 	rc = read_options(&request, argc, argv);
 	if (rc == 0)
 		rc = run(&request);
+	compare_free(&request.compare);
 	operand_close(&request.from);
 	operand_close(&request.to);
 	session_close(&request.session);

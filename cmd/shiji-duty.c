@@ -3,13 +3,16 @@
  * what each office's items brought over the year.
  */
 #include <errno.h>
+#include <stdarg.h>
 #include <stdlib.h>
 #include <time.h>
 
-#include "analysis/alert_status.h"
-#include "analysis/office_account.h"
 #include "cli/session.h"
+#include "view/alert_table.h"
+#include "view/dispatch_table.h"
+#include "view/due_table.h"
 #include "view/duty_table.h"
+#include "view/office_table.h"
 
 enum {
 	OPTION_BY = 256,
@@ -363,17 +366,18 @@ warn(struct request *request)
 	return EXIT_FINDING;
 }
 
-static void
-say(const struct request *request, const char *text)
+static void __attribute__((format(printf, 2, 3)))
+say(const struct request *request, const char *format, ...)
 {
-	if (!request->session.quiet)
-		fprintf(stderr, "shiji-duty: %s\n", text);
-}
+	va_list arguments;
 
-static enum table_format
-format_of(const struct session *session)
-{
-	return session->has_format ? session->format : table_format_for(stdout);
+	if (request->session.quiet)
+		return;
+	fputs("shiji-duty: ", stderr);
+	va_start(arguments, format);
+	vfprintf(stderr, format, arguments);
+	va_end(arguments);
+	fputc('\n', stderr);
 }
 
 /*
@@ -387,6 +391,19 @@ is_asked(const void *context, struct str office, struct str item)
 
 	return globs_match(&request->offices, office) &&
 	       globs_match(&request->session.items, item);
+}
+
+static struct duty_view
+view_of(const struct request *request)
+{
+	const struct session *session = &request->session;
+
+	return (struct duty_view){ .book = session->book,
+		.out = stdout,
+		.format = session_format(session),
+		.names = request->names,
+		.is_asked = is_asked,
+		.context = request };
 }
 
 static int
@@ -440,40 +457,42 @@ find_duties(struct request *request, struct responsibilities *duties)
 }
 
 static int
-show_duties(struct request *request)
+show_dispatch(struct request *request, const struct responsibilities *duties)
 {
 	struct session *session = &request->session;
-	struct responsibilities duties = { 0 };
-	struct duty_table_show show = { .duties = &duties,
+	struct duty_view view = view_of(request);
+	struct dispatch dispatch = { .duties = duties,
 		.engine = session->engine,
-		.format = format_of(session),
-		.key = request->key,
-		.names = request->names,
-		.is_asked = is_asked,
-		.context = request,
 		.today = request->today };
-	int rc = find_duties(request, &duties);
+	int rc;
 
-	if (rc != 0)
-		goto done;
-	if (request->mode == MODE_DISPATCH &&
-	    blame_open(&show.blame, session->source, session->folder,
+	if (blame_open(&dispatch.blame, session->source, session->folder,
 		session->revision, session->diag) != 0) {
 		rc = stop(request);
 		goto done;
 	}
 	rc = warn(request);
-	if (request->mode == MODE_DISPATCH) {
-		session_doubts(session,
-		    show.blame == NULL ? NULL : blame_repository(show.blame));
-		duty_table_show_dispatch(&show);
-	} else if (show.format == TABLE_MARKDOWN) {
-		duty_table_show_document(&show);
-	} else {
-		duty_table_show_list(&show);
-	}
+	session_doubts(session,
+	    dispatch.blame == NULL ? NULL : blame_repository(dispatch.blame));
+	dispatch_table(&view, &dispatch);
 done:
-	blame_close(show.blame);
+	blame_close(dispatch.blame);
+	return rc;
+}
+
+static int
+show_duties(struct request *request)
+{
+	struct responsibilities duties = { 0 };
+	struct duty_view view = view_of(request);
+	int rc = find_duties(request, &duties);
+
+	if (rc == 0 && request->mode == MODE_DISPATCH) {
+		rc = show_dispatch(request, &duties);
+	} else if (rc == 0) {
+		rc = warn(request);
+		duty_table(&view, &duties, request->key);
+	}
 	responsibility_free(&duties);
 	return rc;
 }
@@ -539,127 +558,14 @@ warn_of_years(const struct request *request)
 {
 	const struct session *session = &request->session;
 	const struct book *book = session->book;
-	struct buffer text = { 0 };
 	int32_t due = deadline_day(&book->deadlines[DEADLINE_DATA],
 	    &book->calendar, session->periods.last);
 
-	if (calendar_is_unlisted(&book->calendar, due)) {
-		buffer_format(&text,
+	if (calendar_is_unlisted(&book->calendar, due))
+		say(request,
 		    _("the book lists no holidays of %d; all weekdays of it "
 		      "count as worked on"),
 		    period_year(date_period(due, PERIOD_YEAR)));
-		buffer_add_byte(&text, '\0');
-		say(request, text.data);
-	}
-	buffer_free(&text);
-}
-
-static void
-number_cell(struct table *table, int32_t number)
-{
-	struct buffer text = { 0 };
-
-	buffer_format(&text, "%d", number);
-	table_cell(table, buffer_str(&text));
-	buffer_free(&text);
-}
-
-/* Which units, `*` for all that there are. */
-static void
-units_cells(struct table *table, const struct book *book,
-    const struct overdue_row *row)
-{
-	struct buffer text = { 0 };
-
-	if (row->measure == INDEX_NONE)
-		table_cell(table, STR(""));
-	else
-		number_cell(table, (int32_t)row->unit_count);
-	if (row->is_all)
-		buffer_add(&text, STR("*"));
-	for (size_t i = 0; i < row->unit_count && !row->is_all; i++)
-		buffer_format(&text, "%s" STR_FMT, i > 0 ? " " : "",
-		    STR_ARG(book->units[row->units[i]].id));
-	table_cell(table, buffer_str(&text));
-	buffer_free(&text);
-}
-
-static void
-overdue_row(const struct request *request, struct table *table,
-    const struct overdue_row *row)
-{
-	const struct book *book = request->session.book;
-	uint32_t office = book_office(book, row->office);
-	bool is_late = (row->state & OVERDUE_LATE) != 0;
-	bool named = format_of(&request->session) == TABLE_MARKDOWN;
-	char period[PERIOD_TEXT_SIZE], due[DATE_TEXT_SIZE], day[DATE_TEXT_SIZE];
-	struct buffer state = { 0 };
-
-	overdue_state_print(&state, row->state);
-	table_cell(table, named && office != INDEX_NONE
-			      ? duty_table_office_name(book, office)
-			      : row->office);
-	table_cell(table, str_from(period_text(row->period, period)));
-	if (row->measure == INDEX_NONE) {
-		table_cell(table, STR("scores"));
-		table_cell(table, STR(""));
-	} else {
-		table_cell(table, STR("data"));
-		table_cell(table,
-		    named ? duty_table_measure_name(book, row->measure)
-			  : book->measures[row->measure].id);
-	}
-	table_cell(table, buffer_str(&state));
-	table_cell(table, str_from(date_text(row->due, due)));
-	table_cell(table,
-	    row->is_dated ? str_from(date_text(row->reported, day)) : STR(""));
-	if (is_late) {
-		number_cell(table, row->days);
-		number_cell(table, row->working_days);
-	} else {
-		table_cell(table, STR(""));
-		table_cell(table, STR(""));
-	}
-	units_cells(table, book, row);
-	if (request->names && !named) {
-		table_cell(table, duty_table_office_name(book, office));
-		table_cell(table, duty_table_measure_name(book, row->measure));
-	}
-	buffer_free(&state);
-}
-
-static void
-print_due(const struct request *request, const struct overdue_list *list)
-{
-	static const struct table_column columns[] = { { STR_INIT("office"),
-							   false },
-		{ STR_INIT("period"), false }, { STR_INIT("what"), false },
-		{ STR_INIT("measure"), false }, { STR_INIT("state"), false },
-		{ STR_INIT("due"), false }, { STR_INIT("reported"), false },
-		{ STR_INIT("days"), true }, { STR_INIT("working_days"), true },
-		{ STR_INIT("count"), true }, { STR_INIT("units"), false },
-		{ STR_INIT("office_name"), false },
-		{ STR_INIT("measure_name"), false } };
-	const struct session *session = &request->session;
-	bool named = format_of(session) == TABLE_MARKDOWN;
-	struct buffer title = { 0 };
-	char day[DATE_TEXT_SIZE];
-	struct table *table;
-
-	if (named) {
-		buffer_add(&title, STR("# "));
-		table_markdown(&title, session->book->name);
-		buffer_format(&title, _(": what is due on %s"),
-		    date_text(request->date, day));
-		printf(STR_FMT "\n\n", STR_ARG(buffer_str(&title)));
-	}
-	table = session_table(session, columns,
-	    LENGTH(columns) - (request->names && !named ? 0 : 2));
-	for (size_t i = 0; i < list->count; i++)
-		if (globs_match(&request->offices, list->rows[i].office))
-			overdue_row(request, table, &list->rows[i]);
-	table_end(table);
-	buffer_free(&title);
 }
 
 /* Read when what was reported, for the periods of the session. */
@@ -680,23 +586,13 @@ open_reports(struct request *request, struct reporting **reports)
 		   : stop(request);
 }
 
-/* Those that match, when it is asked for some offices only. */
-static bool
-is_any_late(const struct request *request, const struct overdue_list *list)
-{
-	for (size_t i = 0; i < list->count; i++)
-		if ((list->rows[i].state & OVERDUE_LATE) != 0 &&
-		    globs_match(&request->offices, list->rows[i].office))
-			return true;
-	return false;
-}
-
 static int
 show_due(struct request *request)
 {
 	struct session *session = &request->session;
 	struct reporting *reports = NULL;
 	struct overdue_list list = { 0 };
+	struct duty_view view = view_of(request);
 	struct arena arena = { 0 };
 	struct period period;
 	int rc;
@@ -717,8 +613,8 @@ show_due(struct request *request)
 		say(request, _("there is no git history here: when something "
 			       "was reported is not known"));
 	warn_of_years(request);
-	print_due(request, &list);
-	rc = is_any_late(request, &list) ? EXIT_FINDING : EXIT_SOUND;
+	due_table(&view, &list, request->date);
+	rc = due_table_is_late(&view, &list) ? EXIT_FINDING : EXIT_SOUND;
 done:
 	reporting_close(reports);
 	arena_free(&arena);
@@ -729,141 +625,13 @@ done:
  * Alerts
  */
 
-static void
-value_cell(struct table *table, struct num value)
-{
-	struct buffer text = { 0 };
-
-	if (num_is_number(value))
-		num_print(&text, value);
-	table_cell(table, buffer_str(&text));
-	buffer_free(&text);
-}
-
-/* To one digit: `92.5%`. */
-static void
-share_cell(struct table *table, struct num share)
-{
-	struct buffer text = { 0 };
-	struct arena arena = { 0 };
-
-	if (num_is_number(share)) {
-		num_print(&text,
-		    num_round(&arena, num_mul(&arena, share, NUM_INT(100)), 1,
-			NUM_HALF_UP));
-		buffer_add_byte(&text, '%');
-	}
-	table_cell(table, buffer_str(&text));
-	arena_free(&arena);
-	buffer_free(&text);
-}
-
-/* To the digits of its measure, two at least. */
-static void
-planned_cell(struct table *table, const struct book *book,
-    const struct progress *progress)
-{
-	struct arena arena = { 0 };
-	struct num planned = progress->planned;
-	int digits = 2;
-
-	if (num_is_number(planned)) {
-		if (book->measures[progress->measure].digits > digits)
-			digits = book->measures[progress->measure].digits;
-		planned = num_round(&arena, planned, digits, NUM_HALF_UP);
-	}
-	value_cell(table, planned);
-	arena_free(&arena);
-}
-
-static void
-alert_status_row(const struct request *request, struct table *table,
-    const struct responsibilities *duties, const struct alert_status_row *row)
-{
-	const struct book *book = request->session.book;
-	const struct item *item = &duties->scheme->items[row->item];
-	const struct responsibility_standing *standing =
-	    &duties->standings[row->item];
-	bool named = format_of(&request->session) == TABLE_MARKDOWN;
-	char since[PERIOD_TEXT_SIZE] = "";
-	uint32_t measure = row->progress.measure;
-
-	if (row->level.size > 0)
-		period_text(row->since, since);
-	table_cell(table, row->level);
-	table_cell(table,
-	    named ? duty_table_item_name(duties->scheme, row->item) : item->id);
-	if (item->lead == INDEX_NONE)
-		table_cell(table, STR(""));
-	else
-		table_cell(table, named
-				      ? duty_table_office_name(book, item->lead)
-				      : book->offices[item->lead].id);
-	table_cell(table, str_from(since));
-	table_cell(table, row->why);
-	if (measure == INDEX_NONE)
-		table_cell(table, STR(""));
-	else
-		table_cell(table, named ? duty_table_measure_name(book, measure)
-					: book->measures[measure].id);
-	value_cell(table, row->progress.value);
-	planned_cell(table, book, &row->progress);
-	share_cell(table, row->progress.share);
-	if (standing->rank > 0)
-		number_cell(table, (int32_t)standing->rank);
-	else
-		table_cell(table, STR(""));
-	value_cell(table, standing->lost);
-	if (request->names && !named) {
-		table_cell(table,
-		    duty_table_item_name(duties->scheme, row->item));
-		table_cell(table, duty_table_office_name(book, item->lead));
-	}
-}
-
-static void
-print_watch(const struct request *request,
-    const struct responsibilities *duties, const struct alert_status_row *rows,
-    size_t count)
-{
-	static const struct table_column columns[] = {
-		{ STR_INIT("level"), false }, { STR_INIT("item"), false },
-		{ STR_INIT("office"), false }, { STR_INIT("since"), false },
-		{ STR_INIT("why"), false }, { STR_INIT("measure"), false },
-		{ STR_INIT("value"), true }, { STR_INIT("planned"), true },
-		{ STR_INIT("progress"), false }, { STR_INIT("rank"), true },
-		{ STR_INIT("lost"), true }, { STR_INIT("item_name"), false },
-		{ STR_INIT("office_name"), false }
-	};
-	const struct session *session = &request->session;
-	bool named = format_of(session) == TABLE_MARKDOWN;
-	struct table *table;
-
-	if (named) {
-		duty_table_show_title(duties, _("what is to be looked at"));
-		putchar('\n');
-	}
-	table = session_table(session, columns,
-	    LENGTH(columns) - (request->names && !named ? 0 : 2));
-	for (size_t i = 0; i < count; i++) {
-		const struct item *item = &duties->scheme->items[rows[i].item];
-		struct str office = item->lead == INDEX_NONE
-					? STR("")
-					: session->book->offices[item->lead].id;
-
-		if ((request->all || rows[i].level.size > 0) &&
-		    is_asked(request, office, item->id))
-			alert_status_row(request, table, duties, &rows[i]);
-	}
-	table_end(table);
-}
-
 static int
 show_watch(struct request *request)
 {
 	struct session *session = &request->session;
 	struct responsibilities duties = { 0 };
 	struct arena arena = { 0 };
+	struct duty_view view = view_of(request);
 	struct alert_status_row *rows;
 	size_t count;
 	int rc = find_duties(request, &duties);
@@ -880,7 +648,7 @@ show_watch(struct request *request)
 	rows = alert_status_find(&duties, session->engine, &arena, &count);
 	if ((rc = stop(request)) != 0)
 		goto done;
-	print_watch(request, &duties, rows, count);
+	alert_table(&view, &duties, rows, count, request->all);
 done:
 	responsibility_free(&duties);
 	arena_free(&arena);
@@ -890,45 +658,6 @@ done:
 /*
  * The account of a year
  */
-
-static void
-account_figure(struct table *table, const char *measure, struct str office,
-    bool applies, struct num value)
-{
-	table_cell(table, str_from(measure));
-	table_cell(table, office);
-	if (applies)
-		value_cell(table, value);
-	else
-		table_cell(table, STR("n/a"));
-}
-
-static void
-print_account(const struct request *request,
-    const struct office_account *account, bool has_late)
-{
-	static const struct table_column columns[] = { { STR_INIT("measure"),
-							   false },
-		{ STR_INIT("unit"), false }, { STR_INIT("value"), false } };
-	const struct book *book = request->session.book;
-	struct table *table =
-	    session_table(&request->session, columns, LENGTH(columns));
-
-	for (size_t i = 0; i < book->office_count; i++) {
-		const struct office_account_row *row = &account->offices[i];
-		struct str id = book->offices[i].id;
-		bool leads = row->leads;
-
-		account_figure(table, "led_points", id, leads, row->points);
-		account_figure(table, "won_points", id, leads, row->won);
-		account_figure(table, "lost_points", id, leads, row->lost);
-		account_figure(table, "bonus_points", id, leads, row->bonus);
-		if (has_late)
-			account_figure(table, "late_reports", id, true,
-			    NUM_INT((int64_t)row->late));
-	}
-	table_end(table);
-}
 
 /* The year: asked for, or that of the newest period with data. */
 static int
@@ -948,22 +677,14 @@ add_late(struct request *request, struct office_account *account,
     struct arena *arena)
 {
 	struct session *session = &request->session;
-	struct overdue_list list = { 0 };
 	struct reporting *reports = NULL;
-	struct period at;
 	int rc;
 
 	session->periods = account->periods;
 	if ((rc = open_reports(request, &reports)) != 0)
 		return rc;
-	for (at = account->periods.first;
-	     at.index <= account->periods.last.index; at.index++)
-		if (book_has_data(session->book, at) &&
-		    book_scheme(session->book, at) != NULL)
-			overdue_add(&list, session->engine, session->book,
-			    reports, at, INDEX_NONE, request->date, arena);
-	overdue_sort(&list, session->book);
-	office_account_late(account, session->book, &list);
+	office_account_late(account, session->engine, session->book, reports,
+	    request->date, arena);
 	if (!reporting_have_history(reports))
 		say(request, _("there is no git history here: only what was "
 			       "never reported counts as late"));
@@ -976,17 +697,12 @@ say_what_is_left_out(const struct request *request,
     const struct office_account *account)
 {
 	const struct unit *unit = &request->session.book->units[request->unit];
-	struct buffer text = { 0 };
 
-	if (account->without > 0) {
-		buffer_format(&text,
+	if (account->without > 0)
+		say(request,
 		    _("'%.*s' is no unit of the book in %zu periods of %d, "
 		      "which do not count"),
 		    STR_ARG(unit->id), account->without, request->year);
-		buffer_add_byte(&text, '\0');
-		say(request, text.data);
-	}
-	buffer_free(&text);
 }
 
 static int
@@ -1019,7 +735,8 @@ show_account(struct request *request)
 	if (rc != 0)
 		goto done;
 	say_what_is_left_out(request, &account);
-	print_account(request, &account, has_late);
+	office_table(stdout, session_format(session), session->book, &account,
+	    has_late);
 done:
 	arena_free(&arena);
 	return rc;

@@ -7,7 +7,7 @@
 
 #include <stdlib.h>
 
-#include "analysis/assignment.h"
+#include "analysis/scenario.h"
 #include "view/explain_json.h"
 #include "view/explain_text.h"
 

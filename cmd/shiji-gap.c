@@ -10,6 +10,9 @@
 #include "score/score_text.h"
 #include "view/diff_table.h"
 #include "view/gap_table.h"
+#include "view/rank_bounds_table.h"
+#include "view/sensitivity_table.h"
+#include "view/solve_table.h"
 
 enum {
 	OPTION_TO_RANK = 256,
@@ -422,31 +425,6 @@ settle(struct session *session)
 	return EXIT_TROUBLE;
 }
 
-static uint32_t
-ranked_in(const struct book *book, const struct result *result)
-{
-	uint32_t count = 0;
-
-	for (size_t i = 0; i < book->unit_count; i++)
-		count += num_is_number(result->items[0].scores[i]);
-	return count;
-}
-
-/* A unit's rank by its total; 0 where it has none. */
-static uint32_t
-rank_of(const struct book *book, const struct result *result, uint32_t unit)
-{
-	const struct num *totals = result->items[0].scores;
-	uint32_t rank = 1;
-
-	if (!num_is_number(totals[unit]))
-		return 0;
-	for (size_t i = 0; i < book->unit_count; i++)
-		rank += num_is_number(totals[i]) &&
-			num_compare(totals[i], totals[unit]) > 0;
-	return rank;
-}
-
 /* Why a unit has no rank in the period. */
 static int
 no_total(const struct request *request, const struct result *result)
@@ -496,7 +474,7 @@ choose_rank(struct request *request, bool needed)
 static int
 check_rank(const struct request *request, const struct result *result)
 {
-	uint32_t ranked = ranked_in(request->session.book, result);
+	uint32_t ranked = gap_ranked(request->session.book, result);
 	char text[PERIOD_TEXT_SIZE];
 
 	if (!request->has_rank || request->rank <= ranked)
@@ -554,8 +532,7 @@ view_of(const struct request *request, const struct scheme *scheme)
 		.unit = request->unit,
 		.rank = request->rank,
 		.out = stdout,
-		.format = session->has_format ? session->format
-					      : table_format_for(stdout),
+		.format = session_format(session),
 		.colour = table_colour_for(stdout),
 		.shows = shows_unit,
 		.context = request };
@@ -639,84 +616,6 @@ tell_joining(const struct request *request)
 	    STR_ARG(unit->id), period_text(unit->from.period, text));
 }
 
-static void
-say_sentence(const struct gap_view *view, const struct gap *gap)
-{
-	struct buffer text = { 0 };
-
-	if (view->format != TABLE_ALIGNED && view->format != TABLE_MARKDOWN)
-		return;
-	gap_sentence(view, gap, &text);
-	buffer_add_byte(&text, '\n');
-	fwrite(text.data, 1, text.size, stdout);
-	buffer_free(&text);
-}
-
-/* The score of an item that a target stands for; no number: there is none. */
-static struct num
-wanted_score(struct request *request, const struct gap_item *item,
-    enum gap_target target)
-{
-	struct num score =
-	    num_is_number(item->score) ? item->score : NUM_INT(0);
-
-	switch (target) {
-	case TARGET_FULL:
-		return num_is_number(item->points) ? item->points
-						   : item->ceiling;
-	case TARGET_GOAL:
-		return num_is_number(item->to_goal)
-			   ? num_add(&request->arena, score, item->to_goal)
-			   : value_missing();
-	default:
-		return num_add(&request->arena, score, request->more);
-	}
-}
-
-static void
-solve_item(struct request *request, const struct gap_view *view,
-    struct table *table, const struct gap_item *item)
-{
-	struct goal_seek *goal_seek =
-	    goal_seek_new(request->session.book, request->session.engine,
-		request->period, item->number, request->unit);
-	size_t count;
-	const uint32_t *measures = goal_seek_measures(goal_seek, &count);
-
-	for (size_t i = 0; i < count; i++)
-		for (int j = 0; j < TARGETS; j++) {
-			enum gap_target target = (enum gap_target)j;
-			struct num wanted = wanted_score(request, item, target);
-			struct goal_seek_solution solution;
-
-			if (!num_is_number(wanted))
-				continue;
-			goal_seek_solve(goal_seek, measures[i], wanted,
-			    &solution);
-			solve_table_add(view, table, item, measures[i], target,
-			    &solution);
-		}
-	goal_seek_free(goal_seek);
-}
-
-static void
-solve_items(struct request *request, const struct gap_view *view,
-    const struct gap *gap)
-{
-	struct table *table = solve_table_new(view);
-
-	for (size_t i = 0; i < gap->count; i++) {
-		const struct gap_item *item = &gap->items[i];
-
-		/* Where nothing is to be had there is nothing to solve. */
-		if (request->session.items.count > 0 ||
-		    !num_is_number(item->recoverable) ||
-		    num_sign(item->recoverable) > 0)
-			solve_item(request, view, table, item);
-	}
-	table_end(table);
-}
-
 static int
 show_items(struct request *request)
 {
@@ -744,11 +643,12 @@ show_items(struct request *request)
 	if (rc == 0 && request->mode == MODE_GAP) {
 		tell_joining(request);
 		tell_lacking_offices(request, &gap);
-		say_sentence(&view, &gap);
+		gap_sentence(&view, &gap);
 		gap_table(&view, &gap);
 	} else if (rc == 0 && request->mode == MODE_SOLVE) {
-		say_sentence(&view, &gap);
-		solve_items(request, &view, &gap);
+		gap_sentence(&view, &gap);
+		solve_table(&view, session->book, session->engine, &gap,
+		    request->more, session->items.count > 0);
 	} else if (rc == 0) {
 		bonus_table(&view, session->engine, &gap);
 	}
@@ -813,21 +713,6 @@ choose_change(const void *context, const struct item *item)
 	return matches(context, item);
 }
 
-/* Whether no unit has a value of a measure in a period. */
-static bool
-is_unreported(const struct book *book, struct data *data,
-    const struct dependency *read, struct arena *arena)
-{
-	struct num *values =
-	    arena_array(arena, book->unit_count + 1, sizeof(*values));
-
-	data_values(data, read->measure, read->instant.here, values);
-	for (size_t i = 0; i < book->unit_count; i++)
-		if (values[i].d != VALUE_MISSING)
-			return false;
-	return true;
-}
-
 /*
  * Say what a draft reads that nobody has reported yet, which is why there are
  * no totals: the first few of it.
@@ -837,25 +722,15 @@ tell_unreported(const struct request *request, const struct session *draft,
     const struct result *after)
 {
 	enum { SHOWN = 5 };
-	struct book_facts own = { draft->book, engine_data(draft->engine),
-		engine_schemes(draft->engine) };
-	struct facts facts = facts_of_book(&own);
 	struct arena arena = { 0 };
-	struct dependencies reads = { 0 };
 	struct buffer text = { 0 };
-	size_t count = 0;
+	size_t count;
+	const uint32_t *measures = scenario_unreported(draft->book,
+	    draft->engine, after->scheme, request->period, &arena, &count);
 
-	dependency_of_scheme(&arena, draft->book, &facts, after->scheme,
-	    instant_of(request->period), &reads);
-	for (size_t i = 0; i < reads.count; i++) {
-		const struct dependency *read = &reads.list[i];
-
-		if (!is_unreported(draft->book, own.data, read, &arena))
-			continue;
-		if (count++ < SHOWN)
-			buffer_format(&text, " " STR_FMT,
-			    STR_ARG(draft->book->measures[read->measure].id));
-	}
+	for (size_t i = 0; i < count && i < SHOWN; i++)
+		buffer_format(&text, " " STR_FMT,
+		    STR_ARG(draft->book->measures[measures[i]].id));
 	if (count > 0)
 		fprintf(stderr,
 		    _("shiji-gap: %s reads what no unit has reported, %zu "
@@ -866,40 +741,34 @@ tell_unreported(const struct request *request, const struct session *draft,
 	arena_free(&arena);
 }
 
-static void
-put_total(struct buffer *text, const struct book *book,
-    const struct result *result, uint32_t unit)
+/* The rows that differ, why, and whether the rank is met. */
+static int
+show_changes(struct request *request, const struct session *session,
+    const struct result *after, struct attribution *changes)
 {
-	struct num total = result->items[0].scores[unit];
+	const struct session *now = &request->session;
+	const struct gap_view look = view_of(request, after->scheme);
+	struct diff_table_filter filter = { .unit = shows_unit,
+		.context = request,
+		.min = value_missing(),
+		.evidence = 20 };
+	struct diff_table_blame blame = { NULL, NULL };
+	enum diff_table_view view =
+	    request->causes ? CHANGE_CAUSES : CHANGE_SCORES;
+	struct cells cells;
+	uint32_t rank;
 
-	if (!num_is_number(total)) {
-		buffer_add(text, str_from(_("no total")));
-		return;
-	}
-	score_print(text, &result->scheme->items[0], total);
-	buffer_format(text, _(", rank %u"), rank_of(book, result, unit));
-}
-
-static void
-say_plan(const struct request *request, const struct result *before,
-    const struct result *after)
-{
-	const struct gap_view view = view_of(request, after->scheme);
-	const struct book *book = request->session.book;
-	struct buffer text = { 0 };
-	uint32_t unit = request->unit;
-
-	if (unit == INDEX_NONE ||
-	    (view.format != TABLE_ALIGNED && view.format != TABLE_MARKDOWN))
-		return;
-	buffer_format(&text, _(STR_FMT " would have "),
-	    STR_ARG(book->units[unit].id));
-	put_total(&text, book, after, unit);
-	buffer_add(&text, str_from(_("; now it has ")));
-	put_total(&text, book, before, unit);
-	buffer_add(&text, STR(".\n\n"));
-	fwrite(text.data, 1, text.size, stdout);
-	buffer_free(&text);
+	if (request->scheme != NULL && !now->quiet)
+		tell_unreported(request, session, after);
+	gap_sentence_scenario(&look, engine_score(now->engine, request->period),
+	    after);
+	diff_table_open(&cells, stdout, look.format, view, look.colour);
+	diff_table_add(&cells, view, changes, request->period, &filter, &blame);
+	cells_close(&cells);
+	if (!request->has_rank || request->unit == INDEX_NONE)
+		return EXIT_SOUND;
+	rank = gap_rank(session->book, after, 0, request->unit);
+	return rank == 0 || rank > request->rank ? EXIT_FINDING : EXIT_SOUND;
 }
 
 static int
@@ -910,44 +779,17 @@ show_plan(struct request *request, struct session *session,
 	struct overlay_side from = { now->book, now->engine, request->period };
 	struct overlay_side to = { session->book, engine, request->period };
 	struct attribution_request wanted = { choose_change, request, true };
-	struct diff_table_filter filter = { .unit = shows_unit,
-		.context = request,
-		.min = value_missing(),
-		.evidence = 20 };
-	enum diff_table_view view =
-	    request->causes ? CHANGE_CAUSES : CHANGE_SCORES;
-	const struct result *after;
+	const struct result *after = engine_score(engine, request->period);
 	struct attribution changes;
 	int rc;
 
-	after = engine_score(engine, request->period);
-	if ((rc = settle(session)) != 0)
-		return rc;
-	if ((rc = check_items(request, after->scheme)) != 0)
+	if ((rc = settle(session)) != 0 ||
+	    (rc = check_items(request, after->scheme)) != 0)
 		return rc;
 	attribution_find(&changes, &from, &to, &wanted);
 	rc = settle(session);
-	if (rc == 0) {
-		struct gap_view look = view_of(request, after->scheme);
-		struct diff_table_blame blame = { NULL, NULL };
-		struct table *table;
-
-		if (request->scheme != NULL && !now->quiet)
-			tell_unreported(request, session, after);
-		say_plan(request, engine_score(now->engine, request->period),
-		    after);
-		table = diff_table_new(stdout, look.format, view, look.colour);
-		diff_table_add(table, look.format, view, &changes,
-		    request->period, &filter, &blame);
-		table_end(table);
-		if (request->has_rank && request->unit != INDEX_NONE) {
-			uint32_t rank =
-			    rank_of(session->book, after, request->unit);
-
-			rc = rank == 0 || rank > request->rank ? EXIT_FINDING
-							       : 0;
-		}
-	}
+	if (rc == 0)
+		rc = show_changes(request, session, after, &changes);
 	attribution_free(&changes);
 	return rc;
 }
@@ -1017,7 +859,7 @@ run_assure(struct request *request)
 		    request->rank, rank_bounds.count,
 		    period_text(rank_bounds.end, text));
 	if (rc == 0) {
-		assure_table(&view, &rank_bounds);
+		rank_bounds_table(&view, &rank_bounds);
 		for (size_t i = 0; i < rank_bounds.count; i++)
 			if (rank_bounds.units[i].unit == request->unit &&
 			    rank_bounds.units[i].verdict != RANK_BOUNDS_SAFE)
@@ -1036,7 +878,7 @@ run_sensitivity(struct request *request)
 	struct gap_view view = view_of(request, result->scheme);
 	struct sensitivity found;
 
-	if (ranked_in(session->book, result) > SENSITIVITY_UNITS_MAX)
+	if (gap_ranked(session->book, result) > SENSITIVITY_UNITS_MAX)
 		return trouble(_("--sensitivity takes at most %d units"),
 		    (int)SENSITIVITY_UNITS_MAX);
 	request->sensitivity.period = request->period;
@@ -1053,7 +895,7 @@ run_sensitivity(struct request *request)
 		      "values varied\n"),
 		    found.draws, found.varied, found.values);
 	if (request->pairs)
-		pair_table(&view, &found);
+		sensitivity_table_pairs(&view, &found);
 	else
 		sensitivity_table(&view, &found);
 	sensitivity_free(&found);

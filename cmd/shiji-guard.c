@@ -259,9 +259,10 @@ judge(struct request *request, struct diag *diag)
 static int
 run(struct request *request)
 {
-	struct diag_print how = {
-		.format = DIAG_TEXT, .least = SEVERITY_ERROR, .most = 20
-	};
+	struct diag_print how = { .format = DIAG_TEXT,
+		.least = SEVERITY_ERROR,
+		.most = 20,
+		.program = command.name };
 	struct diag *diag = diag_new(0);
 	int rc = EXIT_TROUBLE;
 

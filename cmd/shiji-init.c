@@ -28,6 +28,9 @@ main(int argc, char **argv)
 {
 	const char *argument, *from = NULL;
 	int letter, operand, rc;
+	struct diag_print how = { .least = SEVERITY_ERROR,
+		.program = command.name };
+	struct diag *diag = diag_new(0);
 	bool is_server = false;
 
 	command_start(&command);
@@ -43,8 +46,10 @@ main(int argc, char **argv)
 		rc = usage_trouble(_("--from and --server exclude one "
 				     "another"));
 	else if (is_server)
-		rc = init_server(argv[operand], stdout);
+		rc = init_server(argv[operand], stdout, diag);
 	else
-		rc = init_book(argv[operand], from, stdout);
-	return command_finish(rc);
+		rc = init_book(argv[operand], from, stdout, diag);
+	diag_print(diag, &how, stderr);
+	diag_free(diag);
+	return command_finish(rc == 0 ? EXIT_SOUND : EXIT_TROUBLE);
 }

@@ -35,19 +35,10 @@ struct request {
 	bool wide, names, methods, has_depth;
 	unsigned depth;
 	bool *units; /* which of the book's units are asked for */
-};
-
-/* A result, and which of its scheme's items are asked for. */
-struct chosen {
-	const struct result *result;
-	uint32_t *items;
-	size_t item_count;
-};
-
-/* The results asked for, in order. */
-struct results {
-	struct chosen *list;
-	size_t count;
+	/* The results asked for, in order, and which items of each. */
+	struct score_table_part *parts;
+	size_t part_count;
+	struct arena arena;
 };
 
 static int
@@ -137,41 +128,36 @@ list_methods(const struct request *request)
 
 /* Match the globs once, rather than at each row. */
 static void
-choose_units(struct request *request, struct arena *arena)
+choose_units(struct request *request)
 {
 	const struct book *book = request->session.book;
 
-	request->units =
-	    arena_array(arena, book->unit_count, sizeof(*request->units));
+	request->units = arena_array(&request->arena, book->unit_count,
+	    sizeof(*request->units));
 	for (size_t i = 0; i < book->unit_count; i++)
 		request->units[i] =
 		    globs_match(&request->session.units, book->units[i].id);
 }
 
 static void
-choose_items(const struct request *request, struct arena *arena,
-    struct chosen *chosen)
+add_part(struct request *request, const struct result *result)
 {
-	const struct scheme *scheme = chosen->result->scheme;
+	const struct scheme *scheme = result->scheme;
+	uint32_t *items =
+	    arena_array(&request->arena, scheme->item_count, sizeof(*items));
+	size_t count = 0;
 
-	chosen->items =
-	    arena_array(arena, scheme->item_count, sizeof(*chosen->items));
 	for (uint32_t i = 0; i < scheme->item_count; i++)
 		if ((!request->has_depth ||
 			scheme->items[i].depth <= request->depth) &&
 		    globs_match(&request->session.items, scheme->items[i].id))
-			chosen->items[chosen->item_count++] = i;
-}
-
-static bool
-is_shown(const struct request *request, const struct result *result,
-    size_t unit)
-{
-	return result->standings[unit] != STANDING_NONE && request->units[unit];
+			items[count++] = i;
+	request->parts[request->part_count++] =
+	    (struct score_table_part){ result, items, count };
 }
 
 static int
-check_items(const struct request *request, const struct results *results)
+check_items(const struct request *request)
 {
 	const struct globs *globs = &request->session.items;
 
@@ -179,9 +165,9 @@ check_items(const struct request *request, const struct results *results)
 		struct str pattern = str_from(globs->patterns[i]);
 		bool found = false;
 
-		for (size_t j = 0; j < results->count && !found; j++) {
+		for (size_t j = 0; j < request->part_count && !found; j++) {
 			const struct scheme *scheme =
-			    results->list[j].result->scheme;
+			    request->parts[j].result->scheme;
 
 			for (size_t k = 0; k < scheme->item_count; k++)
 				found |= str_glob(pattern, scheme->items[k].id);
@@ -194,148 +180,45 @@ check_items(const struct request *request, const struct results *results)
 }
 
 static int
-score_periods(struct request *request, struct arena *arena,
-    struct results *results)
+score_periods(struct request *request)
 {
 	struct session *session = &request->session;
-	struct period period;
+	struct period period = session->periods.first;
 
-	results->list =
-	    arena_array(arena, (size_t)period_range_count(session->periods),
-		sizeof(*results->list));
-	for (period = session->periods.first;
-	     period.index <= session->periods.last.index; period.index++) {
+	request->parts = arena_array(&request->arena,
+	    (size_t)period_range_count(session->periods),
+	    sizeof(*request->parts));
+	for (; period.index <= session->periods.last.index; period.index++) {
 		const struct result *result =
 		    engine_score(session->engine, period);
 
-		if (result == NULL)
-			continue;
-		results->list[results->count].result = result;
-		choose_items(request, arena, &results->list[results->count++]);
+		if (result != NULL)
+			add_part(request, result);
 	}
-	choose_units(request, arena);
+	choose_units(request);
 	return session_status(session);
 }
 
 static void
-print_long(struct request *request, const struct results *results)
+show(const struct request *request)
 {
-	struct score_table_options wanted = { .names = request->names };
-	struct score_table *table;
+	const struct session *session = &request->session;
+	struct score_table_choice choice = { request->parts,
+		request->part_count, request->units };
 
-	for (size_t i = 0; i < results->count; i++)
-		wanted.grades |=
-		    results->list[i].result->scheme->grade_count > 0;
-	table = score_table_new(stdout, session_format(&request->session),
-	    request->session.book, &wanted);
-	for (size_t i = 0; i < results->count; i++) {
-		const struct chosen *chosen = &results->list[i];
-		const struct result *result = chosen->result;
-
-		for (size_t j = 0; j < request->session.book->unit_count; j++) {
-			if (!is_shown(request, result, j))
-				continue;
-			for (size_t k = 0; k < chosen->item_count; k++)
-				score_table_row(table, result, j,
-				    chosen->items[k]);
-		}
-	}
-	score_table_end(table);
-}
-
-/* The items of all results, each Id once, in order of appearance. */
-static size_t
-wide_items(const struct results *results, struct arena *arena,
-    const struct item ***list)
-{
-	struct intern seen = { 0 };
-	size_t count = 0, most = 0;
-
-	for (size_t i = 0; i < results->count; i++)
-		most += results->list[i].item_count;
-	*list = arena_array(arena, most, sizeof(**list));
-	for (size_t i = 0; i < results->count; i++) {
-		const struct chosen *chosen = &results->list[i];
-		const struct item *items = chosen->result->scheme->items;
-
-		for (size_t j = 0; j < chosen->item_count; j++) {
-			const struct item *item = &items[chosen->items[j]];
-			uint32_t number = 0;
-
-			if (intern_add(&seen, item->id, &number))
-				(*list)[count++] = item;
-		}
-	}
-	intern_free(&seen);
-	return count;
+	if (request->wide)
+		score_table_show_wide(stdout, session_format(session),
+		    session->book, &choice, request->names);
+	else
+		score_table_show(stdout, session_format(session), session->book,
+		    &choice, request->names);
 }
 
 static void
-print_wide_row(const struct request *request, struct table *table,
-    const struct result *result, size_t number, const struct item *const *items,
-    size_t count)
+say_what_was_read(const struct request *request)
 {
-	const struct unit *unit = &request->session.book->units[number];
-	char period[PERIOD_TEXT_SIZE];
-	struct buffer text = { 0 };
-
-	table_cell(table, str_from(period_text(result->period, period)));
-	table_cell(table, unit->id);
-	if (request->names)
-		table_cell(table, unit->name);
-	table_cell(table, score_group(result, unit));
-	for (size_t i = 0; i < count; i++) {
-		uint32_t item = scheme_item(result->scheme, items[i]->id);
-
-		buffer_clear(&text);
-		if (item != INDEX_NONE)
-			score_print(&text, &result->scheme->items[item],
-			    result->items[item].scores[number]);
-		table_cell(table, buffer_str(&text));
-	}
-	buffer_free(&text);
-}
-
-static void
-print_wide(struct request *request, const struct results *results,
-    struct arena *arena)
-{
-	const struct item **items;
-	size_t count = wide_items(results, arena, &items), first = 0;
-	struct table_column *columns =
-	    arena_array(arena, count + 4, sizeof(*columns));
-	struct table *table;
-
-	columns[first++] = (struct table_column){ STR("period"), false };
-	columns[first++] = (struct table_column){ STR("unit"), false };
-	if (request->names)
-		columns[first++] =
-		    (struct table_column){ STR("unit_name"), false };
-	columns[first++] = (struct table_column){ STR("group"), false };
-	for (size_t i = 0; i < count; i++)
-		columns[first + i] = (struct table_column){
-			request->names && items[i]->name.size > 0
-			    ? items[i]->name
-			    : items[i]->id,
-			true
-		};
-	table = session_table(&request->session, columns, first + count);
-	for (size_t i = 0; i < results->count; i++) {
-		const struct result *result = results->list[i].result;
-
-		for (size_t j = 0; j < request->session.book->unit_count; j++)
-			if (is_shown(request, result, j))
-				print_wide_row(request, table, result, j, items,
-				    count);
-	}
-	table_end(table);
-}
-
-static void
-say_what_was_read(const struct request *request, const struct results *results)
-{
-	for (size_t i = 0; i < results->count; i++) {
-		const struct result *result = results->list[i].result;
+	for (size_t i = 0; i < request->part_count; i++) {
+		const struct result *result = request->parts[i].result;
 		char text[PERIOD_TEXT_SIZE];
 		size_t in = 0;
 
@@ -351,31 +234,24 @@ say_what_was_read(const struct request *request, const struct results *results)
 static int
 run(struct request *request)
 {
-	struct arena arena = { 0 };
-	struct results results = { 0 };
+	struct session *session = &request->session;
 	int rc;
 
-	if ((rc = session_open(&request->session)) != 0 ||
-	    (rc = session_periods(&request->session)) != 0 ||
-	    (rc = session_check_units(&request->session)) != 0)
-		goto done;
-	rc = score_periods(request, &arena, &results);
+	if ((rc = session_open(session)) != 0 ||
+	    (rc = session_periods(session)) != 0 ||
+	    (rc = session_check_units(session)) != 0)
+		return rc;
+	rc = score_periods(request);
 	if (rc != 0) {
-		session_report(&request->session);
-		goto done;
+		session_report(session);
+		return rc;
 	}
-	if ((rc = check_items(request, &results)) != 0)
-		goto done;
-	if (request->session.verbose)
-		say_what_was_read(request, &results);
-	if (request->wide)
-		print_wide(request, &results, &arena);
-	else
-		print_long(request, &results);
-done:
-	session_close(&request->session);
-	arena_free(&arena);
-	return rc;
+	if ((rc = check_items(request)) != 0)
+		return rc;
+	if (session->verbose)
+		say_what_was_read(request);
+	show(request);
+	return 0;
 }
 
 int
@@ -388,5 +264,7 @@ main(int argc, char **argv)
 	rc = read_options(&request, argc, argv);
 	if (rc == 0)
 		rc = request.methods ? list_methods(&request) : run(&request);
+	session_close(&request.session);
+	arena_free(&request.arena);
 	return command_finish(rc);
 }

@@ -1,9 +1,16 @@
 #!/bin/sh
 # check.sh BUILD: runs every test there is, several at a time: the cmocka
 # programs of tests/unit, the oracles, the scripts tests/*.test.sh and the
-# golden tests. Shows what failed, and ends with `N passed, N failed`, which
-# counts the single tests: cmocka's rows, golden cases, and the lines `ok ...`
-# and `not ok ...` of a script (one for the whole where it prints none).
+# golden tests. Shows what failed, names what was skipped and why, and ends with
+# `N passed, N failed`, or `N passed, N failed, N skipped`, which counts the
+# single tests: cmocka's rows, golden cases, and the lines `ok ...` and
+# `not ok ...` of a script (one for the whole where it prints none). A line with
+# `# SKIP WHY` is a test that was skipped, whatever it begins with. While it
+# runs, each job that ends is a line with its seconds; at a terminal, a counter.
+#
+# SHARE=K/N runs the Kth of N shares of the scripts and oracles, so that builds
+# which prove the same of them need not each run all. Units and golden cases are
+# quick and always run.
 #
 # Exit status: 0 all passed, 1 some failed.
 set -eu
@@ -20,8 +27,8 @@ runs_once() {
 	[ -n "${SANITIZE:-}" ]
 }
 
-# Jobs, one to a line: a kind and its argument. The slow ones come first.
-list_jobs() {
+# Those that take long, one to a line. The slowest comes first.
+list_scripts() {
 	runs_once tests/manual.test.sh || echo script tests/manual.test.sh
 	for oracle in tests/oracle/*_oracle.py; do
 		[ ! -e "$oracle" ] || echo "oracle $oracle"
@@ -30,6 +37,13 @@ list_jobs() {
 		[ "$script" = tests/manual.test.sh ] || runs_once "$script" ||
 			echo "script $script"
 	done
+}
+
+# Jobs, one to a line: a kind and its argument. The slow ones come first.
+list_jobs() {
+	list_scripts | awk -v share="${SHARE:-1/1}" '
+	BEGIN { split(share, part, "/") }
+	NR % part[2] == part[1] % part[2]'
 	for source in tests/unit/test_*.c; do
 		[ ! -e "$source" ] || echo "unit $source"
 	done
@@ -52,8 +66,9 @@ run_job() {
 # Of a job's output: tests passed, failed, skipped, and announced (`1..12`).
 count_tests() {
 	awk '
+	/^(not )?ok .*# SKIP/ { skipped++; next }
 	/^ok / { passed++ }
-	/^not ok / { if (/# SKIP/) skipped++; else failed++ }
+	/^not ok / { failed++ }
 	/^1\.\.[0-9]+/ { split($1, plan, /\.\./); announced += plan[2] }
 	END { print passed + 0, failed + 0, skipped + 0, announced + 0 }' "$1"
 }
@@ -62,6 +77,7 @@ count_tests() {
 # naming a test, or stops before its last one, counts as one failure more.
 run_and_count() {
 	output=$results/$1
+	start=$(date +%s)
 	run_job "$2" "$3" >"$output" 2>&1 </dev/null && status=0 || status=$?
 	count_tests "$output" >"$output.counts"
 	read -r passed failed skipped announced <"$output.counts"
@@ -73,6 +89,22 @@ run_and_count() {
 		passed=1
 	fi
 	echo "$passed $failed $skipped status $status: $2 $3" >"$output.counts"
+	say_ended "$2" "$3"
+}
+
+# Of a job that has just ended: that it did, what of it failed, its seconds.
+say_ended() {
+	if [ -t 2 ]; then
+		printf '\r%s of %s ' "$(find "$results" -name '*.counts' | wc -l)" \
+			"$JOB_COUNT" >&2
+		return 0
+	fi
+	said="$1 $2"
+	case $1 in
+	golden) said="golden ${2%%:*} ..." ;;
+	esac
+	[ "$failed" -eq 0 ] || said="$said: $failed failed"
+	printf '%4d s  %s\n' "$(($(date +%s) - start))" "$said"
 }
 
 show_failures() {
@@ -80,8 +112,16 @@ show_failures() {
 		read -r _ failed _ what <"$counts"
 		[ "$failed" -gt 0 ] || continue
 		printf '\n== %s\n' "$(printf %s "$what" | cut -c 1-72)"
-		sed '/^ok /d' "${counts%.counts}" | tail -n 300
+		sed '/^ok /d; /^not ok .*# SKIP/d' "${counts%.counts}" | tail -n 300
 	done
+}
+
+# `skipped: WHY: TEST`. A cmocka row says no reason.
+show_skipped() {
+	cat "$1"/*[0-9] | sed -nE '
+	s/^(not )?ok (.*[^ ]) *# SKIP  *(.*)/skipped: \3: \2/p
+	t
+	s/^(not )?ok ([0-9]+ - )?(.*[^ ]) *# SKIP *$/skipped: \3/p' | sort
 }
 
 root=$(dirname "$0")/.. build=$1
@@ -96,14 +136,20 @@ fi
 . "$root/tests/environment.sh"
 cd "$root"
 mkdir "$scratch/results"
-list_jobs | awk '{ printf "%04d %s\n", NR, $0 }' |
+list_jobs | awk '{ printf "%04d %s\n", NR, $0 }' >"$scratch/jobs"
+JOB_COUNT=$(wc -l <"$scratch/jobs")
+export JOB_COUNT
+<"$scratch/jobs" \
 	xargs -r -P "${JOBS:-2}" -n 3 sh tests/check.sh "$build" --job "$scratch/results"
+[ ! -t 2 ] || printf '\r                \r' >&2
 show_failures "$scratch/results"
+show_skipped "$scratch/results"
 cat "$scratch"/results/*.counts |
 	awk '{ passed += $1; failed += $2; skipped += $3 }
 	END {
+		printf "%d passed, %d failed", passed, failed
 		if (skipped > 0)
-			print skipped " skipped"
-		printf "%d passed, %d failed\n", passed, failed
+			printf ", %d skipped", skipped
+		print ""
 		exit failed > 0 || passed == 0
 	}'

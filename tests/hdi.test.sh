@@ -7,7 +7,7 @@ set -eu
 
 cases=${SHIJI_CASES:-$ROOT/../shared/cases}/hdi-2021
 if [ ! -r "$cases/inputs.tsv" ]; then
-	echo "ok hdi-2021 # skipped: no figures at \$SHIJI_CASES/hdi-2021"
+	echo "ok hdi-2021 # SKIP no figures at \$SHIJI_CASES/hdi-2021"
 	exit 0
 fi
 

@@ -88,7 +88,7 @@ run_all() {
 # disturb NAME INJECTION STATUS: all of it.
 disturb() {
 	if ! strace -qq -o trace.out true 2>/dev/null; then
-		echo "not ok $1 at every call that writes # SKIP no process can be traced here"
+		echo "ok $1 at every call that writes # SKIP no process can be traced here"
 		return
 	fi
 	new_repository

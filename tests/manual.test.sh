@@ -143,7 +143,7 @@ between='($|[^A-Za-z_-])'
 
 check_functions() {
 	rules=$root/man/shiji-rules.7
-	sed -n '/functions\[\] = {/,/^};/s/^	{ "\([a-z_]*\)".*/\1/p' "$root/lib/scheme/bind.c" >"$scratch/names"
+	sed -n '/ functions\[\] = {/,/^};/s/^	{ "\([a-z_.]*\)".*/\1/p' "$root/lib/scheme/functions.c" >"$scratch/names"
 	check_names function '^\.It Ic ' '\(' "$rules" <"$scratch/names"
 	sed -n '/aggregates\[\] = {/,/^};/p' "$root/lib/scheme/bind.c" | grep -o '"[a-z]*"' | tr -d '"' >"$scratch/names"
 	check_names aggregate '^\.It Ic (S|each)\.' '\(' "$rules" <"$scratch/names"

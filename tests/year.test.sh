@@ -27,7 +27,7 @@ report 'nothing is left over' '' "$(git status --short)"
 report 'every close is proved' '11 proved' \
 	"$(shiji close --verify -n | awk -F '\t' 'NR > 1 { n[$2]++ } END { for (v in n) print n[v], v }')"
 report 'the correction is a second revision' '2' \
-	"$(recsel -t Close -P Revision closed/2022-10/close.rec)"
+	"$(sed -n 's/^Revision: //p' closed/2022-10/close.rec)"
 report 'and its causes are told' 'own 0.04' \
 	"$(shiji diff close/2022-10:2022-10 close/2022-10.2:2022-10 -i total -u 戊县 --causes | awk -F '\t' 'NR > 1 { print $4, $5 }')"
 report 'the closed scores are what the records give' '' \

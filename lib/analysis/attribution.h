@@ -1,15 +1,16 @@
 /*
  * attribution: why scores differ between two sides, each a book and a period:
- *every difference split into causes that add up to it exactly. Knows snapshots
- *and mixtures; not where the sides come from.
+ * every difference split into causes that add up to it exactly. Knows snapshots
+ * and overlays; not where the sides come from.
  *
  * The split scores the period again with one thing changed at a time:
  *
  *	stage 0  `from`, as it is
- *	      1  the scheme and the measures' definitions of `to`, over the
- *data, members and period of `from` 2  and the unit's own data of `to`, the
- *other units' as before 3  and the other units' data of `to` 4  `to`, as it is:
- *with the members and groups of `to`
+ *	      1  the scheme and the measures' definitions of `to`,
+ *	         over the data, members and period of `from`
+ *	      2  and the unit's own data of `to`, the others' as before
+ *	      3  and the other units' data of `to`
+ *	      4  `to`, as it is: with the members and groups of `to`
  *
  * and each cause is the difference between two stages as they are printed; no
  * score counts as 0. A unit that is a member on one side only keeps the data

@@ -339,3 +339,47 @@ gap_free(struct gap *gap)
 	arena_free(&gap->arena);
 	*gap = (struct gap){ 0 };
 }
+
+struct num
+gap_target_score(const struct gap_item *item, enum gap_target target,
+    struct num more, struct arena *arena)
+{
+	struct num score = or_zero(item->score);
+
+	switch (target) {
+	case GAP_TARGET_FULL:
+		return num_is_number(item->points) ? item->points
+						   : item->ceiling;
+	case GAP_TARGET_GOAL:
+		return num_is_number(item->to_goal)
+			   ? num_add(arena, score, item->to_goal)
+			   : value_missing();
+	default:
+		return num_add(arena, score, more);
+	}
+}
+
+uint32_t
+gap_rank(const struct book *book, const struct result *result, uint32_t item,
+    uint32_t unit)
+{
+	const struct num *scores = result->items[item].scores;
+	uint32_t rank = 1;
+
+	if (!num_is_number(scores[unit]))
+		return 0;
+	for (size_t i = 0; i < book->unit_count; i++)
+		rank += num_is_number(scores[i]) &&
+			num_compare(scores[i], scores[unit]) > 0;
+	return rank;
+}
+
+uint32_t
+gap_ranked(const struct book *book, const struct result *result)
+{
+	uint32_t count = 0;
+
+	for (size_t i = 0; i < book->unit_count; i++)
+		count += num_is_number(result->items[0].scores[i]);
+	return count;
+}

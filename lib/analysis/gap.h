@@ -90,4 +90,24 @@ struct num gap_ceiling(struct engine *engine, const struct result *result,
 struct num gap_room(struct engine *engine, const struct result *result,
     uint32_t item, uint32_t unit, struct arena *arena);
 
+/* Which score of an item is to be reached. */
+enum gap_target {
+	GAP_TARGET_FULL, /* its points, or the most that it gives */
+	GAP_TARGET_GOAL, /* what the wanted rank takes */
+	GAP_TARGET_MORE, /* so many points more than it has */
+	GAP_TARGETS
+};
+/*
+ * That score; no number where there is none. `more` is what GAP_TARGET_MORE
+ * adds. In the arena.
+ */
+struct num gap_target_score(const struct gap_item *item, enum gap_target target,
+    struct num more, struct arena *arena);
+
+/* The place of a unit by its score of an item, ties the better; 0: none. */
+uint32_t gap_rank(const struct book *book, const struct result *result,
+    uint32_t item, uint32_t unit);
+/* How many units have a total. */
+uint32_t gap_ranked(const struct book *book, const struct result *result);
+
 #endif

@@ -4,6 +4,7 @@
 
 #include "analysis/gap.h"
 #include "analysis/interval_eval.h"
+#include "number/real.h"
 #include "score/dependency.h"
 #include "score/update.h"
 
@@ -172,7 +173,7 @@ digits_of(struct arena *arena, struct num value)
 static int64_t
 bound_step(struct goal_seek *goal_seek, struct num bound, int64_t none, bool up)
 {
-	struct num scale = num_power(&goal_seek->arena, NUM_INT(10),
+	struct num scale = real_power(&goal_seek->arena, NUM_INT(10),
 	    NUM_INT(goal_seek->digits));
 	struct num steps;
 	int64_t result;
@@ -421,21 +422,6 @@ search_both(struct goal_seek *goal_seek, int64_t from, int64_t *out)
  * Solutions
  */
 
-static uint32_t
-rank_in(const struct goal_seek *goal_seek, const struct result *result,
-    uint32_t item)
-{
-	const struct num *scores = result->items[item].scores;
-	uint32_t rank = 1;
-
-	if (!num_is_number(scores[goal_seek->unit]))
-		return 0;
-	for (size_t i = 0; i < goal_seek->book->unit_count; i++)
-		rank += num_is_number(scores[i]) &&
-			num_compare(scores[i], scores[goal_seek->unit]) > 0;
-	return rank;
-}
-
 static struct num
 kept(struct goal_seek *goal_seek, struct num x)
 {
@@ -460,8 +446,9 @@ confirm(struct goal_seek *goal_seek, int64_t from, bool has_from, int64_t step,
 	out->score = kept(goal_seek,
 	    result->items[goal_seek->item].scores[goal_seek->unit]);
 	out->total = kept(goal_seek, result->items[0].scores[goal_seek->unit]);
-	out->rank = rank_in(goal_seek, result, goal_seek->item);
-	out->total_rank = rank_in(goal_seek, result, 0);
+	out->rank =
+	    gap_rank(goal_seek->book, result, goal_seek->item, goal_seek->unit);
+	out->total_rank = gap_rank(goal_seek->book, result, 0, goal_seek->unit);
 	if (suffices(goal_seek, out->score) && !suffices(goal_seek, out->near))
 		out->verdict = GOAL_SEEK_REACHED;
 }

@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "scheme/functions.h"
 #include "score/trace.h"
 
 /* What was found of a node in a period and, in `children.`, of a child. */
@@ -89,9 +90,8 @@ static struct trace *
 trace_of(struct interval_eval *interval_eval, uint32_t item)
 {
 	if (interval_eval->traces[item] == NULL)
-		interval_eval->traces[item] =
-		    trace_new(interval_eval->engine, interval_eval->result,
-			item);
+		interval_eval->traces[item] = trace_new(interval_eval->engine,
+		    interval_eval->result, item);
 	return interval_eval->traces[item];
 }
 
@@ -499,53 +499,11 @@ run_child(const struct frame *frame, const struct node *node)
 }
 
 static struct interval
-compare_ranges(const struct interval *a, const struct interval *b,
-    enum operator operation)
-{
-	struct interval result = interval_either();
-	bool equal = interval_is_point(a) && interval_is_point(b);
-	int order;
-
-	if (interval_is_absent(a) || interval_is_absent(b))
-		return interval_whole();
-	result.doubt = a->doubt || b->doubt;
-	if (result.doubt)
-		return result;
-	order = interval_order(a, b);
-	equal = equal && order == 0;
-	switch (operation) {
-	case OPERATOR_LESS:
-		if (order < 0)
-			return interval_of(NUM_INT(1));
-		if (order > 0 || equal ||
-		    (!a->below && !b->above &&
-			num_compare(a->low, b->high) >= 0))
-			return interval_of(NUM_INT(0));
-		return result;
-	case OPERATOR_LESS_EQUAL:
-		if (order > 0)
-			return interval_of(NUM_INT(0));
-		if (order < 0 || equal ||
-		    (!a->above && !b->below &&
-			num_compare(a->high, b->low) <= 0))
-			return interval_of(NUM_INT(1));
-		return result;
-	case OPERATOR_EQUAL:
-		return order != 0 ? interval_of(NUM_INT(0))
-		       : equal	  ? interval_of(NUM_INT(1))
-				  : result;
-	default: /* OPERATOR_NOT_EQUAL */
-		return order != 0 ? interval_of(NUM_INT(1))
-		       : equal	  ? interval_of(NUM_INT(0))
-				  : result;
-	}
-}
-
-static struct interval
 combine(const struct frame *frame, enum operator operation,
     const struct interval *a, const struct interval *b)
 {
 	struct arena *arena = arena_of(frame);
+	struct interval result;
 
 	switch (operation) {
 	case OPERATOR_ADD:
@@ -558,12 +516,21 @@ combine(const struct frame *frame, enum operator operation,
 		return interval_divide(arena, a, b);
 	case OPERATOR_POWER:
 		return interval_power(arena, a, b);
-	case OPERATOR_GREATER:
-		return compare_ranges(b, a, OPERATOR_LESS);
+	case OPERATOR_LESS:
+		return interval_less(a, b);
+	case OPERATOR_LESS_EQUAL:
+		return interval_less_equal(a, b);
+	case OPERATOR_EQUAL:
+		return interval_equal(a, b);
+	case OPERATOR_NOT_EQUAL:
+		result = interval_equal(a, b);
+		return interval_not(&result);
 	case OPERATOR_GREATER_EQUAL:
-		return compare_ranges(b, a, OPERATOR_LESS_EQUAL);
+		return interval_less_equal(b, a);
+	case OPERATOR_GREATER:
+		return interval_less(b, a);
 	default:
-		return compare_ranges(a, b, operation);
+		return interval_whole();
 	}
 }
 
@@ -606,14 +573,10 @@ run_unary(const struct frame *frame, const struct node *node)
 	const struct interval *a = run(frame, node->parts[0]);
 	struct interval *out = new_ranges(frame);
 
-	for (size_t i = 0; i < frame->interval_eval->units; i++) {
-		if (node->operation != OPERATOR_NOT)
-			out[i] = interval_negate(arena_of(frame), &a[i]);
-		else if (interval_is_true(&a[i]) || interval_is_false(&a[i]))
-			out[i] = interval_of(NUM_INT(interval_is_false(&a[i])));
-		else
-			out[i] = a[i];
-	}
+	for (size_t i = 0; i < frame->interval_eval->units; i++)
+		out[i] = node->operation == OPERATOR_NOT
+			     ? interval_not(&a[i])
+			     : interval_negate(arena_of(frame), &a[i]);
 	return out;
 }
 
@@ -628,24 +591,10 @@ run_parts(const struct frame *frame, const struct node *node)
 	return parts;
 }
 
-/* Gathers what may come of several ways. */
-struct either {
-	struct interval range;
-	bool any;
-};
-
-static void
-may_be(struct either *either, const struct interval *range)
-{
-	either->range =
-	    either->any ? interval_hull(&either->range, range) : *range;
-	either->any = true;
-}
-
 static struct interval
 if_of(const struct node *node, const struct interval **parts, size_t unit)
 {
-	struct either either = { 0 };
+	struct interval_choice either = { 0 };
 	bool doubt = false;
 	size_t at;
 
@@ -659,20 +608,20 @@ if_of(const struct node *node, const struct interval **parts, size_t unit)
 		doubt |= condition->doubt || interval_is_absent(condition);
 		if (interval_is_absent(condition))
 			break;
-		may_be(&either, &parts[at + 1][unit]);
+		interval_choose(&either, &parts[at + 1][unit]);
 		if (interval_is_true(condition))
 			break;
 	}
 	if (at + 1 >= node->count)
-		may_be(&either, &parts[node->count - 1][unit]);
-	either.range.doubt |= doubt;
-	return either.range;
+		interval_choose(&either, &parts[node->count - 1][unit]);
+	either.interval.doubt |= doubt;
+	return either.interval;
 }
 
 static struct interval
 case_of(const struct node *node, const struct interval **parts, size_t unit)
 {
-	struct either either = { 0 };
+	struct interval_choice either = { 0 };
 	size_t certain = 0, possible = 0;
 	bool doubt = false;
 
@@ -684,15 +633,15 @@ case_of(const struct node *node, const struct interval **parts, size_t unit)
 		doubt |= condition->doubt || interval_is_absent(condition);
 		certain += interval_is_true(condition);
 		possible++;
-		may_be(&either, &parts[at + 1][unit]);
+		interval_choose(&either, &parts[at + 1][unit]);
 	}
 	/* None holds, or two do: it fails for certain. */
 	if (!doubt && (possible == 0 || certain > 1))
 		return interval_of(num_failure(NUM_TOO_LARGE));
 	if (!either.any)
 		return interval_whole();
-	either.range.doubt |= doubt || certain != 1 || possible != 1;
-	return either.range;
+	either.interval.doubt |= doubt || certain != 1 || possible != 1;
+	return either.interval;
 }
 
 static const struct interval *
@@ -707,222 +656,18 @@ run_choice(const struct frame *frame, const struct node *node)
 	return out;
 }
 
-/* A function of one number, the others fixed. */
-struct call {
-	struct arena *arena;
-	const struct node *node;
-	struct num *values;
-};
-
-static struct num
-call_at(void *context, struct num x)
-{
-	const struct call *call = context;
-
-	call->values[0] = x;
-	return eval_call(call->arena, call->node, call->values);
-}
-
-/* Whether all arguments but the first have one value; these in the call. */
-static bool
-fix_arguments(struct call *call, const struct interval **parts, size_t unit)
-{
-	for (size_t i = 1; i < call->node->count; i++) {
-		const struct interval *range = &parts[i][unit];
-
-		if (!interval_is_point(range) || interval_is_absent(range))
-			return false;
-		call->values[i] = range->low;
-	}
-	return true;
-}
-
-/* Bands: each edge passed puts its value in the place of the one before. */
-static struct interval
-steps_of(const struct node *node, const struct interval **parts, size_t unit)
-{
-	bool above = node->function == FUNCTION_STEPS_ABOVE;
-	struct interval result = interval_of(NUM_INT(0));
-	const struct interval *x = &parts[0][unit];
-
-	for (size_t i = 1; i + 1 < node->count; i += 2) {
-		const struct interval *edge = &parts[i][unit];
-		const struct interval *value = &parts[i + 1][unit];
-		struct interval passed =
-		    above ? compare_ranges(edge, x, OPERATOR_LESS)
-			  : compare_ranges(edge, x, OPERATOR_LESS_EQUAL);
-
-		if (interval_is_absent(value) || passed.doubt)
-			return interval_whole();
-		if (interval_is_true(&passed))
-			result = *value;
-		else if (!interval_is_false(&passed))
-			result = interval_hull(&result, value);
-	}
-	return result;
-}
-
-static void
-include(struct either *either, struct num value)
-{
-	struct interval point = interval_of(value);
-
-	if (!num_is_number(value))
-		point = interval_whole();
-	may_be(either, &point);
-}
-
-/*
- * Straight lines between edges: the least and the greatest stand at an end or
- * at an edge. `step` is how far apart the edges are among the arguments.
- */
-static struct interval
-lines_of(struct call *call, const struct interval *x)
-{
-	size_t count = call->node->count;
-	struct either either = { 0 };
-	struct num *edges = call->values;
-
-	for (size_t i = 1; i + 1 < count; i += 2) {
-		struct num edge = edges[i];
-
-		if ((x->below || num_compare(edge, x->low) > 0) &&
-		    (x->above || num_compare(edge, x->high) < 0))
-			include(&either, call_at(call, edge));
-	}
-	if (!x->below)
-		include(&either, call_at(call, x->low));
-	if (!x->above)
-		include(&either, call_at(call, x->high));
-	if (call->node->function == FUNCTION_BRACKETS && x->above) {
-		int sign = num_sign(edges[count - 1]);
-
-		either.range.above |= sign > 0;
-		either.range.below |= sign < 0;
-	}
-	if (!either.any)
-		return interval_whole();
-	either.range.doubt |= x->doubt;
-	return either.range;
-}
-
-static struct interval
-clamp_of(const struct interval **parts, size_t unit)
-{
-	struct interval result;
-
-	if (interval_order(&parts[1][unit], &parts[2][unit]) > 0 ||
-	    interval_is_absent(&parts[1][unit]) ||
-	    interval_is_absent(&parts[2][unit]))
-		return interval_whole();
-	result = interval_minimum(&parts[0][unit], &parts[2][unit]);
-	return interval_maximum(&result, &parts[1][unit]);
-}
-
-static struct interval
-extreme_of(const struct node *node, const struct interval **parts, size_t unit)
-{
-	struct interval result = parts[0][unit];
-
-	for (size_t i = 1; i < node->count; i++)
-		result = node->function == FUNCTION_MIN
-			     ? interval_minimum(&result, &parts[i][unit])
-			     : interval_maximum(&result, &parts[i][unit]);
-	return result;
-}
-
-/* Where nothing but its first argument may vary. */
-static struct interval
-line_or_curve(struct call *call, const struct interval *x)
-{
-	switch (call->node->function) {
-	case FUNCTION_INTERP:
-	case FUNCTION_BRACKETS:
-		return lines_of(call, x);
-	case FUNCTION_UNITS_OF:
-		if (num_sign(call->values[1]) <= 0)
-			return interval_whole();
-		return interval_rising(x, call_at, call);
-	default:
-		return interval_rising(x, call_at, call);
-	}
-}
-
-static struct interval
-function_of(struct call *call, const struct interval **parts, size_t unit)
-{
-	const struct node *node = call->node;
-
-	for (size_t i = 0; i < node->count; i++)
-		if (interval_is_absent(&parts[i][unit]))
-			return node->count == 1 ? parts[0][unit]
-						: interval_whole();
-	switch (node->function) {
-	case FUNCTION_MIN:
-	case FUNCTION_MAX:
-		return extreme_of(node, parts, unit);
-	case FUNCTION_ABS:
-		return interval_absolute(call->arena, &parts[0][unit]);
-	case FUNCTION_CLAMP:
-		return clamp_of(parts, unit);
-	case FUNCTION_STEPS:
-	case FUNCTION_STEPS_ABOVE:
-		return steps_of(node, parts, unit);
-	default:
-		if (!fix_arguments(call, parts, unit))
-			return interval_whole();
-		return line_or_curve(call, &parts[0][unit]);
-	}
-}
-
 static const struct interval *
 run_function(const struct frame *frame, const struct node *node)
 {
 	const struct interval **parts = run_parts(frame, node);
 	struct interval *out = new_ranges(frame);
-	struct call call = { arena_of(frame), node, NULL };
-
-	call.values =
-	    arena_array(call.arena, node->count + 1, sizeof(*call.values));
-	for (size_t i = 0; i < frame->interval_eval->units; i++)
-		out[i] = function_of(&call, parts, i);
-	return out;
-}
-
-static const struct interval *
-run_default(const struct frame *frame, const struct node *node)
-{
-	const struct interval *a = run(frame, node->parts[0]);
-	const struct interval *b = run(frame, node->parts[1]);
-	struct interval *out = new_ranges(frame);
+	struct interval *of_unit =
+	    arena_array(arena_of(frame), node->count, sizeof(*of_unit));
 
 	for (size_t i = 0; i < frame->interval_eval->units; i++) {
-		out[i] = a[i];
-		if (interval_is_absent(&a[i]) && a[i].low.d == VALUE_MISSING)
-			out[i] = b[i];
-		else if (a[i].doubt)
-			out[i] = interval_whole();
-	}
-	return out;
-}
-
-static const struct interval *
-run_presence(const struct frame *frame, const struct node *node)
-{
-	const struct interval *a = run(frame, node->parts[0]);
-	struct interval *out = new_ranges(frame);
-
-	for (size_t i = 0; i < frame->interval_eval->units; i++) {
-		bool absent = interval_is_absent(&a[i]);
-		bool is_missing = absent && a[i].low.d == VALUE_MISSING;
-		bool is_away = absent && a[i].low.d == VALUE_NOT_APPLICABLE;
-
-		if (a[i].doubt || (absent && a[i].low.d == NUM_FAILED))
-			out[i] = interval_whole();
-		else
-			out[i] = interval_of(NUM_INT(node->kind == NODE_MISSING
-							 ? is_missing
-							 : !is_away));
+		for (size_t j = 0; j < node->count; j++)
+			of_unit[j] = parts[j][i];
+		out[i] = function_interval(arena_of(frame), node, of_unit);
 	}
 	return out;
 }
@@ -961,19 +706,6 @@ take(struct members *members, const struct node *part,
 	if (members->units != NULL)
 		members->units[members->count] = unit;
 	members->ranges[members->count++] = *range;
-}
-
-/* A hair to either side, for what is rounded to so many digits elsewhere. */
-static struct interval
-loosened(struct arena *arena, struct interval range)
-{
-	/* Far more than 34 digits leave out, far less than a score shows. */
-	struct num hair = { 1, INT64_C(1000000000000000000) };
-	struct interval slack = interval_between(num_neg(arena, hair), hair),
-			near;
-
-	near = interval_multiply(arena, &range, &slack);
-	return interval_add(arena, &range, &near);
 }
 
 /* Any value of the list at its low end, or at its high end. */
@@ -1022,7 +754,7 @@ deviation_of(struct arena *arena, const struct node *node,
 	if (!result.above)
 		result.high = num_div(arena,
 		    num_sub(arena, spread.high, spread.low), NUM_INT(2));
-	return loosened(arena, result);
+	return interval_loosen(arena, result);
 }
 
 static bool
@@ -1141,7 +873,7 @@ peers_of(const struct frame *frame, const struct node *node,
 	for (size_t i = 0; i < members->count; i++)
 		if (i != member)
 			others.ranges[others.count++] = members->ranges[i];
-	return loosened(arena_of(frame),
+	return interval_loosen(arena_of(frame),
 	    aggregate_of(arena_of(frame), node, &others));
 }
 
@@ -1186,10 +918,8 @@ count_above(const struct members *members, size_t member, bool or_equal)
 
 		if (i == member)
 			continue;
-		above = or_equal ? compare_ranges(own, &members->ranges[i],
-				       OPERATOR_LESS_EQUAL)
-				 : compare_ranges(own, &members->ranges[i],
-				       OPERATOR_LESS);
+		above = or_equal ? interval_less_equal(own, &members->ranges[i])
+				 : interval_less(own, &members->ranges[i]);
 		certain += interval_is_true(&above);
 		perhaps += !interval_is_false(&above);
 	}
@@ -1334,7 +1064,7 @@ weighted_of(const struct frame *frame, const struct interval **list,
 		sum = interval_add(arena, &sum, &part);
 		all = interval_add(arena, &all, weight);
 	}
-	return loosened(arena, interval_divide(arena, &sum, &all));
+	return interval_loosen(arena, interval_divide(arena, &sum, &all));
 }
 
 static const struct interval *
@@ -1416,27 +1146,6 @@ run_year(const struct frame *frame, const struct node *node)
 }
 
 static const struct interval *
-run_growth(const struct frame *frame, const struct node *node)
-{
-	const struct interval *a = run(frame, node->parts[0]);
-	const struct interval *b = run(frame, node->parts[1]);
-	struct interval *out = new_ranges(frame);
-	struct arena *arena = arena_of(frame);
-
-	for (size_t i = 0; i < frame->interval_eval->units; i++) {
-		struct interval rise = interval_subtract(arena, &a[i], &b[i]);
-		struct interval base = interval_absolute(arena, &b[i]);
-
-		if (!interval_is_absent(&a[i]) && interval_is_point(&b[i]) &&
-		    num_is_number(b[i].low) && num_sign(b[i].low) == 0)
-			out[i] = interval_of(value_missing());
-		else
-			out[i] = interval_divide(arena, &rise, &base);
-	}
-	return out;
-}
-
-static const struct interval *
 run_of(const struct frame *frame, const struct node *node)
 {
 	const struct interval *a = run(frame, node->parts[0]);
@@ -1470,12 +1179,11 @@ run_new(const struct frame *frame, const struct node *node)
 	case NODE_CASES:
 		return run_choice(frame, node);
 	case NODE_FUNCTION:
-		return run_function(frame, node);
 	case NODE_DEFAULT:
-		return run_default(frame, node);
 	case NODE_MISSING:
 	case NODE_APPLIES:
-		return run_presence(frame, node);
+	case NODE_GROWTH:
+		return run_function(frame, node);
 	case NODE_AGGREGATE:
 		return run_aggregate(frame, node);
 	case NODE_POOL_RANK:
@@ -1485,8 +1193,6 @@ run_new(const struct frame *frame, const struct node *node)
 	case NODE_MONTH:
 	case NODE_YTD:
 		return run_year(frame, node);
-	case NODE_GROWTH:
-		return run_growth(frame, node);
 	case NODE_OF:
 		return run_of(frame, node);
 	default:

@@ -130,8 +130,8 @@ office_account_settle(struct office_account *account, struct engine *engine,
 	return 0;
 }
 
-void
-office_account_late(struct office_account *account, const struct book *book,
+static void
+count_late(struct office_account *account, const struct book *book,
     const struct overdue_list *list)
 {
 	const struct overdue_row *last = NULL;
@@ -149,6 +149,23 @@ office_account_late(struct office_account *account, const struct book *book,
 		last = row;
 		account->offices[office].late++;
 	}
+}
+
+void
+office_account_late(struct office_account *account, struct engine *engine,
+    const struct book *book, const struct reporting *reports, int32_t date,
+    struct arena *arena)
+{
+	struct overdue_list list = { 0 };
+	struct period at;
+
+	for (at = account->periods.first;
+	     at.index <= account->periods.last.index; at.index++)
+		if (book_has_data(book, at) && book_scheme(book, at) != NULL)
+			overdue_add(&list, engine, book, reports, at,
+			    INDEX_NONE, date, arena);
+	overdue_sort(&list, book);
+	count_late(account, book, &list);
 }
 
 /*

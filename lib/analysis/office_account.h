@@ -31,9 +31,13 @@ struct office_account {
  */
 int office_account_settle(struct office_account *account, struct engine *engine,
     const struct book *book, uint32_t unit, int year, struct arena *arena);
-/* Add the late reports that a due list of the year has. */
-void office_account_late(struct office_account *account,
-    const struct book *book, const struct overdue_list *list);
+/*
+ * Add the late reports of the periods of the account that have data and a
+ * scheme, as they stood on a day.
+ */
+void office_account_late(struct office_account *account, struct engine *engine,
+    const struct book *book, const struct reporting *reports, int32_t date,
+    struct arena *arena);
 
 /*
  * Follow Feeds from a book to those that it feeds: there must be a book, which

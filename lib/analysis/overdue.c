@@ -57,7 +57,6 @@ add_row(const struct asking *asking, const struct reporting_first *report,
 		row.days = until - due;
 		row.working_days =
 		    calendar_between(&asking->book->calendar, due, until);
-		list->is_late = true;
 	}
 	list->rows = arena_grow(asking->arena, list->rows, list->count,
 	    &list->capacity, sizeof(row));

@@ -33,7 +33,6 @@ struct overdue_row {
 struct overdue_list {
 	struct overdue_row *rows; /* by office, then period and measure */
 	size_t count, capacity;
-	bool is_late; /* some row is */
 };
 
 /*

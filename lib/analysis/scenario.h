@@ -1,12 +1,25 @@
 /*
- * scenario: changes to the records that are only thought of: values, in a file
- * or on the command line, and a scheme that is not in the book. Knows books and
- * data; scores nothing.
+ * scenario: changes to the records that are only thought of: a value, such as
+ * `revenue=12.5`, `revenue@2021-10=n/a` or `revenue[乙县]=`, a file of them,
+ * and a scheme that is not in the book. Knows books, data and what schemes
+ * read; scores nothing.
  */
 #ifndef SHIJI_SCENARIO_H
 #define SHIJI_SCENARIO_H
 
-#include "analysis/assignment.h"
+#include "book/data.h"
+#include "score/engine.h"
+
+/*
+ * Read `MEASURE=VALUE`, in which MEASURE may be followed by `@PERIOD` and by
+ * `[UNIT]`, in either order; a unit may go by an alias. What is not named is
+ * taken from `unit` (or INDEX_NONE: it must be named) and `period`. The value
+ * is looked at by data_override(). `source` is the option it came from, shown
+ * before findings; it and the text must outlive *out. -1 with a finding.
+ */
+int scenario_assignment_parse(struct book *book, const char *source,
+    const char *text, uint32_t unit, struct period period,
+    struct data_assumption *out, struct diag *diag);
 
 struct scenario {
 	struct arena arena;
@@ -42,5 +55,14 @@ int scenario_apply(const struct scenario *plan, struct data *data);
  */
 int scenario_scheme(struct book *book, const char *path, struct period from,
     struct diag *diag);
+
+/*
+ * What the scheme of a period reads of measures, in that period or others, and
+ * no unit has a value of: why there are no totals under a new scheme. A measure
+ * comes once for each period that it is read of. In the arena.
+ */
+uint32_t *scenario_unreported(struct book *book, struct engine *engine,
+    const struct scheme *scheme, struct period period, struct arena *arena,
+    size_t *count);
 
 #endif

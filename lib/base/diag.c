@@ -50,7 +50,8 @@ struct diag {
 	struct entry **entries;
 	size_t count, capacity, kept_max;
 	size_t reported[SEVERITIES], kept[SEVERITIES];
-	struct entry *last; /* NULL where the last one was not kept */
+	size_t placed[SEVERITIES]; /* of those reported */
+	struct entry *last;	   /* NULL where the last one was not kept */
 };
 
 const char *
@@ -137,6 +138,18 @@ struct place
 place_file(const char *path)
 {
 	return (struct place){ .path = path };
+}
+
+struct place
+place_none(void)
+{
+	return place_file("");
+}
+
+static bool
+is_placed(const struct place *place)
+{
+	return place->path[0] != '\0';
 }
 
 struct place
@@ -299,6 +312,7 @@ diag_report(struct diag *diag, struct place place, enum finding finding, ...)
 	va_list list;
 
 	diag->reported[severity]++;
+	diag->placed[severity] += is_placed(&place);
 	diag->last = NULL;
 	if (diag->kept[severity] == diag->kept_max)
 		return;
@@ -439,6 +453,8 @@ static void
 add_path(struct buffer *out, const struct diag_print *how,
     const struct place *place, add_character *add)
 {
+	if (!is_placed(place))
+		return;
 	add_text(out, str_from(how->prefix), add);
 	add_text(out, str_from(place->path), add);
 }
@@ -473,6 +489,19 @@ add_heading(struct buffer *out, const struct diag_print *how,
 	add_place(out, how, place);
 	buffer_format(out, ": %s: ", _(severity));
 	add_text(out, text, add_safe);
+}
+
+/* `shiji-close: TEXT`: that a program refuses says that it is an error. */
+static void
+add_spoken(struct buffer *out, const struct diag_print *how,
+    const struct entry *entry)
+{
+	if (how->program != NULL)
+		buffer_format(out, "%s: ", how->program);
+	if (rows[entry->finding].severity == SEVERITY_WARNING)
+		buffer_format(out, "%s: ", _(severity_text(SEVERITY_WARNING)));
+	add_text(out, entry->message, add_safe);
+	buffer_add_byte(out, '\n');
 }
 
 /* A character of a line as it is shown. */
@@ -612,6 +641,10 @@ add_as_text(struct buffer *out, const struct diag_print *how,
 {
 	const struct row *row = &rows[entry->finding];
 
+	if (!is_placed(&entry->place)) {
+		add_spoken(out, how, entry);
+		return;
+	}
 	add_heading(out, how, &entry->place, severity_text(row->severity),
 	    entry->message);
 	buffer_format(out, " [%s]\n", row->code);
@@ -720,7 +753,7 @@ add_left_out(struct buffer *out, const struct diag_print *how, size_t count,
     bool is_first)
 {
 	struct diag_print bare = { .format = how->format };
-	struct entry entry = { .finding = D_LEFT_OUT, .place = place_file("") };
+	struct entry entry = { .finding = D_LEFT_OUT, .place = place_none() };
 	struct arena arena = { 0 };
 	struct str number = arena_format(&arena, "%zu", count);
 
@@ -748,11 +781,10 @@ static void
 add_summary(struct buffer *out, const struct diag *diag, enum severity least)
 {
 	size_t errors =
-	    diag->reported[SEVERITY_ERROR] + diag->reported[SEVERITY_TROUBLE];
+	    diag->placed[SEVERITY_ERROR] + diag->placed[SEVERITY_TROUBLE];
 	size_t warnings =
-	    least <= SEVERITY_WARNING ? diag->reported[SEVERITY_WARNING] : 0;
-	size_t notes =
-	    least <= SEVERITY_NOTE ? diag->reported[SEVERITY_NOTE] : 0;
+	    least <= SEVERITY_WARNING ? diag->placed[SEVERITY_WARNING] : 0;
+	size_t notes = least <= SEVERITY_NOTE ? diag->placed[SEVERITY_NOTE] : 0;
 
 	if (errors > 0)
 		buffer_format(out, ngettext("%zu error", "%zu errors", errors),
@@ -833,8 +865,10 @@ diag_first(const struct diag *diag, struct arena *arena)
 			first = diag->entries[i];
 	if (first == NULL)
 		return STR("");
-	add_place(&text, &how, &first->place);
-	buffer_add(&text, STR(": "));
+	if (is_placed(&first->place)) {
+		add_place(&text, &how, &first->place);
+		buffer_add(&text, STR(": "));
+	}
 	add_text(&text, first->message, add_safe);
 	buffer_format(&text, " [%s]", rows[first->finding].code);
 	copy = arena_str(arena, buffer_str(&text));

@@ -30,7 +30,7 @@ enum finding {
 };
 
 struct place {
-	const char *path;  /* ends in a NUL; copied when reported */
+	const char *path;  /* ends in a NUL; copied. Empty: there is none */
 	unsigned line;	   /* from 1; 0 where the whole file is meant */
 	unsigned column;   /* from 1, in code points; 0: the whole line */
 	unsigned span;	   /* code points to mark, 0 as 1 */
@@ -45,6 +45,8 @@ struct place place_in(const char *path, struct str text, size_t at,
     size_t size);
 /* The place of a file as a whole. */
 struct place place_file(const char *path);
+/* None: what is wrong is what was asked for, or where, not a record. */
+struct place place_none(void);
 
 struct diag;
 
@@ -102,11 +104,15 @@ struct diag_print {
 	enum diag_format format;
 	enum severity least; /* leave out what is less severe */
 	size_t most;	     /* print so many; 0: all */
-	bool summary;	     /* text: a last line `3 errors, 1 warning` */
+	/* Text: a last line `3 errors, 1 warning`, of those with a place. */
+	bool summary;
 	const char *prefix; /* put before each path, such as "HEAD:"; or NULL */
+	/* Text: what speaks where there is no place, `shiji-close: TEXT`. */
+	const char *program;
 };
 /*
- * Sorted by path, line, column, then in the order of reporting. Whatever is
+ * Those without a place first; then by path, line, column; in the order of
+ * reporting. Whatever is
  * left out is counted: on a line of its own or, in formats for programs, in a
  * last finding of the code `left-out`. ferror(out) tells whether all was
  * written.

@@ -7,10 +7,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "base/diag.h"
 #include "base/embedded.h"
+#include "base/i18n.h"
 #include "book/new_file.h"
-#include "cli/options.h"
 #include "git/repository.h"
 #include "git/source.h"
 
@@ -34,6 +33,8 @@ say(const struct init *setup, const char *word, const char *format, ...)
 {
 	va_list arguments;
 
+	if (setup->out == NULL)
+		return;
 	fprintf(setup->out, "%-5s ", word);
 	va_start(arguments, format);
 	vfprintf(setup->out, format, arguments);
@@ -41,21 +42,20 @@ say(const struct init *setup, const char *word, const char *format, ...)
 	fputc('\n', setup->out);
 }
 
+/* Of the folder, or of what is to be made there; returns -1. */
 static int
-fault(const char *path)
+refuse(const struct init *setup, enum finding finding, const char *path)
 {
-	return trouble("%s: %s", path, strerror(errno));
+	diag_at(setup->diag, place_none(), finding, str_from(path));
+	return -1;
 }
 
-/* What stands in the findings, as a message. */
 static int
-report(const struct init *setup)
+fault(const struct init *setup, const char *path)
 {
-	struct diag_print how = { .format = DIAG_TEXT,
-		.least = SEVERITY_ERROR };
-
-	diag_print(setup->diag, &how, stderr);
-	return EXIT_TROUBLE;
+	diag_at(setup->diag, place_none(), D_INIT_FILE, str_from(path),
+	    str_from(strerror(errno)));
+	return -1;
 }
 
 /* `FOLDER/NAME`, or NAME in the folder that we are in. */
@@ -169,14 +169,11 @@ list_book(struct init *setup, const char *from, struct book_files *files)
 
 	if (source_open(&source, from, NULL, setup->diag) == 0 &&
 	    !source_has(source, "book.rec"))
-		rc = trouble(_("%s: there is no book.rec, so it is no book"),
-		    from);
+		rc = refuse(setup, D_INIT_NO_BOOK, from);
 	else if (source != NULL)
 		list_folder(setup, source, "", 0, files);
 	source_close(source);
-	if (rc == 0 && diag_has_errors(setup->diag))
-		rc = report(setup);
-	return rc;
+	return diag_has_errors(setup->diag) ? -1 : rc;
 }
 
 /*
@@ -193,12 +190,9 @@ check_absent(struct init *setup, const struct book_files *files)
 		enum new_file found = new_file_look(path, files->list[i].bytes);
 
 		if (found == NEW_FILE_OTHER)
-			return trouble(_("%s is there already, and is not "
-					 "what would be made; nothing was "
-					 "made, take an empty folder"),
-			    path);
+			return refuse(setup, D_INIT_TAKEN, path);
 		if (found == NEW_FILE_FAULT)
-			return fault(path);
+			return fault(setup, path);
 	}
 	return 0;
 }
@@ -213,7 +207,7 @@ make_file(struct init *setup, const struct book_file *file)
 	    str_head(str_from(path), slash == STR_NOWHERE ? 0 : slash));
 
 	if (folder.size > 0 && new_folder(folder.data, top) != 0)
-		return fault(folder.data);
+		return fault(setup, folder.data);
 	switch (new_file_make(path, file->bytes, 0666)) {
 	case NEW_FILE_MADE:
 		say(setup, made, "%s", path);
@@ -223,9 +217,9 @@ make_file(struct init *setup, const struct book_file *file)
 		return 0;
 	case NEW_FILE_OTHER:
 		errno = EEXIST;
-		return fault(path);
+		return fault(setup, path);
 	default:
-		return fault(path);
+		return fault(setup, path);
 	}
 }
 
@@ -267,7 +261,7 @@ make_book(struct init *setup, const char *from)
 	else
 		rc = list_book(setup, from, &files);
 	if (rc == 0 && new_folder(setup->folder, strlen(setup->folder)) != 0)
-		rc = fault(setup->folder);
+		rc = fault(setup, setup->folder);
 	return rc == 0 ? make_files(setup, &files) : rc;
 }
 
@@ -276,11 +270,11 @@ make_book(struct init *setup, const char *from)
  */
 
 static int
-git_fault(const char *what)
+git_fault(const struct init *setup, const char *what)
 {
-	struct str reason = repository_reason();
-
-	return trouble("%s: " STR_FMT, what, STR_ARG(reason));
+	diag_at(setup->diag, place_none(), D_INIT_FILE, str_from(what),
+	    repository_reason());
+	return -1;
 }
 
 /*
@@ -308,7 +302,7 @@ make_repository(struct init *setup, unsigned flags)
 	struct str branch = STR("?");
 
 	if (git_repository_init_ext(&git, setup->folder, &copy) != 0)
-		return git_fault(setup->folder);
+		return git_fault(setup, setup->folder);
 	if (git_reference_lookup(&head, git, "HEAD") == 0 &&
 	    git_reference_symbolic_target(head) != NULL)
 		branch = str_from(git_reference_symbolic_target(head));
@@ -339,7 +333,7 @@ open_repository(struct init *setup, unsigned flags)
 		return rc;
 	if (repository_open(&setup->repository, setup->folder,
 		REPOSITORY_BROWSE, setup->diag) != 0)
-		return report(setup);
+		return -1;
 	setup->git = repository_git(setup->repository);
 	if (is_there)
 		say(setup, kept, _("%s: the repository"),
@@ -417,7 +411,7 @@ set_attributes(struct init *setup)
 
 	if (repository_locate(setup->repository, setup->folder, &setup->arena,
 		&place, setup->diag) != 0)
-		return report(setup);
+		return -1;
 	has = !is_removed(setup, path,
 	    tracked_path(setup, place, ".gitattributes"));
 	for (size_t i = 0; i < LENGTH(names); i++)
@@ -425,15 +419,14 @@ set_attributes(struct init *setup)
 		    has_attributes(setup, tracked_path(setup, place, names[i]));
 	found = has ? NEW_FILE_SAME : new_file_make(path, text, 0666);
 	if (found == NEW_FILE_FAULT)
-		return fault(path);
+		return fault(setup, path);
 	if (found == NEW_FILE_OTHER) {
 		say(setup, left,
 		    _("%s: yours; add these lines to it, and take "
 		      "away what contradicts them:"),
 		    path);
-		fputs("      *.rec " ATTRIBUTES "\n"
-		      "      *.tsv " ATTRIBUTES "\n",
-		    setup->out);
+		say(setup, "", "*.rec " ATTRIBUTES);
+		say(setup, "", "*.tsv " ATTRIBUTES);
 		return 0;
 	}
 	say(setup, found == NEW_FILE_MADE ? made : kept, "%s", path);
@@ -495,7 +488,7 @@ set_one(struct init *setup, git_config *local, git_config *all,
 			say(setup, set, "%s", setting->name);
 	}
 	git_buf_dispose(&value);
-	return rc == 0 ? 0 : git_fault(setting->name);
+	return rc == 0 ? 0 : git_fault(setup, setting->name);
 }
 
 static int
@@ -506,7 +499,7 @@ set_settings(struct init *setup, const struct setting *settings, size_t count)
 
 	if (git_repository_config(&all, setup->git) != 0 ||
 	    git_config_open_level(&local, all, GIT_CONFIG_LEVEL_LOCAL) != 0)
-		rc = git_fault(git_repository_path(setup->git));
+		rc = git_fault(setup, git_repository_path(setup->git));
 	for (size_t i = 0; i < count && rc == 0; i++)
 		rc = set_one(setup, local, all, &settings[i]);
 	git_config_free(local);
@@ -623,7 +616,7 @@ put_beside(struct init *setup, const char *path, const char *name,
 	}
 	found = new_file_make(beside, text, 0777);
 	if (found == NEW_FILE_FAULT)
-		return fault(beside);
+		return fault(setup, beside);
 	if (found == NEW_FILE_OTHER)
 		say(setup, left,
 		    _("%s: of another version; remove it and run this again"),
@@ -653,7 +646,7 @@ put_hook(struct init *setup, const char *folder, const struct hook_file *hook)
 	case NEW_FILE_OTHER:
 		return put_beside(setup, path, hook->name, text);
 	case NEW_FILE_FAULT:
-		return fault(path);
+		return fault(setup, path);
 	case NEW_FILE_SAME:
 		break;
 	}
@@ -662,7 +655,7 @@ put_hook(struct init *setup, const char *folder, const struct hook_file *hook)
 		return 0;
 	}
 	if (chmod(path, 0755) != 0)
-		return fault(path);
+		return fault(setup, path);
 	say(setup, set, _("%s: it may be run now"), path);
 	return 0;
 }
@@ -674,7 +667,7 @@ put_hooks(struct init *setup, const struct hook_file *hooks, size_t count)
 	int rc = 0;
 
 	if (new_folder(folder, strlen(folder)) != 0)
-		return fault(folder);
+		return fault(setup, folder);
 	for (size_t i = 0; i < count && rc == 0; i++)
 		rc = put_hook(setup, folder, &hooks[i]);
 	return rc;
@@ -685,10 +678,9 @@ put_hooks(struct init *setup, const struct hook_file *hooks, size_t count)
  */
 
 static void
-start(struct init *setup, const char *folder, FILE *out)
+start(struct init *setup, const char *folder, FILE *out, struct diag *diag)
 {
-	*setup = (struct init){ .folder = folder, .out = out };
-	setup->diag = diag_new(0);
+	*setup = (struct init){ .folder = folder, .out = out, .diag = diag };
 	git_libgit2_init();
 }
 
@@ -697,7 +689,6 @@ end(struct init *setup)
 {
 	repository_close(setup->repository);
 	git_libgit2_shutdown();
-	diag_free(setup->diag);
 	arena_free(&setup->arena);
 }
 
@@ -717,20 +708,18 @@ check_no_server(const struct init *setup)
 	if (git_repository_open_ext(&git, setup->folder, 0,
 		getenv("GIT_CEILING_DIRECTORIES")) == 0 &&
 	    git_repository_is_bare(git) == 1)
-		rc = trouble(_("%s lies in a bare repository, which has no "
-			       "files; --server sets one up to be pushed to"),
-		    setup->folder);
+		rc = refuse(setup, D_INIT_BARE, setup->folder);
 	git_repository_free(git);
 	return rc;
 }
 
 int
-init_book(const char *folder, const char *from, FILE *out)
+init_book(const char *folder, const char *from, FILE *out, struct diag *diag)
 {
 	struct init setup;
 	int rc;
 
-	start(&setup, folder, out);
+	start(&setup, folder, out, diag);
 	rc = check_no_server(&setup);
 	if (rc == 0)
 		rc = make_book(&setup, from);
@@ -755,26 +744,22 @@ check_empty(const struct init *setup)
 	    rmdir(setup->folder) == 0 || errno == ENOENT)
 		return 0;
 	if (errno == ENOTEMPTY || errno == EEXIST)
-		return trouble(_("%s is neither a repository nor an empty "
-				 "folder; name another one"),
-		    setup->folder);
-	return fault(setup->folder);
+		return refuse(setup, D_INIT_NOT_EMPTY, setup->folder);
+	return fault(setup, setup->folder);
 }
 
 int
-init_server(const char *folder, FILE *out)
+init_server(const char *folder, FILE *out, struct diag *diag)
 {
 	struct init setup;
 	int rc;
 
-	start(&setup, folder, out);
+	start(&setup, folder, out, diag);
 	rc = check_empty(&setup);
 	if (rc == 0)
 		rc = open_repository(&setup, GIT_REPOSITORY_INIT_BARE);
 	if (rc == 0 && !is_bare(&setup))
-		rc = trouble(_("%s lies in a repository with a work tree; one "
-			       "to be pushed to is bare: 'git clone --bare'"),
-		    folder);
+		rc = refuse(&setup, D_INIT_WORK_TREE, folder);
 	if (rc == 0)
 		rc = set_settings(&setup, server_settings,
 		    LENGTH(server_settings));

@@ -128,14 +128,18 @@ command_start(const struct command *command)
 		exit(trouble(_("standard output is closed")));
 }
 
+const char *
+command_name(void)
+{
+	return program.command == NULL ? "shiji" : program.command->name;
+}
+
 static int
 say(const char *text)
 {
 	struct buffer line = { 0 };
-	const char *name =
-	    program.command == NULL ? "shiji" : program.command->name;
 
-	buffer_format(&line, "%s: ", name);
+	buffer_format(&line, "%s: ", command_name());
 	/* What is named may have been made to harm. */
 	buffer_add_safe(&line, str_from(text));
 	buffer_add_byte(&line, '\n');

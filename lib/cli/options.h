@@ -57,6 +57,9 @@ void command_start(const struct command *command);
  */
 int command_next(int argc, char **argv, const char **argument, int *operand);
 
+/* The program's name in its messages: "shiji-rank". */
+const char *command_name(void);
+
 /* One line to standard error: `shiji-rank: TEXT`. Returns EXIT_TROUBLE. */
 int trouble(const char *format, ...) __attribute__((format(printf, 1, 2)));
 /* The same with "See 'shiji rank --help'." at its end. */

@@ -131,14 +131,6 @@ session_format(const struct session *session)
 	return session->has_format ? session->format : table_format_for(stdout);
 }
 
-bool
-session_is_for_people(const struct session *session)
-{
-	enum table_format format = session_format(session);
-
-	return format == TABLE_ALIGNED || format == TABLE_MARKDOWN;
-}
-
 struct table *
 session_table(const struct session *session, const struct table_column *columns,
     size_t count)
@@ -215,7 +207,8 @@ session_report(struct session *session)
 		.summary = true,
 		.prefix = session->source == NULL
 			      ? ""
-			      : source_prefix(session->source) };
+			      : source_prefix(session->source),
+		.program = command_name() };
 
 	if (!session->quiet && session_status(session) != EXIT_SOUND)
 		diag_print(session->diag, &how, stderr);

@@ -87,8 +87,6 @@ struct table *session_table(const struct session *session,
     const struct table_column *columns, size_t count);
 /* The format asked for, or the one that fits standard output. */
 enum table_format session_format(const struct session *session);
-/* Whether that is one to be read rather than parsed: table, md. */
-bool session_is_for_people(const struct session *session);
 /* The tools that read a book take no operands: 0, or EXIT_TROUBLE (said). */
 int session_no_operands(int argc, char **argv, int operand);
 

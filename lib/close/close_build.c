@@ -1,17 +1,16 @@
 #include "close/close_build.h"
 
 #include "base/version.h"
-#include "cli/options.h"
 #include "git/repository.h"
 
 int
 close_build_open(struct close_build *close_build, struct integrity *integrity,
-    const git_oid *commit)
+    const git_oid *commit, struct diag *diag)
 {
 	char id[COMMIT_ID_SIZE];
 
 	*close_build = (struct close_build){
-		.integrity = integrity, .commit = *commit, .diag = diag_new(0)
+		.integrity = integrity, .commit = *commit, .diag = diag
 	};
 	git_oid_tostr(id, sizeof(id), commit);
 	close_build->revision = arena_format(&close_build->arena, "%s:" STR_FMT,
@@ -35,7 +34,6 @@ close_build_close(struct close_build *close_build)
 	engine_free(close_build->engine);
 	book_free(close_build->book);
 	source_close(close_build->source);
-	diag_free(close_build->diag);
 	arena_free(&close_build->arena);
 }
 
@@ -145,6 +143,7 @@ list_correction(struct close_build *close_build,
 	    integrity_find(close_build->integrity, &close_build->commit,
 		request->period);
 	struct close_build old = { 0 };
+	struct diag *diag;
 	git_oid commit;
 	int rc = -1;
 
@@ -156,15 +155,18 @@ list_correction(struct close_build *close_build,
 		return -1;
 	}
 	close_build->record.corrects = str_from(before->digest);
-	if (close_build_open(&old, close_build->integrity, &commit) == 0) {
+	diag = diag_new(0);
+	if (close_build_open(&old, close_build->integrity, &commit, diag) ==
+	    0) {
 		list_changes(&old, close_build, request->period,
 		    &close_build->results.files[CLOSE_CORRECTION]);
-		rc = diag_has_errors(old.diag) ? -1 : 0;
+		rc = diag_has_errors(diag) ? -1 : 0;
 	}
 	if (rc != 0)
 		diag_at(close_build->diag, place_file("closed"), D_CLOSE_SOURCE,
 		    before->record->commit);
 	close_build_close(&old);
+	diag_free(diag);
 	return rc;
 }
 

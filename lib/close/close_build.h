@@ -15,7 +15,7 @@ struct close_build {
 	struct integrity *integrity; /* the caller's */
 	git_oid commit;
 	struct str revision; /* `COMMIT:PATH`, as it was opened */
-	struct diag *diag;   /* all findings stand here */
+	struct diag *diag;   /* the caller's: all findings stand here */
 	struct source *source;
 	struct book *book; /* NULL where it cannot be loaded */
 	struct engine *engine;
@@ -28,15 +28,14 @@ struct close_build {
 };
 
 /*
- * Open the book that `frozen` is of, as a commit has it. -1 with findings in
- * publication->diag; close_build_close() frees in either case.
+ * Open the book that `integrity` is of, as a commit has it. -1 with findings;
+ * close_build_close() frees in either case.
  */
 int close_build_open(struct close_build *close_build,
-    struct integrity *integrity, const git_oid *commit);
+    struct integrity *integrity, const git_oid *commit, struct diag *diag);
 void close_build_close(struct close_build *close_build);
 
-/* What the records do not say themselves. Texts must outlive the publication.
- */
+/* What the records do not say themselves. Texts must outlive what is made. */
 struct close_build_request {
 	struct period period;
 	unsigned revision;

@@ -1,7 +1,6 @@
 #include "close/close_record.h"
 
 #include "base/intern.h"
-#include "cli/options.h"
 #include "ranking/rank_table.h"
 #include "score/score_text.h"
 #include "view/score_table.h"

@@ -461,6 +461,46 @@ integrity_find(struct integrity *integrity, const git_oid *commit,
 	return at < state->closes->count ? &state->closes->list[at] : NULL;
 }
 
+/* Whether a commit comes right after `source`, and has the close as it is. */
+static bool
+made_close(struct integrity *integrity, const git_oid *id,
+    const git_oid *source, const struct integrity_close *close)
+{
+	const struct integrity_close *made;
+	git_commit *commit = NULL;
+	bool follows;
+
+	if (git_commit_lookup(&commit, integrity->git, id) != 0)
+		return false;
+	follows = git_commit_parentcount(commit) == 1 &&
+		  git_oid_equal(git_commit_parent_id(commit, 0), source);
+	git_commit_free(commit);
+	if (!follows)
+		return false;
+	made = integrity_find(integrity, id, close->period);
+	return made != NULL && git_oid_equal(&made->folder, &close->folder);
+}
+
+bool
+integrity_find_maker(struct integrity *integrity, const git_oid *tip,
+    const struct integrity_close *close, git_oid *out)
+{
+	git_revwalk *walker = NULL;
+	bool found = false;
+	git_oid source;
+
+	if (close->record == NULL ||
+	    git_oid_fromstrn(&source, close->record->commit.data,
+		close->record->commit.size) != 0 ||
+	    git_revwalk_new(&walker, integrity->git) != 0)
+		return false;
+	if (git_revwalk_push(walker, tip) == 0)
+		while (!found && git_revwalk_next(out, walker) == 0)
+			found = made_close(integrity, out, &source, close);
+	git_revwalk_free(walker);
+	return found;
+}
+
 /*
  * Judging: whether a state has what its closes were computed from
  */

@@ -65,6 +65,13 @@ const struct integrity_close *integrity_closes(struct integrity *integrity,
 const struct integrity_close *integrity_find(struct integrity *integrity,
     const git_oid *commit, struct period period);
 
+/*
+ * The commit of a tip's history that made a close as it is; false: none did,
+ * or its record cannot be read.
+ */
+bool integrity_find_maker(struct integrity *integrity, const git_oid *tip,
+    const struct integrity_close *close, git_oid *out);
+
 enum integrity_breach_kind {
 	INTEGRITY_DATA,	   /* `path` is not as the close has it */
 	INTEGRITY_SCHEME,  /* likewise */

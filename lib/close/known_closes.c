@@ -6,7 +6,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "cli/options.h"
+#include "base/i18n.h"
 #include "git/repository.h"
 
 /* The folder of such files, in the arena; NULL where no home is known. */
@@ -135,8 +135,18 @@ take_text(struct known_closes *seen, struct str text)
 	return fits;
 }
 
+/* Of the file; returns -1. */
+static int
+refuse(const struct known_closes *seen, struct diag *diag, enum finding finding,
+    struct str detail)
+{
+	diag_at_path(diag, "", str_from(seen->path), finding, detail, STR_END);
+	return -1;
+}
+
 int
-known_closes_read(struct known_closes *seen, const struct integrity *integrity)
+known_closes_read(struct known_closes *seen, const struct integrity *integrity,
+    struct diag *diag)
 {
 	struct buffer bytes = { 0 };
 	int error, rc = 0;
@@ -147,13 +157,10 @@ known_closes_read(struct known_closes *seen, const struct integrity *integrity)
 		return 0;
 	error = read_bytes(seen->path, &bytes);
 	if (error != 0 && error != ENOENT && error != ENOTDIR)
-		rc = trouble(_("%s: cannot read what was seen before: %s"),
-		    seen->path, strerror(error));
+		rc = refuse(seen, diag, D_SOURCE, str_from(strerror(error)));
 	else if (error == 0 &&
 		 !take_text(seen, arena_str(&seen->arena, buffer_str(&bytes))))
-		rc = trouble(_("%s: not what 'shiji close --verify' writes; "
-			       "find out who changed it, then remove it"),
-		    seen->path);
+		rc = refuse(seen, diag, D_KNOWN_CLOSES, STR_END);
 	buffer_free(&bytes);
 	return rc;
 }
@@ -180,12 +187,10 @@ find_branch(const struct known_closes *seen, const char *name)
 
 static void
 compare_head(const struct known_closes *seen,
-    const struct verify_request *request, const char *branch,
-    void (*say)(void *context, struct str sentence), void *context)
+    const struct proof_request *request, const char *branch, struct diag *diag)
 {
 	const struct seen_branch *before =
 	    branch == NULL ? NULL : find_branch(seen, branch);
-	struct arena arena = { 0 };
 	git_oid head;
 
 	if (before == NULL ||
@@ -193,17 +198,12 @@ compare_head(const struct known_closes *seen,
 		0 ||
 	    integrity_has_seen(request->integrity, &head))
 		return;
-	say(context,
-	    arena_format(&arena,
-		_("history was rewritten: when last proved, %s was at " STR_FMT
-		  ", which it no longer has"),
-		branch, STR_ARG(before->head)));
-	arena_free(&arena);
+	diag_at(diag, place_none(), D_REWRITTEN, before->name, before->head);
 }
 
 /* What a tag's reference holds now; empty: there is none. */
 static struct str
-tag_now(const struct verify_request *request, const struct seen_close *close,
+tag_now(const struct proof_request *request, const struct seen_close *close,
     struct arena *arena)
 {
 	git_repository *git =
@@ -221,44 +221,41 @@ tag_now(const struct verify_request *request, const struct seen_close *close,
 }
 
 static struct proof *
-proof_of(struct verification *verification, struct period period)
+proof_of(struct proof_list *proofs, struct period period)
 {
-	for (size_t i = 0; i < verification->count; i++)
-		if (period_equal(verification->list[i].period, period))
-			return &verification->list[i];
+	for (size_t i = 0; i < proofs->count; i++)
+		if (period_equal(proofs->list[i].period, period))
+			return &proofs->list[i];
 	return NULL;
 }
 
 /* A close that was seen and that nothing speaks of any more. */
 static struct proof *
-add_lost(struct verification *verification, struct period period)
+add_lost(struct proof_list *proofs, struct period period)
 {
-	size_t at = verification->count;
+	size_t at = proofs->count;
 
-	verification->list = arena_grow(&verification->arena,
-	    verification->list, verification->count, &verification->capacity,
-	    sizeof(*verification->list));
-	for (verification->count++;
-	     at > 0 &&
-	     period_compare(verification->list[at - 1].period, period) > 0;
+	proofs->list = arena_grow(&proofs->arena, proofs->list, proofs->count,
+	    &proofs->capacity, sizeof(*proofs->list));
+	for (proofs->count++;
+	     at > 0 && period_compare(proofs->list[at - 1].period, period) > 0;
 	     at--)
-		verification->list[at] = verification->list[at - 1];
-	verification->list[at] = (struct proof){ .period = period };
-	return &verification->list[at];
+		proofs->list[at] = proofs->list[at - 1];
+	proofs->list[at] = (struct proof){ .period = period };
+	return &proofs->list[at];
 }
 
 void
 known_closes_compare(struct known_closes *seen,
-    const struct verify_request *request, const char *branch,
-    struct verification *verification,
-    void (*say)(void *context, struct str sentence), void *context)
+    const struct proof_request *request, const char *branch,
+    struct proof_list *proofs, struct diag *diag)
 {
 	/* What a branch has lost of a close the walk through it finds. */
-	compare_head(seen, request, branch, say, context);
+	compare_head(seen, request, branch, diag);
 	for (size_t i = 0; i < seen->close_count; i++) {
 		const struct seen_close *close = &seen->closes[i];
-		struct str now = tag_now(request, close, &verification->arena);
-		struct proof *proof = proof_of(verification, close->period);
+		struct str now = tag_now(request, close, &proofs->arena);
+		struct proof *proof = proof_of(proofs, close->period);
 		char tag[CLOSE_NAME_SIZE];
 
 		close_record_tag(close->period, close->revision, tag);
@@ -266,9 +263,9 @@ known_closes_compare(struct known_closes *seen,
 		    (proof == NULL && request->period_count > 0))
 			continue;
 		if (proof == NULL)
-			proof = add_lost(verification, close->period);
-		verify_fail(proof, VERIFY_SEEN,
-		    arena_format(&verification->arena,
+			proof = add_lost(proofs, close->period);
+		proof_fail(proof, PROOF_SEEN,
+		    arena_format(&proofs->arena,
 			_("the tag %s held " STR_FMT
 			  " when last proved, and %s now; if that was meant, "
 			  "remove %s"),
@@ -293,8 +290,8 @@ find_seen(const struct known_closes *seen, struct period period,
 }
 
 static void
-note_now(struct known_closes *seen, const struct verify_request *request,
-    const char *branch, const struct verification *verification)
+note_now(struct known_closes *seen, const struct proof_request *request,
+    const char *branch, const struct proof_list *proofs)
 {
 	struct seen_branch *known =
 	    branch == NULL ? NULL : find_branch(seen, branch);
@@ -307,8 +304,8 @@ note_now(struct known_closes *seen, const struct verify_request *request,
 		known->head = head;
 	else if (branch != NULL)
 		add_branch(seen, str_from(branch), head);
-	for (size_t i = 0; i < verification->count; i++) {
-		const struct proof *proof = &verification->list[i];
+	for (size_t i = 0; i < proofs->count; i++) {
+		const struct proof *proof = &proofs->list[i];
 
 		if (proof->verdict == VERDICT_PROVED &&
 		    find_seen(seen, proof->period, proof->revision) == NULL)
@@ -378,23 +375,22 @@ replace(const char *path, struct str bytes)
 
 int
 known_closes_write(struct known_closes *seen,
-    const struct verify_request *request, const char *branch,
-    const struct verification *verification)
+    const struct proof_request *request, const char *branch,
+    const struct proof_list *proofs, struct diag *diag)
 {
 	struct buffer text = { 0 };
-	int error = 0;
+	int error;
 
-	note_now(seen, request, branch, verification);
+	if (seen->path == NULL) {
+		diag_at(diag, place_none(), D_KNOWN_CLOSES_HOME);
+		return -1;
+	}
+	note_now(seen, request, branch, proofs);
 	print_seen(seen, &text);
-	if (seen->path != NULL)
-		error = replace(seen->path, buffer_str(&text));
+	error = replace(seen->path, buffer_str(&text));
 	buffer_free(&text);
-	if (seen->path == NULL)
-		return trouble(_("no home folder is known, so what was seen "
-				 "is not remembered; set XDG_STATE_HOME"));
 	if (error == 0)
 		return 0;
-	return trouble(_("%s: cannot write what was seen: %s; set "
-			 "XDG_STATE_HOME, or use --dry-run"),
-	    seen->path, strerror(error));
+	return refuse(seen, diag, D_KNOWN_CLOSES_WRITE,
+	    str_from(strerror(error)));
 }

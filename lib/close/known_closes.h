@@ -7,7 +7,7 @@
 #ifndef SHIJI_KNOWN_CLOSES_H
 #define SHIJI_KNOWN_CLOSES_H
 
-#include "close/verify.h"
+#include "close/proof.h"
 
 struct known_closes {
 	struct arena arena;
@@ -26,32 +26,31 @@ struct known_closes {
 };
 
 /*
- * Read what was seen of the book that `frozen` is of; nothing where it was
- * never seen. EXIT_TROUBLE (said) where the file cannot be read.
+ * Read what was seen of the book that `integrity` is of; nothing where it was
+ * never seen. -1 with a finding where the file cannot be read.
  * known_closes_free() frees in either case.
  */
 int known_closes_read(struct known_closes *seen,
-    const struct integrity *integrity);
+    const struct integrity *integrity, struct diag *diag);
 void known_closes_free(struct known_closes *seen);
 
 /*
  * Compare with what is there now: a close that was another one then is not
- * proved, and one that is gone is added. `say` gets a sentence where the
- * branch no longer has the head that was seen. The request's periods are all.
+ * proved, and one that is gone is added. A branch that no longer has the head
+ * that was seen gets a warning. The request's periods are all.
  */
 void known_closes_compare(struct known_closes *seen,
-    const struct verify_request *request, const char *branch,
-    struct verification *verification,
-    void (*say)(void *context, struct str sentence), void *context);
+    const struct proof_request *request, const char *branch,
+    struct proof_list *proofs, struct diag *diag);
 
 /*
  * Remember what is there now: the branch's head, and closes that are proved.
  * Those that differ from what was seen are left as they were seen, so that
- * this is said again. The file is replaced whole. EXIT_TROUBLE (said) where it
+ * this is said again. The file is replaced whole. -1 with a finding where it
  * cannot be written.
  */
 int known_closes_write(struct known_closes *seen,
-    const struct verify_request *request, const char *branch,
-    const struct verification *verification);
+    const struct proof_request *request, const char *branch,
+    const struct proof_list *proofs, struct diag *diag);
 
 #endif

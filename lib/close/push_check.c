@@ -1,12 +1,13 @@
 #include "close/push_check.h"
 
+#include <errno.h>
 #include <stdlib.h>
 
 #include "analysis/trailer.h"
+#include "base/i18n.h"
 #include "base/version.h"
 #include "book/merge_records.h"
 #include "book/push_rules.h"
-#include "cli/options.h"
 #include "close/close_build.h"
 #include "git/commit_changes.h"
 #include "git/revwalk.h"
@@ -234,7 +235,8 @@ write_keys(struct guard *guard, struct guarded *book, const git_tree *tree)
 	    signers_new(book->ssh_keys, book->ssh_key_count, keyring);
 	if (book->signers != NULL)
 		return 0;
-	trouble("%s", _("the keys of guard.rec cannot be written to TMPDIR"));
+	diag_at(guard->diag, place_none(), D_GUARD_KEYS,
+	    str_from(strerror(errno)));
 	return -1;
 }
 
@@ -478,26 +480,24 @@ is_mere_merge(struct judged *judged, const struct commit_change *change,
 		.context = book };
 	struct merge_result result = { 0 };
 	enum merge_outcome outcome;
+	struct str text = blob_text(judged, &change->version.id);
 	bool is_clean = false, same;
 
-	if (!change->is_joined || git_oid_is_zero(&change->id) ||
-	    git_oid_is_zero(&change->sides[0]) ||
-	    git_oid_is_zero(&change->sides[1]))
+	if (!change->is_joined)
 		return false;
-	request.sides[MERGE_BASE] = blob_text(judged, &change->base);
-	request.sides[MERGE_OURS] = blob_text(judged, &change->sides[0]);
-	request.sides[MERGE_THEIRS] = blob_text(judged, &change->sides[1]);
+	request.sides[MERGE_BASE] = blob_text(judged, &change->base.id);
+	request.sides[MERGE_OURS] = blob_text(judged, &change->sides[0].id);
+	request.sides[MERGE_THEIRS] = blob_text(judged, &change->sides[1].id);
 	outcome = merge_records(&request, &judged->arena, &result);
 	is_clean = outcome == MERGE_CLEAN;
-	same = is_clean && str_equal(buffer_str(&result.text),
-			       blob_text(judged, &change->id));
+	same = is_clean && str_equal(buffer_str(&result.text), text);
 	if (!same) {
 		buffer_clear(&result.text);
 		if (text_merge(request.sides[MERGE_BASE],
 			request.sides[MERGE_OURS], request.sides[MERGE_THEIRS],
 			7, &result.text, &is_clean) == 0)
-			same = is_clean && str_equal(buffer_str(&result.text),
-					       blob_text(judged, &change->id));
+			same = is_clean &&
+			       str_equal(buffer_str(&result.text), text);
 	}
 	buffer_free(&result.text);
 	return same;
@@ -803,10 +803,12 @@ check_close(struct judged *judged, const struct integrity_close *close)
 			record->program, record->rules, record->reason,
 			record->basis, record->approved_by };
 
+		struct diag *diag = diag_new(0);
+
 		if (close_build_open(&close_build, judged->book->integrity,
-			&source) != 0 ||
+			&source, diag) != 0 ||
 		    close_build_make(&close_build, &request) != 0) {
-			detail = diag_first(close_build.diag, &judged->arena);
+			detail = diag_first(diag, &judged->arena);
 			if (detail.size == 0)
 				detail = str_from(_("it cannot be computed"));
 		} else {
@@ -814,6 +816,7 @@ check_close(struct judged *judged, const struct integrity_close *close)
 			    &detail);
 		}
 		close_build_close(&close_build);
+		diag_free(diag);
 	}
 	if (detail.size > 0)
 		refuse_commit(judged, place, detail,

@@ -1,83 +1,32 @@
 /*
- * verify: whether closed periods are what they say they are: their tags, their
- * files, their results computed once more, their chain, and that nothing of
- * it was changed since. Knows publications and git; prints nothing.
+ * verify: proves the closes of a book: finds where to look from, sees that the
+ * clone has all of it, proves each period, compares with what was proved
+ * before, and remembers. Knows how one close is proved, and git; prints
+ * nothing.
  */
 #ifndef SHIJI_VERIFY_H
 #define SHIJI_VERIFY_H
 
-#include "close/close_build.h"
-
-enum verify_verdict { VERDICT_PROVED, VERDICT_NOT_PROVED, VERDICT_UNKNOWN };
-
-/* What failed, in the order in which it is looked at. */
-enum verify_check {
-	VERIFY_NONE,	  /* nothing failed */
-	VERIFY_CLOSED,	  /* the period is not closed here */
-	VERIFY_CHANGED,	  /* a later commit changed what is frozen */
-	VERIFY_TAG,	  /* there is none, or it marks another commit */
-	VERIFY_COMMIT,	  /* it does more than close, or from elsewhere */
-	VERIFY_RECORD,	  /* close.rec is not as a close writes it */
-	VERIFY_DIGEST,	  /* a file is not the one that close.rec names */
-	VERIFY_CHAIN,	  /* the record of the close before is another */
-	VERIFY_SOUND,	  /* the records were unsound */
-	VERIFY_RESULTS,	  /* computed again, they are others */
-	VERIFY_SIGNATURE, /* not signed, or not by one of the signers */
-	VERIFY_SEEN	  /* it was another when last seen */
-};
-
-/* `changed`, `tag` and so on; empty for VERIFY_NONE. */
-const char *verify_check_text(enum verify_check check);
-/* `proved`, `not-proved`, `cannot-tell`. */
-const char *verify_verdict_text(enum verify_verdict verdict);
-
-struct proof {
-	struct period period;
-	enum verify_verdict verdict;
-	unsigned revision; /* the latest */
-	struct str commit; /* that closed it, in hexadecimal */
-	struct str tag_id; /* what the latest tag's reference holds */
-	struct str signer; /* with signers, where it is signed */
-	enum verify_check check;
-	struct str detail; /* what was found, in words */
-	/* Since which commit, by whom; empty where that makes no sense. */
-	struct str since, author, date;
-};
-
-struct verification {
-	struct arena arena;
-	struct proof *list; /* by period_compare() */
-	size_t count, capacity;
-};
+#include "close/proof.h"
 
 struct verify_request {
-	struct integrity *integrity;
-	git_oid tip; /* as which commit has it */
+	const char *folder;   /* of the book */
+	const char *revision; /* as which commit has it; NULL: HEAD */
 	const struct period *periods;
 	size_t period_count; /* 0: all that are closed */
-	const char *signers; /* a file, or NULL */
+	const char *signers; /* a file that can be read, or NULL */
+	bool is_dry_run;     /* remember nothing */
 };
 
 /*
- * Prove. All texts are the proofs'; verify_free() frees. -1 with findings
- * where history cannot be read.
+ * Prove. -1 with findings where nothing can be proved: no repository or commit,
+ * a shallow clone, no close. What makes a history doubtful though every proof
+ * may hold is a warning or a note: replaced objects, dates that run backwards,
+ * tags of closes that the commit does not have, history rewritten since. What
+ * cannot be remembered is a finding too, and 0. proof_list_free() frees in
+ * either case.
  */
-int verify_make(struct verification *verification,
-    const struct verify_request *request, struct diag *diag);
-void verify_free(struct verification *verification);
-/* The worst of all: VERDICT_NOT_PROVED, VERDICT_UNKNOWN, VERDICT_PROVED. */
-enum verify_verdict verify_verdict(const struct verification *verification);
-
-/* Mark one as not proved, unless it is already. */
-void verify_fail(struct proof *proof, enum verify_check check,
-    struct str detail);
-
-/*
- * What makes a history doubtful though every proof may hold, each called once
- * with a sentence: dates that run backwards, tags of closes that the tip does
- * not have.
- */
-void verify_doubts(const struct verify_request *request,
-    void (*say)(void *context, struct str sentence), void *context);
+int verify_book(struct proof_list *proofs, const struct verify_request *request,
+    struct diag *diag);
 
 #endif

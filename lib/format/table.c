@@ -596,6 +596,12 @@ table_format_for(FILE *out)
 	return isatty(fileno(out)) ? TABLE_ALIGNED : TABLE_TSV;
 }
 
+bool
+table_is_for_people(enum table_format format)
+{
+	return format == TABLE_ALIGNED || format == TABLE_MARKDOWN;
+}
+
 struct table *
 table_new(FILE *out, enum table_format format,
     const struct table_column *columns, size_t count)

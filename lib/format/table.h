@@ -30,6 +30,8 @@ enum table_format {
 bool table_format_parse(struct str text, enum table_format *out);
 /* Where none was asked for: a table for a terminal, else TSV. */
 enum table_format table_format_for(FILE *out);
+/* Whether a format is to be read rather than parsed: table, md. */
+bool table_is_for_people(enum table_format format);
 
 struct table_column {
 	struct str name;

@@ -8,14 +8,16 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "cli/options.h"
+#include "base/i18n.h"
 #include "git/identity.h"
+#include "git/libgit2_error.h"
 #include "git/repository.h"
 #include "git/signature.h"
 
 struct commit_write {
 	struct arena arena;
 	struct repository *repository;
+	struct diag *diag;
 	git_repository *git; /* the repository's */
 	git_oid head;
 	const char *branch; /* its full name */
@@ -23,8 +25,14 @@ struct commit_write {
 	int lock;	    /* the repository's folder, locked; or -1 */
 };
 
-/* What libgit2 said last, for a message. */
-#define REASON STR_ARG(repository_reason())
+/* Report; returns -1. */
+static int
+refuse(const struct commit_write *write, enum finding finding, struct str first,
+    struct str second)
+{
+	diag_at(write->diag, place_none(), finding, first, second);
+	return -1;
+}
 
 /*
  * Opening
@@ -39,23 +47,15 @@ check_state(struct commit_write *write)
 	struct stat status;
 
 	if (git_repository_is_bare(git))
-		return trouble(_("the repository is bare and has no files; "
-				 "close in a clone of it, and push"));
+		return refuse(write, D_COMMIT_BARE, STR_END, STR_END);
 	if (git_repository_head_unborn(git) == 1)
-		return trouble(_("nothing is committed on this branch yet; "
-				 "commit the records first"));
+		return refuse(write, D_COMMIT_UNBORN, STR_END, STR_END);
 	if (git_repository_head_detached(git) == 1)
-		return trouble(_("HEAD is detached, so no branch would have "
-				 "the close; run 'git switch BRANCH' first"));
+		return refuse(write, D_COMMIT_DETACHED, STR_END, STR_END);
 	if (git_repository_state(git) != GIT_REPOSITORY_STATE_NONE)
-		return trouble(_("a merge, rebase or the like is under way; "
-				 "finish or abort it first (see 'git "
-				 "status')"));
+		return refuse(write, D_COMMIT_MERGING, STR_END, STR_END);
 	if (stat(lock.data, &status) == 0)
-		return trouble(_("the file %s is there: another git program "
-				 "is at work, or died; if none is running, "
-				 "remove it"),
-		    lock.data);
+		return refuse(write, D_COMMIT_LOCK, lock, STR_END);
 	return 0;
 }
 
@@ -75,8 +75,7 @@ find_branch(struct commit_write *write)
 	git_reference_free(head);
 	if (rc == 0)
 		return 0;
-	return trouble(_("cannot read HEAD: " STR_FMT "; see 'git fsck'"),
-	    REASON);
+	return refuse(write, D_COMMIT_HEAD, repository_reason(), STR_END);
 }
 
 /* A file system without such locks has git's own all the same. */
@@ -96,20 +95,19 @@ wait_for_others(struct commit_write *write)
 	}
 	if (write->lock < 0)
 		return 0;
-	return trouble(_("another close is at work in this repository; wait "
-			 "until it is done"));
+	return refuse(write, D_COMMIT_BUSY, STR_END, STR_END);
 }
 
 int
 commit_write_open(struct commit_write **out, struct repository *repository,
-    const char *folder, enum commit_write_use use)
+    const char *folder, enum commit_write_use use, struct diag *diag)
 {
 	struct commit_write *write = memory_alloc(sizeof(*write));
-	struct diag *diag = diag_new(0);
 	int rc;
 
 	*write =
 	    (struct commit_write){ .repository = repository_share(repository),
+		    .diag = diag,
 		    .git = repository_git(repository),
 		    .lock = -1 };
 	/* What is said to be done must outlive a loss of power. */
@@ -119,13 +117,9 @@ commit_write_open(struct commit_write **out, struct repository *repository,
 		rc = check_state(write);
 	if (rc == 0)
 		rc = find_branch(write);
-	if (rc == 0 && repository_locate(repository, folder, &write->arena,
-			   &write->prefix, diag) != 0) {
-		diag_print(diag,
-		    &(struct diag_print){ .least = SEVERITY_ERROR }, stderr);
-		rc = EXIT_TROUBLE;
-	}
-	diag_free(diag);
+	if (rc == 0)
+		rc = repository_locate(repository, folder, &write->arena,
+		    &write->prefix, diag);
 	*out = write;
 	if (rc == 0)
 		return 0;
@@ -293,9 +287,7 @@ commit_write_changes(const struct commit_write *write,
 	*count = kept;
 	if (rc == 0)
 		return 0;
-	return trouble(_("cannot compare the files with HEAD: " STR_FMT
-			 "; see 'git status'"),
-	    REASON);
+	return refuse(write, D_COMMIT_COMPARE, repository_reason(), STR_END);
 }
 
 /*
@@ -390,11 +382,9 @@ write_trees(const struct commit_write *write,
 
 /* Nothing is changed by a failure before the references are set. */
 static int
-cannot_write(void)
+cannot_write(const struct commit_write *write)
 {
-	return trouble(_("cannot write to the repository: " STR_FMT
-			 "; nothing was closed, mend that and try again"),
-	    REASON);
+	return refuse(write, D_COMMIT_WRITE, repository_reason(), STR_END);
 }
 
 static int
@@ -422,8 +412,9 @@ write_commit(const struct commit_write *write, const struct identity *identity,
 		    tree, 1, parents);
 	}
 	if (rc == 0 && sign != NULL)
-		status = signature_make(sign,
-		    (struct str){ bytes.ptr, bytes.size }, &signature);
+		status =
+		    signature_make(sign, (struct str){ bytes.ptr, bytes.size },
+			&signature, write->diag);
 	if (rc == 0 && status == 0 && sign != NULL) {
 		/* In the header a signature stands without its last newline. */
 		while (signature.size > 0 &&
@@ -443,7 +434,7 @@ write_commit(const struct commit_write *write, const struct identity *identity,
 	arena_free(&arena);
 	if (status != 0)
 		return status;
-	return rc == 0 ? 0 : cannot_write();
+	return rc == 0 ? 0 : cannot_write(write);
 }
 
 /* As git writes it; libgit2 signs none. */
@@ -465,10 +456,10 @@ write_tag(const struct commit_write *write, const struct identity *identity,
 	buffer_add(&text, message);
 	if (identity->signs_tags)
 		rc = signature_make(&identity->signing, buffer_str(&text),
-		    &text);
+		    &text, write->diag);
 	if (rc == 0 && git_odb_write(out, repository_objects(write->repository),
 			   text.data, text.size, GIT_OBJECT_TAG) != 0)
-		rc = cannot_write();
+		rc = cannot_write(write);
 	buffer_free(&text);
 	return rc;
 }
@@ -603,14 +594,11 @@ cannot_lock(const struct commit_write *write, const char *name, int rc)
 	    git_repository_commondir(write->git), name);
 
 	if (rc == GIT_ELOCKED)
-		trouble(_("the file %s is there: another git program is at "
-			  "work, or died; if none is running, remove it and "
-			  "try again"),
-		    lock.data);
+		refuse(write, D_COMMIT_LOCK, lock, STR_END);
 	else
-		cannot_write();
+		cannot_write(write);
 	arena_free(&arena);
-	return EXIT_TROUBLE;
+	return -1;
 }
 
 /* Both references, each locked by a transaction of its own. */
@@ -630,7 +618,7 @@ take_locks(const struct commit_write *write, struct locks *locks)
 
 	if (git_transaction_new(&locks->tag_lock, write->git) != 0 ||
 	    git_transaction_new(&locks->branch_lock, write->git) != 0)
-		return cannot_write();
+		return cannot_write(write);
 	rc = lock_reference(locks->tag_lock, locks->tag);
 	if (rc != 0)
 		return cannot_lock(write, locks->tag, rc);
@@ -679,10 +667,10 @@ set_references(const struct commit_write *write, struct locks *locks,
 	if (rc == 0 && tag != NULL)
 		rc = git_transaction_commit(locks->tag_lock);
 	if (rc != 0)
-		return cannot_write();
+		return cannot_write(write);
 	if (git_transaction_commit(locks->branch_lock) == 0)
 		return 0;
-	cannot_write();
+	cannot_write(write);
 	/* What the branch does not have has no tag either, if we can help it.
 	 */
 	drop_locks(locks);
@@ -690,7 +678,7 @@ set_references(const struct commit_write *write, struct locks *locks,
 	    git_reference_lookup(&made, write->git, locks->tag) == 0)
 		git_reference_delete(made);
 	git_reference_free(made);
-	return EXIT_TROUBLE;
+	return -1;
 }
 
 /*
@@ -897,10 +885,8 @@ commit_write_restore(struct commit_write *write, const char *place)
 {
 	if (put_files(write, &write->head, place) == 0)
 		return 0;
-	return trouble(_("cannot put %s into the work tree: " STR_FMT
-			 "; mend that and run 'git restore --staged "
-			 "--worktree %s'"),
-	    place, REASON, place);
+	return refuse(write, D_COMMIT_FILES, str_from(place),
+	    repository_reason());
 }
 
 /* Whether the index has a place just as a tree (NULL: not at all). */
@@ -1035,9 +1021,9 @@ commit_write_commit(struct commit_write *write,
 		git_oid_tostr(id, COMMIT_ID_SIZE, &found.commit);
 		return 0;
 	}
-	rc = identity_read(&identity, write->git);
+	rc = identity_read(&identity, write->git, write->diag);
 	if (rc == 0 && write_trees(write, request, &tree) != 0)
-		rc = cannot_write();
+		rc = cannot_write(write);
 	resumes = rc == 0 && found.state == TAG_UNFINISHED &&
 		  found.has_one_parent &&
 		  git_oid_equal(&found.parent, &write->head) &&
@@ -1062,10 +1048,20 @@ commit_write_commit(struct commit_write *write,
 	if (resumes)
 		*outcome = COMMIT_WRITE_FINISHED;
 	else if (found.state == TAG_UNFINISHED)
-		trouble(_("note: the tag %s was of an interrupted close, which "
-			  "no branch has; it was replaced"),
-		    request->tag);
+		*outcome = COMMIT_WRITE_REPLACED;
 	return 0;
+}
+
+bool
+commit_write_has_tag(const struct commit_write *write, const char *tag)
+{
+	struct arena arena = { 0 };
+	git_oid id;
+	bool has = read_reference(write,
+	    arena_format(&arena, "refs/tags/%s", tag).data, &id);
+
+	arena_free(&arena);
+	return has;
 }
 
 int
@@ -1076,13 +1072,13 @@ commit_write_retag(struct commit_write *write, const char *tag,
 	struct str name = arena_format(&write->arena, "refs/tags/%s", tag);
 	git_reference *made = NULL;
 	git_oid object;
-	int rc = identity_read(&identity, write->git);
+	int rc = identity_read(&identity, write->git, write->diag);
 
 	if (rc == 0)
 		rc = write_tag(write, &identity, tag, id, message, &object);
 	if (rc == 0 && git_reference_create(&made, write->git, name.data,
 			   &object, 0, NULL) != 0)
-		rc = cannot_write();
+		rc = cannot_write(write);
 	git_reference_free(made);
 	identity_free(&identity);
 	return rc;

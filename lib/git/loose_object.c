@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "base/arena.h"
+#include "git/libgit2_error.h"
 
 enum {
 	WINDOW = 32768,	 /* how far back a copy may reach */

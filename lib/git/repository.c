@@ -344,6 +344,20 @@ repository_is_shallow(const struct repository *repository)
 	return git_repository_is_shallow(repository->git) == 1;
 }
 
+const char *
+repository_branch(const struct repository *repository, struct arena *arena)
+{
+	git_reference *head = NULL;
+	const char *name = NULL;
+
+	if (git_repository_head(&head, repository->git) == 0 &&
+	    git_reference_is_branch(head) == 1)
+		name =
+		    arena_str(arena, str_from(git_reference_name(head))).data;
+	git_reference_free(head);
+	return name;
+}
+
 /* Not by libgit2's own search, which forgets the memory of its pattern. */
 static bool
 is_promise(const git_config_entry *entry)

@@ -87,6 +87,12 @@ bool revision_cut_path(struct str *revision, struct str *path);
 void repository_doubts(const struct repository *repository, const char *folder,
     struct diag *diag);
 bool repository_is_shallow(const struct repository *repository);
+/*
+ * The branch that is checked out, `refs/heads/main`, in the arena; NULL where
+ * there is none.
+ */
+const char *repository_branch(const struct repository *repository,
+    struct arena *arena);
 
 /* The reason that libgit2 gave last. */
 struct str repository_reason(void);

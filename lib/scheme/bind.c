@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "base/i18n.h"
+#include "scheme/functions.h"
 
 /* A bound rule nests at most so deep, its methods counted. */
 enum {
@@ -58,53 +59,7 @@ struct binder {
 	bool failed;
 };
 
-struct function_row {
-	const char *name;
-	/*
-	 * A letter for each argument: n number, t truth, c whole number,
-	 * x measure, i item, u unit, g dimension, v group, m step mode.
-	 * After `?` an optional one; after `*` a group that may be repeated.
-	 */
-	const char *arguments;
-	enum node_kind kind;
-	int detail; /* enum function or enum shift */
-	enum node_type type;
-};
-
 /* clang-format off */
-static const struct function_row functions[] = {
-	{ "min", "n*n", NODE_FUNCTION, FUNCTION_MIN, TYPE_NUMBER },
-	{ "max", "n*n", NODE_FUNCTION, FUNCTION_MAX, TYPE_NUMBER },
-	{ "abs", "n", NODE_FUNCTION, FUNCTION_ABS, TYPE_NUMBER },
-	{ "clamp", "nnn", NODE_FUNCTION, FUNCTION_CLAMP, TYPE_NUMBER },
-	{ "round", "n?c", NODE_FUNCTION, FUNCTION_ROUND, TYPE_NUMBER },
-	{ "floor", "n", NODE_FUNCTION, FUNCTION_FLOOR, TYPE_NUMBER },
-	{ "ceil", "n", NODE_FUNCTION, FUNCTION_CEIL, TYPE_NUMBER },
-	{ "sqrt", "n", NODE_FUNCTION, FUNCTION_SQRT, TYPE_NUMBER },
-	{ "ln", "n", NODE_FUNCTION, FUNCTION_LN, TYPE_NUMBER },
-	{ "exp", "n", NODE_FUNCTION, FUNCTION_EXP, TYPE_NUMBER },
-	{ "steps", "nnn*nn", NODE_FUNCTION, FUNCTION_STEPS, TYPE_NUMBER },
-	{ "steps_above", "nnn*nn", NODE_FUNCTION, FUNCTION_STEPS_ABOVE, TYPE_NUMBER },
-	{ "interp", "nnn*nn", NODE_FUNCTION, FUNCTION_INTERP, TYPE_NUMBER },
-	{ "brackets", "nnn*nn", NODE_FUNCTION, FUNCTION_BRACKETS, TYPE_NUMBER },
-	{ "units_of", "nnm", NODE_FUNCTION, FUNCTION_UNITS_OF, TYPE_NUMBER },
-	{ "default", "nn", NODE_DEFAULT, 0, TYPE_NUMBER },
-	{ "missing", "n", NODE_MISSING, 0, TYPE_TRUTH },
-	{ "applies", "n", NODE_APPLIES, 0, TYPE_TRUTH },
-	{ "cases", "tn*tn", NODE_CASES, 0, TYPE_NUMBER },
-	{ "prev", "n?c", NODE_SHIFT, SHIFT_PREV, TYPE_NUMBER },
-	{ "year_ago", "n", NODE_SHIFT, SHIFT_YEAR_AGO, TYPE_NUMBER },
-	{ "year_end", "n", NODE_SHIFT, SHIFT_YEAR_END, TYPE_NUMBER },
-	{ "growth", "n", NODE_GROWTH, 0, TYPE_NUMBER },
-	{ "month", "x", NODE_MONTH, 0, TYPE_NUMBER },
-	{ "ytd", "x", NODE_YTD, 0, TYPE_NUMBER },
-	{ "measure", "x", NODE_MEASURE, 0, TYPE_NUMBER },
-	{ "item", "i", NODE_ITEM, 0, TYPE_NUMBER },
-	{ "rate", "i", NODE_RATE, 0, TYPE_NUMBER },
-	{ "in_group", "gv", NODE_IN_GROUP, 0, TYPE_TRUTH },
-	{ "of", "un", NODE_OF, 0, TYPE_NUMBER },
-};
-
 static const char *const scopes[] = {
 	[SCOPE_POOL] = "pool", [SCOPE_PEERS] = "peers",
 	[SCOPE_CHILDREN] = "children", [SCOPE_EACH] = "each",
@@ -125,12 +80,6 @@ static const char *const step_modes[] = {
 	[STEP_PROPORTIONAL] = "proportional",
 };
 /* clang-format on */
-
-const char *
-bind_function_name(size_t number)
-{
-	return number < LENGTH(functions) ? functions[number].name : NULL;
-}
 
 int
 bind_each_count(const struct scheme *scheme)
@@ -487,16 +436,25 @@ word_of(const struct environment *environment, const struct syntax *syntax)
 	return syntax;
 }
 
+static struct str
+text_of(const struct syntax *syntax)
+{
+	return str_head(str_from_byte(syntax->origin->text, syntax->at),
+	    syntax->size);
+}
+
+/* Arguments that are words, not values: each sets something of the call. */
+
 static bool
 bind_step_mode(struct binder *binder, const struct syntax *syntax,
-    enum step_mode *mode)
+    struct node *call)
 {
 	const struct syntax *word = word_of(binder->environment, syntax);
 
 	for (size_t i = 0; i < LENGTH(step_modes); i++)
 		if (word->kind == SYNTAX_NAME &&
 		    str_equal(word->name, str_from(step_modes[i]))) {
-			*mode = (enum step_mode)i;
+			call->mode = (enum step_mode)i;
 			return true;
 		}
 	refuse(binder, syntax, D_RULE_WORD,
@@ -505,12 +463,12 @@ bind_step_mode(struct binder *binder, const struct syntax *syntax,
 }
 
 static bool
-bind_ties(struct binder *binder, const struct syntax *syntax,
-    enum rank_ties *ties)
+bind_ties(struct binder *binder, const struct syntax *syntax, struct node *call)
 {
 	const struct syntax *word = word_of(binder->environment, syntax);
 
-	if (word->kind == SYNTAX_NAME && rank_ties_parse(word->name, ties))
+	if (word->kind == SYNTAX_NAME &&
+	    rank_ties_parse(word->name, &call->ties))
 		return true;
 	refuse(binder, syntax, D_RULE_WORD,
 	    STR("competition, dense, ordinal, fractional, last"));
@@ -518,68 +476,93 @@ bind_ties(struct binder *binder, const struct syntax *syntax,
 }
 
 static bool
-bind_count(struct binder *binder, const struct syntax *syntax, int64_t *count)
+bind_whole(struct binder *binder, const struct syntax *syntax,
+    struct node *call)
 {
 	const struct syntax *word = word_of(binder->environment, syntax);
 
-	if (word->kind == SYNTAX_NUMBER && num_to_int(word->number, count) &&
-	    *count <= PERIODS_MAX)
+	if (word->kind == SYNTAX_NUMBER &&
+	    num_to_int(word->number, &call->whole) &&
+	    call->whole <= PERIODS_MAX)
 		return true;
-	refuse(binder, syntax, D_RULE_WHOLE,
-	    str_head(str_from_byte(syntax->origin->text, syntax->at),
-		syntax->size));
+	refuse(binder, syntax, D_RULE_WHOLE, text_of(syntax));
 	return false;
 }
 
-static struct node *
-bind_unit(struct binder *binder, const struct syntax *syntax, struct node *node)
+static bool
+bind_unit(struct binder *binder, const struct syntax *syntax, struct node *call)
 {
 	const struct syntax *word = word_of(binder->environment, syntax);
 
 	if (word->kind != SYNTAX_NAME)
 		return refuse(binder, syntax, D_RULE_WORD,
-		    str_from(_("the Id of a unit")));
-	node->index = book_unit(binder->scheme->book, word->name);
-	if (node->index != INDEX_NONE)
-		return node;
+			   str_from(_("the Id of a unit"))) != NULL;
+	call->index = book_unit(binder->scheme->book, word->name);
+	if (call->index != INDEX_NONE)
+		return true;
 	book_unknown_unit(binder->scheme->book, blame(binder, syntax),
 	    word->name, binder->diag);
-	return refused(binder, syntax);
+	return refused(binder, syntax) != NULL;
 }
 
-static struct node *
-bind_group(struct binder *binder, const struct syntax *dimension,
-    const struct syntax *value, struct node *node)
+/* A group may be called by a number: class/1. */
+static bool
+bind_group_word(struct binder *binder, const struct syntax *syntax,
+    struct str *out)
+{
+	const struct syntax *word = word_of(binder->environment, syntax);
+
+	if (word->kind != SYNTAX_NAME && word->kind != SYNTAX_NUMBER)
+		return refuse(binder, syntax, D_RULE_WORD,
+			   str_from(_("the name of a group"))) != NULL;
+	*out = word->kind == SYNTAX_NAME ? word->name : text_of(word);
+	return true;
+}
+
+static bool
+bind_dimension(struct binder *binder, const struct syntax *syntax,
+    struct node *call)
+{
+	return bind_group_word(binder, syntax, &call->name);
+}
+
+static bool
+bind_group(struct binder *binder, const struct syntax *syntax,
+    struct node *call)
 {
 	const struct book *book = binder->scheme->book;
-	const struct syntax *words[2] = { word_of(binder->environment,
-					      dimension),
-		word_of(binder->environment, value) };
 
-	for (size_t i = 0; i < 2; i++) {
-		if (words[i]->kind == SYNTAX_NAME)
-			continue;
-		/* A group may be called by a number: class/1. */
-		if (words[i]->kind != SYNTAX_NUMBER)
-			return refuse(binder, i == 0 ? dimension : value,
-			    D_RULE_WORD, str_from(_("the name of a group")));
-	}
-	node->name = words[0]->name;
-	node->value =
-	    words[1]->kind == SYNTAX_NAME
-		? words[1]->name
-		: str_head(str_from_byte(words[1]->origin->text, words[1]->at),
-		      words[1]->size);
+	if (!bind_group_word(binder, syntax, &call->value))
+		return false;
 	for (size_t i = 0; i < book->unit_count; i++)
 		for (size_t j = 0; j < book->units[i].group_count; j++)
 			if (str_equal(book->units[i].groups[j].dimension,
-				node->name) &&
+				call->name) &&
 			    str_equal(book->units[i].groups[j].value,
-				node->value))
-				return node;
-	diag_at(binder->diag, blame(binder, value), D_RULE_GROUP, node->name,
-	    node->value);
-	return refused(binder, value);
+				call->value))
+				return true;
+	diag_at(binder->diag, blame(binder, syntax), D_RULE_GROUP, call->name,
+	    call->value);
+	return refused(binder, syntax) != NULL;
+}
+
+/* The letters of the arguments that are words; see functions.h. */
+static const struct word_row {
+	char letter;
+	bool (*bind)(struct binder *binder, const struct syntax *syntax,
+	    struct node *call);
+} words[] = { { 'c', bind_whole }, { 'm', bind_step_mode }, { 'w', bind_ties },
+	{ 'u', bind_unit }, { 'g', bind_dimension }, { 'v', bind_group } };
+
+static const struct word_row *
+word_row(const struct function *function, size_t argument)
+{
+	char letter = function_argument(function, argument);
+
+	for (size_t i = 0; i < LENGTH(words); i++)
+		if (words[i].letter == letter)
+			return &words[i];
+	return NULL;
 }
 
 static bool
@@ -609,104 +592,6 @@ check_count(struct binder *binder, const struct syntax *syntax,
 	diag_at(binder->diag, blame(binder, syntax), D_RULE_ARGUMENTS,
 	    syntax->name, str_from(wanted), str_from(given));
 	return refused(binder, syntax) != NULL;
-}
-
-/* The letter of a function's argument, the repeated ones counted on. */
-static char
-argument_letter(const char *arguments, size_t number)
-{
-	size_t least = strcspn(arguments, "?*");
-	size_t group;
-
-	if (number < least)
-		return arguments[number];
-	if (arguments[least] == '?')
-		return arguments[number + 1];
-	group = strlen(arguments + least + 1);
-	return arguments[least + 1 + (number - least) % group];
-}
-
-static struct node *
-bind_numbers(struct binder *binder, const struct function_row *row,
-    const struct syntax *syntax, struct node *node)
-{
-	struct node **parts =
-	    arena_array(binder->arena, syntax->count, sizeof(*parts));
-	size_t count = 0;
-
-	for (size_t i = 0; i < syntax->count; i++) {
-		const struct syntax *part = syntax->parts[i];
-
-		switch (argument_letter(row->arguments, i)) {
-		case 'n':
-			parts[count] = expect(binder, part, TYPE_NUMBER);
-			break;
-		case 't':
-			parts[count] = expect(binder, part, TYPE_TRUTH);
-			break;
-		case 'm':
-			if (!bind_step_mode(binder, part, &node->mode))
-				return NULL;
-			continue;
-		default: /* c */
-			if (!bind_count(binder, part, &node->periods))
-				return NULL;
-			continue;
-		}
-		if (parts[count++] == NULL)
-			return NULL;
-	}
-	return with_parts(binder, node, parts, count);
-}
-
-/* prev(), year_ago(), year_end(): names are read in another period. */
-static struct node *
-bind_shift(struct binder *binder, const struct function_row *row,
-    const struct syntax *syntax, struct node *node)
-{
-	enum reach reach = binder->reach;
-
-	if (binder->in_children)
-		return refuse(binder, syntax, D_RULE_CHILDREN_SHIFT,
-		    syntax->name);
-	node->shift = (enum shift)row->detail;
-	node->periods = 1;
-	if (syntax->count > 1 &&
-	    !bind_count(binder, syntax->parts[1], &node->periods))
-		return NULL;
-	/* prev(x, 0) is x, whose items must be scored before. */
-	if (reach == REACH_HERE && node->periods > 0)
-		binder->reach = REACH_EARLIER;
-	node = bind_numbers(binder, row, syntax, node);
-	binder->reach = reach;
-	return node;
-}
-
-static struct node *
-bind_growth(struct binder *binder, const struct syntax *syntax,
-    struct node *node)
-{
-	enum reach reach = binder->reach;
-	struct node **parts = arena_array(binder->arena, 2, sizeof(*parts));
-	struct node *shift;
-
-	if (binder->in_children)
-		return refuse(binder, syntax, D_RULE_CHILDREN_SHIFT,
-		    syntax->name);
-	parts[0] = expect(binder, syntax->parts[0], TYPE_NUMBER);
-	shift = new_node(binder, NODE_SHIFT, TYPE_NUMBER, syntax);
-	if (parts[0] == NULL || shift == NULL)
-		return NULL;
-	if (reach == REACH_HERE)
-		binder->reach = REACH_EARLIER;
-	shift->shift = SHIFT_YEAR_AGO;
-	shift->parts = arena_array(binder->arena, 1, sizeof(*shift->parts));
-	shift->parts[0] = expect(binder, syntax->parts[0], TYPE_NUMBER);
-	binder->reach = reach;
-	if (shift->parts[0] == NULL)
-		return NULL;
-	parts[1] = with_parts(binder, shift, shift->parts, 1);
-	return parts[1] == NULL ? NULL : with_parts(binder, node, parts, 2);
 }
 
 /* An argument that must be a measure: written so, or what a name stands for. */
@@ -742,45 +627,115 @@ bind_item_argument(struct binder *binder, const struct syntax *syntax,
 	return bind_item(binder, syntax, word->name, kind);
 }
 
+/* Its part is read twice: here, and a year ago. */
 static struct node *
-bind_function(struct binder *binder, const struct function_row *row,
+bind_growth(struct binder *binder, const struct syntax *syntax,
+    struct node *node)
+{
+	enum reach reach = binder->reach;
+	struct node **parts = arena_array(binder->arena, 2, sizeof(*parts));
+	struct node *shift;
+
+	parts[0] = expect(binder, syntax->parts[0], TYPE_NUMBER);
+	shift = new_node(binder, NODE_SHIFT, TYPE_NUMBER, syntax);
+	if (parts[0] == NULL || shift == NULL)
+		return NULL;
+	if (reach == REACH_HERE)
+		binder->reach = REACH_EARLIER;
+	shift->shift = SHIFT_YEAR_AGO;
+	shift->parts = arena_array(binder->arena, 1, sizeof(*shift->parts));
+	shift->parts[0] = expect(binder, syntax->parts[0], TYPE_NUMBER);
+	binder->reach = reach;
+	if (shift->parts[0] == NULL)
+		return NULL;
+	parts[1] = with_parts(binder, shift, shift->parts, 1);
+	return parts[1] == NULL ? NULL : with_parts(binder, node, parts, 2);
+}
+
+static bool
+bind_words(struct binder *binder, const struct syntax *syntax,
+    struct node *call)
+{
+	for (size_t i = 0; i < syntax->count; i++) {
+		const struct word_row *row = word_row(call->function, i);
+
+		if (row != NULL && !row->bind(binder, syntax->parts[i], call))
+			return false;
+	}
+	return true;
+}
+
+/* Arguments that are values, which become the parts of the call. */
+static struct node *
+bind_values(struct binder *binder, const struct syntax *syntax,
+    struct node *call)
+{
+	struct node **parts =
+	    arena_array(binder->arena, syntax->count, sizeof(*parts));
+	size_t count = 0;
+
+	for (size_t i = 0; i < syntax->count; i++) {
+		char letter = function_argument(call->function, i);
+
+		if (word_row(call->function, i) != NULL)
+			continue;
+		if (letter == 'x')
+			parts[count] =
+			    bind_measure_argument(binder, syntax->parts[i]);
+		else
+			parts[count] = expect(binder, syntax->parts[i],
+			    letter == 't' ? TYPE_TRUTH : TYPE_NUMBER);
+		if (parts[count++] == NULL)
+			return NULL;
+	}
+	return with_parts(binder, call, parts, count);
+}
+
+/* The call of a function whose parts may be read in another period. */
+static struct node *
+bind_call_of(struct binder *binder, const struct syntax *syntax,
+    struct node *call)
+{
+	enum reach reach = binder->reach;
+	bool shifts = call->kind == NODE_SHIFT || call->kind == NODE_GROWTH;
+
+	if (shifts && binder->in_children)
+		return refuse(binder, syntax, D_RULE_CHILDREN_SHIFT,
+		    syntax->name);
+	if (call->kind == NODE_GROWTH)
+		return bind_growth(binder, syntax, call);
+	if (!bind_words(binder, syntax, call))
+		return NULL;
+	/* prev(x, 0) is x, whose items must be scored before. */
+	if (shifts && reach == REACH_HERE &&
+	    (call->shift != SHIFT_PREV || call->whole > 0))
+		binder->reach = REACH_EARLIER;
+	call = bind_values(binder, syntax, call);
+	binder->reach = reach;
+	return call;
+}
+
+static struct node *
+bind_function(struct binder *binder, const struct function *function,
     const struct syntax *syntax)
 {
-	struct node *node, **part;
+	struct node *call;
 
-	if (!check_count(binder, syntax, row->arguments))
+	if (!check_count(binder, syntax, function->arguments))
 		return NULL;
-	if (row->kind == NODE_ITEM || row->kind == NODE_RATE)
-		return bind_item_argument(binder, syntax->parts[0], row->kind);
-	if (row->kind == NODE_MEASURE)
+	/* These are names with a clear meaning, and no calls. */
+	if (function->kind == NODE_ITEM || function->kind == NODE_RATE)
+		return bind_item_argument(binder, syntax->parts[0],
+		    function->kind);
+	if (function->kind == NODE_MEASURE)
 		return bind_measure_argument(binder, syntax->parts[0]);
-	node = new_node(binder, row->kind, row->type, syntax);
-	if (node == NULL)
+	call = new_node(binder, function->kind, function->type, syntax);
+	if (call == NULL)
 		return NULL;
-	switch (row->kind) {
-	case NODE_SHIFT:
-		return bind_shift(binder, row, syntax, node);
-	case NODE_GROWTH:
-		return bind_growth(binder, syntax, node);
-	case NODE_IN_GROUP:
-		return bind_group(binder, syntax->parts[0], syntax->parts[1],
-		    node);
-	case NODE_MONTH:
-	case NODE_YTD:
-		part = arena_array(binder->arena, 1, sizeof(*part));
-		*part = bind_measure_argument(binder, syntax->parts[0]);
-		return *part == NULL ? NULL : with_parts(binder, node, part, 1);
-	case NODE_OF:
-		part = arena_array(binder->arena, 1, sizeof(*part));
-		*part = expect(binder, syntax->parts[1], TYPE_NUMBER);
-		if (*part == NULL ||
-		    bind_unit(binder, syntax->parts[0], node) == NULL)
-			return NULL;
-		return with_parts(binder, node, part, 1);
-	default:
-		node->function = (enum function)row->detail;
-		return bind_numbers(binder, row, syntax, node);
-	}
+	call->function = function;
+	call->shift = function->shift;
+	call->whole = function->whole;
+	return bind_call_of(binder, syntax, call);
 }
 
 static bool
@@ -905,25 +860,6 @@ bind_aggregate(struct binder *binder, const struct syntax *syntax,
 	return check_weights(binder, syntax, node);
 }
 
-static struct node *
-bind_pool_rank(struct binder *binder, const struct syntax *syntax)
-{
-	struct node **parts, *node;
-
-	if (!check_count(binder, syntax, "n?w"))
-		return NULL;
-	node = new_node(binder, NODE_POOL_RANK, TYPE_NUMBER, syntax);
-	if (node == NULL)
-		return NULL;
-	node->ties = RANK_COMPETITION;
-	if (syntax->count > 1 &&
-	    !bind_ties(binder, syntax->parts[1], &node->ties))
-		return NULL;
-	parts = arena_array(binder->arena, 1, sizeof(*parts));
-	parts[0] = expect(binder, syntax->parts[0], TYPE_NUMBER);
-	return parts[0] == NULL ? NULL : with_parts(binder, node, parts, 1);
-}
-
 /* `pool.mean` and its like; *is_one is false where the name is no such. */
 static struct node *
 bind_scoped(struct binder *binder, const struct syntax *syntax, bool *is_one)
@@ -935,8 +871,6 @@ bind_scoped(struct binder *binder, const struct syntax *syntax, bool *is_one)
 	if (dot != STR_NOWHERE) {
 		scope = str_head(syntax->name, dot);
 		name = str_from_byte(syntax->name, dot + 1);
-		if (str_equal(syntax->name, STR("pool.rank")))
-			return bind_pool_rank(binder, syntax);
 		for (size_t i = 0; i < LENGTH(scopes); i++)
 			for (size_t j = 0; j < LENGTH(aggregates); j++) {
 				if (!str_equal(scope, str_from(scopes[i])) ||
@@ -973,8 +907,8 @@ unknown_function(struct binder *binder, const struct syntax *syntax)
 	for (size_t i = 0; i < scheme->method_count; i++)
 		if (book_suggests(binder->diag))
 			str_nearest_offer(&nearest, scheme->methods[i].id);
-	for (size_t i = 0; i < LENGTH(functions); i++)
-		str_nearest_offer(&nearest, str_from(functions[i].name));
+	for (size_t i = 0; function_at(i) != NULL; i++)
+		str_nearest_offer(&nearest, str_from(function_at(i)->name));
 	for (size_t i = 0; i < LENGTH(scopes); i++)
 		for (size_t j = 0; j < LENGTH(aggregates); j++) {
 			if (j >= AGGREGATE_LAST && i != SCOPE_EACH)
@@ -984,7 +918,6 @@ unknown_function(struct binder *binder, const struct syntax *syntax)
 			str_nearest_offer(&nearest,
 			    arena_str(binder->arena, str_from(name)));
 		}
-	str_nearest_offer(&nearest, STR("pool.rank"));
 	if (str_equal(syntax->name, STR("rank")))
 		diag_at(binder->diag, blame(binder, syntax),
 		    D_RULE_FUNCTION_NEAR, syntax->name, STR("pool.rank"));
@@ -1076,15 +1009,15 @@ bind_call(struct binder *binder, const struct syntax *syntax)
 {
 	uint32_t method =
 	    intern_find(&binder->scheme->method_index, syntax->name);
+	const struct function *function = function_find(syntax->name);
 	struct node *node;
 	bool is_one;
 
 	if (method != INDEX_NONE)
 		return bind_method(binder, syntax,
 		    &binder->scheme->methods[method]);
-	for (size_t i = 0; i < LENGTH(functions); i++)
-		if (str_equal(syntax->name, str_from(functions[i].name)))
-			return bind_function(binder, &functions[i], syntax);
+	if (function != NULL)
+		return bind_function(binder, function, syntax);
 	node = bind_scoped(binder, syntax, &is_one);
 	return is_one ? node : unknown_function(binder, syntax);
 }
@@ -1468,9 +1401,8 @@ is_function(struct str name)
 {
 	size_t dot = str_find(name, '.');
 
-	for (size_t i = 0; i < LENGTH(functions); i++)
-		if (str_equal(name, str_from(functions[i].name)))
-			return true;
+	if (function_find(name) != NULL)
+		return true;
 	for (size_t i = 0; dot != STR_NOWHERE && i < LENGTH(scopes); i++)
 		if (str_equal(str_head(name, dot), str_from(scopes[i])))
 			return true;

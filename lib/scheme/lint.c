@@ -1,11 +1,12 @@
 #include "scheme/lint.h"
 
-#include "score/eval.h"
+#include "number/real.h"
+#include "scheme/functions.h"
 
 enum {
 	VISITS_MAX = 200000, /* of nodes for one rule: what is larger is left */
 	VISITS_ALL = 20000000, /* for a whole scheme */
-	INTERVALS_MAX = 32     /* of one condition */
+	SPANS_MAX = 32	       /* of one condition */
 };
 
 /* A condition that holds, or does not, where a node is evaluated. */
@@ -75,7 +76,7 @@ is_same(struct linter *linter, const struct node *a, const struct node *b)
 	if (a->operation != b->operation || a->function != b->function ||
 	    a->scope != b->scope || a->aggregate != b->aggregate ||
 	    a->ties != b->ties || a->shift != b->shift || a->mode != b->mode ||
-	    a->index != b->index || a->periods != b->periods ||
+	    a->index != b->index || a->whole != b->whole ||
 	    !str_equal(a->name, b->name) || !str_equal(a->value, b->value))
 		return false;
 	for (size_t i = 0; i < a->count; i++)
@@ -97,7 +98,7 @@ constant_call(struct linter *linter, const struct node *node, struct num *out)
 	for (size_t i = 0; i < node->count; i++)
 		if (!constant(linter, node->parts[i], &values[i]))
 			return false;
-	*out = eval_call(&linter->arena, node, values);
+	*out = function_value(&linter->arena, node, values);
 	return num_is_number(*out);
 }
 
@@ -125,7 +126,7 @@ constant_arithmetic(struct linter *linter, const struct node *node,
 		*out = num_div(arena, a, b);
 		break;
 	case OPERATOR_POWER:
-		*out = num_power(arena, a, b);
+		*out = real_power(arena, a, b);
 		break;
 	default:
 		return false;
@@ -289,6 +290,23 @@ any_positive(struct linter *linter, const struct node *node)
 	return false;
 }
 
+static bool
+call_is_positive(struct linter *linter, const struct node *call)
+{
+	switch (call->function->sign) {
+	case SIGN_ALL:
+		return all_positive(linter, call);
+	case SIGN_ANY:
+		return any_positive(linter, call);
+	case SIGN_ALWAYS:
+		return true;
+	case SIGN_NONZERO:
+	case SIGN_UNKNOWN:
+		break;
+	}
+	return false;
+}
+
 /* Whether a node's value, where it has one, is sure to be above zero. */
 static bool
 is_positive(struct linter *linter, const struct node *node)
@@ -310,31 +328,14 @@ is_positive(struct linter *linter, const struct node *node)
 			   node->operation == OPERATOR_MULTIPLY ||
 			   node->operation == OPERATOR_DIVIDE) &&
 		       all_positive(linter, node);
-	case NODE_SHIFT:
-	case NODE_MONTH:
-	case NODE_YTD:
-		/* month() of what adds up may be anything. */
-		return node->kind != NODE_MONTH && all_positive(linter, node);
-	case NODE_DEFAULT:
-		return all_positive(linter, node);
-	case NODE_FUNCTION:
-		if (node->function == FUNCTION_EXP)
-			return true;
-		if (node->function == FUNCTION_MAX)
-			return any_positive(linter, node);
-		return (node->function == FUNCTION_MIN ||
-			   node->function == FUNCTION_SQRT ||
-			   node->function == FUNCTION_CLAMP) &&
-		       all_positive(linter, node);
 	case NODE_AGGREGATE:
 		return node->aggregate != AGGREGATE_SD &&
 		       node->aggregate != AGGREGATE_COUNT &&
 		       is_positive(linter, node->parts[0]);
-	case NODE_POOL_RANK:
 	case NODE_PLACE:
 		return true;
 	default:
-		return false;
+		return node->function != NULL && call_is_positive(linter, node);
 	}
 }
 
@@ -352,7 +353,7 @@ is_nonzero(struct linter *linter, const struct node *node,
 		if (implies_nonzero(linter, fact->condition, fact->holds, node))
 			return true;
 	if (node->kind == NODE_UNARY ||
-	    (node->kind == NODE_FUNCTION && node->function == FUNCTION_ABS))
+	    (node->function != NULL && node->function->sign == SIGN_NONZERO))
 		return is_nonzero(linter, node->parts[0], facts);
 	if (node->kind == NODE_BINARY &&
 	    (node->operation == OPERATOR_MULTIPLY ||
@@ -418,81 +419,90 @@ check_division(struct linter *linter, const struct node *node,
 	    text_of(divisor));
 }
 
-/* The edges of steps(), interp() and brackets() must rise. */
+/* An edge must be above the one before, unless that is not known. */
 static void
-check_edges(struct linter *linter, const struct node *node)
+check_edge(struct linter *linter, const struct node *edge,
+    const struct node *before)
 {
-	struct num before = value_missing(), edge;
+	struct num high, low;
 
-	for (size_t i = 1; i < node->count; i += 2) {
-		if (!constant(linter, node->parts[i], &edge))
-			return;
-		if (num_is_number(before) && num_compare(edge, before) <= 0 &&
-		    is_news(linter, node->parts[i]))
-			diag_at(linter->diag, node_place(node->parts[i]),
-			    D_LINT_EDGES, text_of(node->parts[i]),
-			    text_of(node->parts[i - 2]));
-		before = edge;
-	}
+	if (before != NULL && constant(linter, edge, &high) &&
+	    constant(linter, before, &low) && num_compare(high, low) <= 0 &&
+	    is_news(linter, edge))
+		diag_at(linter->diag, node_place(edge), D_LINT_EDGES,
+		    text_of(edge), text_of(before));
 }
 
+static void
+check_bounds_of(struct linter *linter, const struct node *node,
+    const struct node *lower, const struct node *upper)
+{
+	struct num low, high;
+
+	if (constant(linter, lower, &low) && constant(linter, upper, &high) &&
+	    num_compare(high, low) < 0 && is_news(linter, node))
+		diag_at(linter->diag, node_place(node), D_LINT_CAP,
+		    text_of(upper), text_of(lower));
+}
+
+/* What a function's row asks of its numbers. */
 static void
 check_function(struct linter *linter, const struct node *node,
     const struct fact *facts)
 {
-	struct num low, high;
+	const struct node *edge = NULL, *lower = NULL;
 
-	switch (node->function) {
-	case FUNCTION_STEPS:
-	case FUNCTION_STEPS_ABOVE:
-	case FUNCTION_INTERP:
-	case FUNCTION_BRACKETS:
-		check_edges(linter, node);
-		return;
-	case FUNCTION_UNITS_OF:
-		check_division(linter, node, node->parts[1], facts);
-		return;
-	case FUNCTION_CLAMP:
-		if (constant(linter, node->parts[1], &low) &&
-		    constant(linter, node->parts[2], &high) &&
-		    num_compare(high, low) < 0 && is_news(linter, node))
-			diag_at(linter->diag, node_place(node), D_LINT_CAP,
-			    text_of(node->parts[2]), text_of(node->parts[1]));
-		return;
-	default:
-		return;
+	for (size_t i = 0; i < node->count; i++) {
+		const struct node *part = node->parts[i];
+
+		switch (function_argument(node->function, i)) {
+		case 'e':
+			check_edge(linter, part, edge);
+			edge = part;
+			break;
+		case 'd':
+			check_division(linter, node, part, facts);
+			break;
+		case 'l':
+			lower = part;
+			break;
+		case 'h':
+			check_bounds_of(linter, node, lower, part);
+			break;
+		default: /* anything will do */
+			break;
+		}
 	}
 }
 
-/* A set of numbers: intervals apart from one another, in order. */
-struct interval {
+/* A set of numbers: spans apart from one another, in order. */
+struct span {
 	bool has_low, has_high, low_open, high_open;
 	struct num low, high;
 };
 
 struct set {
-	struct interval parts[INTERVALS_MAX];
+	struct span parts[SPANS_MAX];
 	size_t count;
 	bool unknown; /* too many, or not about one subject */
 };
 
-/* 1 where an interval has numbers in it. */
+/* Whether there are numbers in a span. */
 static bool
-is_filled(const struct interval *interval)
+is_filled(const struct span *span)
 {
 	int order;
 
-	if (!interval->has_low || !interval->has_high)
+	if (!span->has_low || !span->has_high)
 		return true;
-	order = num_compare(interval->low, interval->high);
-	return order < 0 ||
-	       (order == 0 && !interval->low_open && !interval->high_open);
+	order = num_compare(span->low, span->high);
+	return order < 0 || (order == 0 && !span->low_open && !span->high_open);
 }
 
-static struct interval
-intersect_intervals(const struct interval *a, const struct interval *b)
+static struct span
+intersect_spans(const struct span *a, const struct span *b)
 {
-	struct interval both = *a;
+	struct span both = *a;
 	int order;
 
 	if (b->has_low) {
@@ -521,12 +531,12 @@ intersect(struct set *a, const struct set *b)
 
 	for (size_t i = 0; i < a->count; i++)
 		for (size_t j = 0; j < b->count; j++) {
-			struct interval part =
-			    intersect_intervals(&a->parts[i], &b->parts[j]);
+			struct span part =
+			    intersect_spans(&a->parts[i], &b->parts[j]);
 
 			if (!is_filled(&part))
 				continue;
-			if (both.count == INTERVALS_MAX) {
+			if (both.count == SPANS_MAX) {
 				both.unknown = true;
 				continue;
 			}
@@ -549,17 +559,17 @@ complement(struct set *set)
 	everything(&rest);
 	rest.unknown = set->unknown;
 	for (size_t i = 0; i < set->count; i++) {
-		const struct interval *part = &set->parts[i];
+		const struct span *part = &set->parts[i];
 		struct set outside = { 0 };
 
 		if (part->has_low)
 			outside.parts[outside.count++] =
-			    (struct interval){ .has_high = true,
+			    (struct span){ .has_high = true,
 				    .high = part->low,
 				    .high_open = !part->low_open };
 		if (part->has_high)
 			outside.parts[outside.count++] =
-			    (struct interval){ .has_low = true,
+			    (struct span){ .has_low = true,
 				    .low = part->high,
 				    .low_open = !part->high_open };
 		intersect(&rest, &outside);
@@ -581,7 +591,7 @@ unite(struct set *a, const struct set *b)
 static void
 from_comparison(enum operator operation, struct num bound, struct set *set)
 {
-	struct interval part = { .low = bound, .high = bound };
+	struct span part = { .low = bound, .high = bound };
 
 	part.has_low = operation == OPERATOR_GREATER ||
 		       operation == OPERATOR_GREATER_EQUAL ||
@@ -662,9 +672,9 @@ domain_of(const struct linter *linter, const struct node *subject,
 	set->parts[0].high = measure->max;
 }
 
-/* Whether a measure of so many digits can have a value in the interval. */
+/* Whether a measure of so many digits can have a value in the span. */
 static bool
-holds_decimal(struct linter *linter, const struct interval *part, int digits)
+holds_decimal(struct linter *linter, const struct span *part, int digits)
 {
 	struct num scale = NUM_INT(1), low, high;
 
@@ -701,7 +711,7 @@ is_empty(struct linter *linter, const struct set *set,
 }
 
 static void
-print_interval(struct buffer *text, const struct interval *part)
+print_span(struct buffer *text, const struct span *part)
 {
 	if (part->has_low && part->has_high &&
 	    num_compare(part->low, part->high) == 0) {
@@ -729,7 +739,7 @@ report_gap(struct linter *linter, const struct node *node,
 	for (size_t i = 0; i < gap->count; i++) {
 		if (i > 0)
 			buffer_add(&text, STR("; "));
-		print_interval(&text, &gap->parts[i]);
+		print_span(&text, &gap->parts[i]);
 	}
 	diag_at(linter->diag, node_place(node), D_LINT_GAP, text_of(subject),
 	    buffer_str(&text));
@@ -739,12 +749,12 @@ report_gap(struct linter *linter, const struct node *node,
 /* The sets of all conditions of cases(); their subject, or NULL. */
 static const struct node *
 case_sets(struct linter *linter, const struct node *node,
-    struct set sets[INTERVALS_MAX])
+    struct set sets[SPANS_MAX])
 {
 	const struct node *subject = NULL;
 	size_t count = node->count / 2;
 
-	for (size_t i = 0; i < count && count <= INTERVALS_MAX; i++) {
+	for (size_t i = 0; i < count && count <= SPANS_MAX; i++) {
 		set_of(linter, node->parts[2 * i], &subject, &sets[i]);
 		if (sets[i].unknown)
 			return NULL;
@@ -777,7 +787,7 @@ check_overlap(struct linter *linter, const struct node *node,
 static void
 check_cases(struct linter *linter, const struct node *node)
 {
-	struct set sets[INTERVALS_MAX], rest = { 0 }, domain;
+	struct set sets[SPANS_MAX], rest = { 0 }, domain;
 	const struct node *subject = case_sets(linter, node, sets);
 
 	if (subject == NULL)

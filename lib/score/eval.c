@@ -2,6 +2,9 @@
 
 #include <stdlib.h>
 
+#include "number/real.h"
+#include "scheme/functions.h"
+
 /* Memory for results comes in pages: a frame may ask for few of many nodes. */
 enum { PAGE_NODES = 128 };
 
@@ -93,19 +96,6 @@ cell_count(const struct eval_frame *frame, bool uniform)
 	return uniform ? 1 : unit_count(frame);
 }
 
-/* What two values give of which one at least is no number. */
-static struct num
-absent(struct num a, struct num b)
-{
-	if (a.d == NUM_FAILED)
-		return a;
-	if (b.d == NUM_FAILED)
-		return b;
-	if (a.d == VALUE_NOT_APPLICABLE || b.d == VALUE_NOT_APPLICABLE)
-		return value_not_applicable();
-	return value_missing();
-}
-
 static struct num
 truth(bool value)
 {
@@ -166,7 +156,8 @@ memo_of(struct eval_frame *frame, const struct node *node)
 		struct num x = *p, y = *q;                                     \
 		p += p_step;                                                   \
 		q += q_step;                                                   \
-		cells[i] = (x.d | y.d) >= 0 ? (EXPRESSION) : absent(x, y);     \
+		cells[i] =                                                     \
+		    (x.d | y.d) >= 0 ? (EXPRESSION) : value_absent(x, y);      \
 		if (cells[i].d == NUM_FAILED && x.d != NUM_FAILED &&           \
 		    y.d != NUM_FAILED)                                         \
 			cells[i] = settled(node, cells[i]);                    \
@@ -198,7 +189,7 @@ eval_arithmetic(struct eval_frame *frame, const struct node *node)
 		EACH_PAIR(num_div(arena, x, y))
 		break;
 	case OPERATOR_POWER:
-		EACH_PAIR(num_power(arena, x, y))
+		EACH_PAIR(real_power(arena, x, y))
 		break;
 	case OPERATOR_LESS:
 		EACH_PAIR(truth(num_compare(x, y) < 0))
@@ -248,7 +239,7 @@ eval_logical(struct eval_frame *frame, const struct node *node)
 		else if (num_is_number(x) && num_is_number(y))
 			cells[i] = truth(!deciding);
 		else
-			cells[i] = absent(x, y);
+			cells[i] = value_absent(x, y);
 	}
 	return (struct column){ cells, uniform };
 }
@@ -328,7 +319,7 @@ one_case(const struct node *node, const struct column *parts, size_t unit)
 		if (!num_is_number(condition))
 			lacking = num_is_number(lacking)
 				      ? condition
-				      : absent(lacking, condition);
+				      : value_absent(lacking, condition);
 		else if (condition.n != 0 && found < node->count)
 			return failed(EVAL_MANY_CASES, node, found / 2, at / 2);
 		else if (condition.n != 0)
@@ -354,135 +345,7 @@ eval_cases(struct eval_frame *frame, const struct node *node)
 	return (struct column){ cells, uniform };
 }
 
-static struct num
-extreme(const struct num *values, size_t count, int sign)
-{
-	struct num best = values[0];
-
-	for (size_t i = 1; i < count; i++)
-		if (sign * num_compare(values[i], best) > 0)
-			best = values[i];
-	return best;
-}
-
-static struct num
-clamp(struct num x, struct num low, struct num high)
-{
-	if (num_compare(x, low) < 0)
-		return low;
-	return num_compare(x, high) > 0 ? high : x;
-}
-
-/* values: x, edge, value, edge, value ... */
-static struct num
-steps(const struct num *values, size_t count, bool above)
-{
-	struct num result = NUM_INT(0);
-
-	for (size_t i = 1; i + 1 < count; i += 2) {
-		int order = num_compare(values[0], values[i]);
-
-		if (above ? order > 0 : order >= 0)
-			result = values[i + 1];
-	}
-	return result;
-}
-
-/* values: x, x1, y1, x2, y2 ... */
-static struct num
-interpolate(struct arena *arena, const struct num *values, size_t count)
-{
-	const struct num *at = values + 1, *last = values + count - 2;
-	struct num x = values[0], share;
-
-	if (num_compare(x, at[0]) <= 0)
-		return at[1];
-	while (at < last && num_compare(x, at[2]) > 0)
-		at += 2;
-	if (at >= last)
-		return last[1];
-	share = value_div(arena, num_sub(arena, x, at[0]),
-	    num_sub(arena, at[2], at[0]));
-	share = value_mul(arena, share, num_sub(arena, at[3], at[1]));
-	return value_add(arena, at[1], share);
-}
-
-/* values: x, from1, rate1, from2, rate2 ... */
-static struct num
-brackets(struct arena *arena, const struct num *values, size_t count)
-{
-	struct num sum = NUM_INT(0), x = values[0];
-
-	for (size_t i = 1; i + 1 < count; i += 2) {
-		struct num top = x, part;
-
-		if (num_compare(x, values[i]) <= 0)
-			break;
-		if (i + 2 < count && num_compare(x, values[i + 2]) > 0)
-			top = values[i + 2];
-		part = value_mul(arena, num_sub(arena, top, values[i]),
-		    values[i + 1]);
-		sum = value_add(arena, sum, part);
-	}
-	return sum;
-}
-
-static struct num
-units_of(struct arena *arena, struct num x, struct num size,
-    enum step_mode mode)
-{
-	struct num units = num_div(arena, x, size);
-
-	if (mode == STEP_PROPORTIONAL || !num_is_number(units))
-		return units;
-	if (mode == STEP_WHOLE)
-		return num_truncate(arena, units);
-	return num_sign(units) < 0 ? num_floor(arena, units)
-				   : num_ceil(arena, units);
-}
-
-struct num
-eval_call(struct arena *arena, const struct node *node,
-    const struct num *values)
-{
-	switch (node->function) {
-	case FUNCTION_MIN:
-		return extreme(values, node->count, -1);
-	case FUNCTION_MAX:
-		return extreme(values, node->count, 1);
-	case FUNCTION_ABS:
-		return num_abs(arena, values[0]);
-	case FUNCTION_CLAMP:
-		return clamp(values[0], values[1], values[2]);
-	case FUNCTION_ROUND:
-		return num_round(arena, values[0], (int)node->periods,
-		    NUM_HALF_UP);
-	case FUNCTION_FLOOR:
-		return num_floor(arena, values[0]);
-	case FUNCTION_CEIL:
-		return num_ceil(arena, values[0]);
-	case FUNCTION_SQRT:
-		return num_sqrt(arena, values[0]);
-	case FUNCTION_LN:
-		return num_ln(arena, values[0]);
-	case FUNCTION_EXP:
-		return num_exp(arena, values[0]);
-	case FUNCTION_STEPS:
-		return steps(values, node->count, false);
-	case FUNCTION_STEPS_ABOVE:
-		return steps(values, node->count, true);
-	case FUNCTION_INTERP:
-		return interpolate(arena, values, node->count);
-	case FUNCTION_BRACKETS:
-		return brackets(arena, values, node->count);
-	case FUNCTION_UNITS_OF:
-		return units_of(arena, values[0], values[1], node->mode);
-	}
-	return value_missing();
-}
-
-/* Functions of numbers, unit by unit: an absent argument is an absent result.
- */
+/* Functions of values, unit by unit. */
 static struct column
 eval_function(struct eval_frame *frame, const struct node *node)
 {
@@ -494,59 +357,23 @@ eval_function(struct eval_frame *frame, const struct node *node)
 	    arena_array(arena_of(frame), node->count, sizeof(*values));
 
 	for (size_t i = 0; i < count; i++) {
-		struct num lacking = NUM_INT(0);
-
-		for (size_t j = 0; j < node->count; j++) {
+		for (size_t j = 0; j < node->count; j++)
 			values[j] = column_cell(parts[j], i);
-			if (!num_is_number(values[j]))
-				lacking = num_is_number(lacking)
-					      ? values[j]
-					      : absent(lacking, values[j]);
-		}
-		cells[i] = !num_is_number(lacking)
-			       ? lacking
-			       : settled(node,
-				     eval_call(arena_of(frame), node, values));
+		cells[i] = settled(node,
+		    function_value(arena_of(frame), node, values));
 	}
 	return (struct column){ cells, uniform };
 }
 
-static struct column
-eval_default(struct eval_frame *frame, const struct node *node)
+static struct num
+extreme(const struct num *values, size_t count, int sign)
 {
-	struct column a = eval(frame, node->parts[0]);
-	struct column b = eval(frame, node->parts[1]);
-	bool uniform = a.uniform && b.uniform;
-	size_t count = cell_count(frame, uniform);
-	struct num *cells = new_cells(frame, uniform);
+	struct num best = values[0];
 
-	for (size_t i = 0; i < count; i++) {
-		cells[i] = column_cell(a, i);
-		if (cells[i].d == VALUE_MISSING)
-			cells[i] = column_cell(b, i);
-	}
-	return (struct column){ cells, uniform };
-}
-
-/* missing(x), applies(x) */
-static struct column
-eval_presence(struct eval_frame *frame, const struct node *node)
-{
-	struct column a = eval(frame, node->parts[0]);
-	size_t count = cell_count(frame, a.uniform);
-	struct num *cells = new_cells(frame, a.uniform);
-
-	for (size_t i = 0; i < count; i++) {
-		struct num x = a.cells[i];
-
-		if (x.d == NUM_FAILED)
-			cells[i] = x;
-		else if (node->kind == NODE_MISSING)
-			cells[i] = truth(x.d == VALUE_MISSING);
-		else
-			cells[i] = truth(x.d != VALUE_NOT_APPLICABLE);
-	}
-	return (struct column){ cells, a.uniform };
+	for (size_t i = 1; i < count; i++)
+		if (sign * num_compare(values[i], best) > 0)
+			best = values[i];
+	return best;
 }
 
 static int
@@ -667,9 +494,9 @@ eval_numbers(struct arena *arena, enum aggregate aggregate,
 	case AGGREGATE_QUANTILE:
 		return quantile(arena, values, count, share);
 	case AGGREGATE_SD:
-		return num_standard_deviation(arena, values, count);
+		return real_standard_deviation(arena, values, count);
 	case AGGREGATE_GEOMEAN:
-		return num_geomean(arena, values, count);
+		return real_geomean(arena, values, count);
 	case AGGREGATE_LAST:
 		return values[count - 1];
 	default:
@@ -820,7 +647,7 @@ prepare_peers(struct peers *peers)
 		return;
 	peers->geomeans =
 	    arena_alloc_raw(arena, members->count * sizeof(struct num));
-	num_geomeans_without(arena, members->values, members->count,
+	real_geomeans_without(arena, members->values, members->count,
 	    peers->geomeans);
 }
 
@@ -833,7 +660,7 @@ deviation_of(struct arena *arena, struct num sum, struct num squares,
 	struct num variance = value_sub(arena, value_div(arena, squares, count),
 	    value_mul(arena, mean, mean));
 
-	return num_is_number(variance) ? num_sqrt(arena, variance) : variance;
+	return num_is_number(variance) ? real_sqrt(arena, variance) : variance;
 }
 
 static struct num
@@ -1328,7 +1155,7 @@ rate_column(struct eval_frame *frame, const struct node *node,
 			cells[i] =
 			    settled(node, num_div(arena_of(frame), x, full));
 		else
-			cells[i] = absent(x, full);
+			cells[i] = value_absent(x, full);
 	}
 	return (struct column){ cells, uniform };
 }
@@ -1454,7 +1281,7 @@ struct period
 eval_shifted(struct period period, const struct node *node)
 {
 	if (node->shift == SHIFT_PREV)
-		return period_add(period, (int32_t)-node->periods);
+		return period_add(period, (int32_t)-node->whole);
 	return node->shift == SHIFT_YEAR_AGO ? period_year_ago(period)
 					     : period_year_end(period);
 }
@@ -1509,7 +1336,7 @@ eval_month(struct eval_frame *frame, const struct node *node)
 			y = NUM_INT(0);
 		cells[i] = (x.d | y.d) >= 0
 			       ? settled(node, num_sub(arena_of(frame), x, y))
-			       : absent(x, y);
+			       : value_absent(x, y);
 	}
 	return (struct column){ cells, false };
 }
@@ -1540,36 +1367,10 @@ eval_ytd(struct eval_frame *frame, const struct node *node)
 			cells[i] =
 			    (x.d | y.d) >= 0
 				? settled(node, num_add(arena_of(frame), x, y))
-				: absent(x, y);
+				: value_absent(x, y);
 		}
 	}
 	return (struct column){ cells, false };
-}
-
-/* (x - b) / |b|; from a base of zero there is no growth to speak of. */
-static struct column
-eval_growth(struct eval_frame *frame, const struct node *node)
-{
-	struct column a = eval(frame, node->parts[0]);
-	struct column b = eval(frame, node->parts[1]);
-	bool uniform = a.uniform && b.uniform;
-	size_t count = cell_count(frame, uniform);
-	struct num *cells = new_cells(frame, uniform);
-	struct arena *arena = arena_of(frame);
-
-	for (size_t i = 0; i < count; i++) {
-		struct num x = column_cell(a, i), base = column_cell(b, i);
-
-		if (!num_is_number(x) || !num_is_number(base))
-			cells[i] = absent(x, base);
-		else if (num_sign(base) == 0)
-			cells[i] = value_missing();
-		else
-			cells[i] = settled(node,
-			    value_div(arena, num_sub(arena, x, base),
-				num_abs(arena, base)));
-	}
-	return (struct column){ cells, uniform };
 }
 
 static struct column
@@ -1647,12 +1448,11 @@ eval_new(struct eval_frame *frame, const struct node *node)
 	case NODE_CASES:
 		return eval_cases(frame, node);
 	case NODE_FUNCTION:
-		return eval_function(frame, node);
 	case NODE_DEFAULT:
-		return eval_default(frame, node);
 	case NODE_MISSING:
 	case NODE_APPLIES:
-		return eval_presence(frame, node);
+	case NODE_GROWTH:
+		return eval_function(frame, node);
 	case NODE_AGGREGATE:
 		return eval_aggregate(frame, node);
 	case NODE_POOL_RANK:
@@ -1663,8 +1463,6 @@ eval_new(struct eval_frame *frame, const struct node *node)
 		return eval_month(frame, node);
 	case NODE_YTD:
 		return eval_ytd(frame, node);
-	case NODE_GROWTH:
-		return eval_growth(frame, node);
 	case NODE_IN_GROUP:
 		return eval_in_group(frame, node);
 	case NODE_OF:

@@ -80,10 +80,6 @@ bool eval_crosses(const struct node *node);
 /* The period that a NODE_SHIFT reads, from the one it stands in. */
 struct period eval_shifted(struct period period, const struct node *node);
 
-/* What a NODE_FUNCTION gives for numbers, one for each of its parts. */
-struct num eval_call(struct arena *arena, const struct node *node,
-    const struct num *values);
-
 /*
  * An aggregate of `count` numbers: none at all are counted, or missing. The
  * share is that of a quantile. Not for AGGREGATE_WEIGHTED.

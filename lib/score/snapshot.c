@@ -86,6 +86,13 @@ snapshot_free(struct snapshot *snapshot)
 	*snapshot = (struct snapshot){ 0 };
 }
 
+bool
+snapshot_choose_total(const void *context, const struct item *item)
+{
+	(void)context;
+	return str_equal(item->id, STR("total"));
+}
+
 /* What one side has of a unit and an item. */
 struct operand {
 	struct num score;

@@ -37,6 +37,14 @@ void snapshot_take(struct snapshot *snapshot, const struct book *book,
     bool (*choose)(const void *context, const struct item *item),
     const void *context);
 void snapshot_free(struct snapshot *snapshot);
+/* The item of that number in the snapshot; NULL for INDEX_NONE. */
+static inline const struct item *
+snapshot_item_at(const struct snapshot *snapshot, uint32_t number)
+{
+	return number == INDEX_NONE ? NULL : snapshot->items[number].item;
+}
+/* A choice for snapshot_take(): the total alone. */
+bool snapshot_choose_total(const void *context, const struct item *item);
 
 /* One unit's score of one item on both sides. */
 struct snapshot_row {

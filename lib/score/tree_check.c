@@ -217,13 +217,6 @@ tree_check_book(struct tree_check *tree_check, const git_oid *commit,
 	return stand(tree_check, commit, tree) ? tree_check->live->book : NULL;
 }
 
-static bool
-choose_total(const void *context, const struct item *item)
-{
-	(void)context;
-	return str_equal(item->id, STR("total"));
-}
-
 void
 tree_check_totals(struct tree_check *tree_check, const git_oid *commit,
     const git_oid *tree, struct period period, struct snapshot *out)
@@ -237,5 +230,5 @@ tree_check_totals(struct tree_check *tree_check, const git_oid *commit,
 		if (book_has_data(book, period))
 			result = engine_score(tree_check->live->engine, period);
 	}
-	snapshot_take(out, book, result, choose_total, NULL);
+	snapshot_take(out, book, result, snapshot_choose_total, NULL);
 }

@@ -4,193 +4,142 @@
 #include "scheme/scheme_diff.h"
 #include "score/score_text.h"
 
-static const struct table_column score_columns[] = {
-	{ STR_INIT("period"), false }, { STR_INIT("unit"), false },
-	{ STR_INIT("item"), false }, { STR_INIT("from"), true },
-	{ STR_INIT("to"), true }, { STR_INIT("delta"), true },
-	{ STR_INIT("from_rank"), true }, { STR_INIT("to_rank"), true },
-	{ STR_INIT("scheme"), true }, { STR_INIT("own"), true },
-	{ STR_INIT("pool"), true }, { STR_INIT("members"), true },
-	{ STR_INIT("from_state"), false }, { STR_INIT("to_state"), false }
+static const struct cells_column score_columns[] = {
+	{ STR_INIT("period"), false, 0 }, { STR_INIT("unit"), false, 0 },
+	{ STR_INIT("item"), false, 0 }, { STR_INIT("from"), true, 0 },
+	{ STR_INIT("to"), true, 0 }, { STR_INIT("delta"), true, 0 },
+	{ STR_INIT("from_rank"), true, 0 }, { STR_INIT("to_rank"), true, 0 },
+	{ STR_INIT("scheme"), true, 0 }, { STR_INIT("own"), true, 0 },
+	{ STR_INIT("pool"), true, 0 }, { STR_INIT("members"), true, 0 },
+	{ STR_INIT("from_state"), false, 0 }, { STR_INIT("to_state"), false, 0 }
 };
-static const struct table_column cause_columns[] = {
-	{ STR_INIT("period"), false }, { STR_INIT("unit"), false },
-	{ STR_INIT("item"), false }, { STR_INIT("cause"), false },
-	{ STR_INIT("amount"), true }, { STR_INIT("measure"), false },
-	{ STR_INIT("of"), false }, { STR_INIT("at"), false },
-	{ STR_INIT("file"), false }, { STR_INIT("line"), true },
-	{ STR_INIT("old"), false }, { STR_INIT("new"), false },
-	{ STR_INIT("commit"), false }, { STR_INIT("author"), false },
-	{ STR_INIT("date"), false }, { STR_INIT("reason"), false }
+static const struct cells_column cause_columns[] = {
+	{ STR_INIT("period"), false, 0 }, { STR_INIT("unit"), false, 0 },
+	{ STR_INIT("item"), false, 0 }, { STR_INIT("cause"), false, 0 },
+	{ STR_INIT("amount"), true, 0 }, { STR_INIT("measure"), false, 0 },
+	{ STR_INIT("of"), false, 0 }, { STR_INIT("at"), false, 0 },
+	{ STR_INIT("file"), false, 0 }, { STR_INIT("line"), true, 0 },
+	{ STR_INIT("old"), false, 0 }, { STR_INIT("new"), false, 0 },
+	{ STR_INIT("commit"), false, 0 }, { STR_INIT("author"), false, 0 },
+	{ STR_INIT("date"), false, 0 }, { STR_INIT("reason"), false, 0 }
 };
-static const struct table_column unit_columns[] = {
-	{ STR_INIT("period"), false }, { STR_INIT("unit"), false },
-	{ STR_INIT("items"), true }, { STR_INIT("up"), true },
-	{ STR_INIT("down"), true }, { STR_INIT("from"), true },
-	{ STR_INIT("to"), true }, { STR_INIT("delta"), true },
-	{ STR_INIT("from_rank"), true }, { STR_INIT("to_rank"), true }
+static const struct cells_column unit_columns[] = {
+	{ STR_INIT("period"), false, 0 }, { STR_INIT("unit"), false, 0 },
+	{ STR_INIT("items"), true, 0 }, { STR_INIT("up"), true, 0 },
+	{ STR_INIT("down"), true, 0 }, { STR_INIT("from"), true, 0 },
+	{ STR_INIT("to"), true, 0 }, { STR_INIT("delta"), true, 0 },
+	{ STR_INIT("from_rank"), true, 0 }, { STR_INIT("to_rank"), true, 0 }
 };
 
-struct table *
-diff_table_new(FILE *out, enum table_format format, enum diff_table_view view,
-    bool colour)
+static const struct {
+	const struct cells_column *columns;
+	size_t count;
+} views[] = { [CHANGE_SCORES] = { score_columns, LENGTH(score_columns) },
+	[CHANGE_CAUSES] = { cause_columns, LENGTH(cause_columns) },
+	[CHANGE_UNITS] = { unit_columns, LENGTH(unit_columns) } };
+
+void
+diff_table_open(struct cells *cells, FILE *out, enum table_format format,
+    enum diff_table_view view, bool colour)
 {
-	struct table *table;
-
-	if (view == CHANGE_CAUSES)
-		table = table_new(out, format, cause_columns,
-		    LENGTH(cause_columns));
-	else if (view == CHANGE_UNITS)
-		table =
-		    table_new(out, format, unit_columns, LENGTH(unit_columns));
-	else
-		table = table_new(out, format, score_columns,
-		    LENGTH(score_columns));
+	cells_open(cells, out, format, views[view].columns, views[view].count,
+	    0);
 	if (colour)
-		table_colour(table);
-	return table;
+		table_colour(cells->table);
 }
 
 /* While the changes of one period are shown. */
 struct showing {
-	struct table *table;
-	bool for_people; /* a plus before what has risen */
+	struct cells *cells;
 	struct attribution *changes;
 	const struct diff_table_filter *filter;
 	const struct diff_table_blame *blame;
-	char period[PERIOD_TEXT_SIZE];
-	struct buffer text;
+	struct period period;
 	struct arena scratch;
 };
 
 static const struct item *
-item_of(const struct snapshot *snapshot, uint32_t item)
+from_item(const struct showing *showing, const struct snapshot_row *row)
 {
-	return item == INDEX_NONE ? NULL : snapshot->items[item].item;
+	return snapshot_item_at(&showing->changes->from, row->from_item);
 }
 
-/* The digits after the point that scores of a row are written with. */
-static int
-digits_of(const struct showing *showing, const struct snapshot_row *row)
+static const struct item *
+to_item(const struct showing *showing, const struct snapshot_row *row)
 {
-	const struct item *from =
-	    item_of(&showing->changes->from, row->from_item);
-	const struct item *to = item_of(&showing->changes->to, row->to_item);
-	int before = from == NULL ? 0 : from->digits;
-	int after = to == NULL ? 0 : to->digits;
-
-	if (before == DIGITS_EXACT || after == DIGITS_EXACT)
-		return DIGITS_EXACT;
-	return before > after ? before : after;
-}
-
-static void
-text_cell(struct showing *showing)
-{
-	table_cell(showing->table, buffer_str(&showing->text));
-	buffer_clear(&showing->text);
-}
-
-static void
-score_cell(struct showing *showing, const struct item *item, struct num score)
-{
-	if (item != NULL)
-		score_print(&showing->text, item, score);
-	text_cell(showing);
+	return snapshot_item_at(&showing->changes->to, row->to_item);
 }
 
 /* A difference: coloured for people, and signed. */
 static void
-delta_cell(struct showing *showing, struct num delta, int digits)
+delta_cell(struct showing *showing, const struct snapshot_row *row,
+    struct num delta)
 {
+	struct cells *cells = showing->cells;
 	int sign = num_sign(delta);
 
-	if (sign > 0 && showing->for_people)
-		buffer_add_byte(&showing->text, '+');
-	if (sign == 0)
-		buffer_add_byte(&showing->text, '0');
-	else if (digits == DIGITS_EXACT)
-		num_print(&showing->text, delta);
-	else
-		num_print_fixed(&showing->text, delta, (unsigned)digits);
-	table_mark(showing->table, sign > 0   ? TABLE_GOOD
-				   : sign < 0 ? TABLE_BAD
-					      : TABLE_FAINT);
-	text_cell(showing);
+	if (sign > 0 && cells->for_people)
+		buffer_add_byte(&cells->text, '+');
+	cells_mark(cells, sign > 0   ? TABLE_GOOD
+			  : sign < 0 ? TABLE_BAD
+				     : TABLE_FAINT);
+	cells_delta(cells, from_item(showing, row), to_item(showing, row),
+	    delta);
 }
 
+/* from to delta */
 static void
-count_cell(struct showing *showing, size_t count)
+score_cells(struct showing *showing, const struct snapshot_row *row)
 {
-	buffer_format(&showing->text, "%zu", count);
-	text_cell(showing);
-}
-
-static void
-rank_cell(struct showing *showing, uint32_t rank)
-{
-	if (rank > 0)
-		buffer_format(&showing->text, "%u", (unsigned)rank);
-	text_cell(showing);
+	cells_score(showing->cells, from_item(showing, row), row->from);
+	cells_score(showing->cells, to_item(showing, row), row->to);
+	delta_cell(showing, row, row->delta);
 }
 
 static void
 rank_cells(struct showing *showing, const struct snapshot_row *row)
 {
-	rank_cell(showing, row->from_rank);
+	cells_rank(showing->cells, row->from_rank);
 	if (row->from_rank != 0 && row->to_rank != 0)
-		table_mark(showing->table,
+		cells_mark(showing->cells,
 		    row->to_rank < row->from_rank   ? TABLE_GOOD
 		    : row->to_rank > row->from_rank ? TABLE_BAD
 						    : TABLE_PLAIN);
-	rank_cell(showing, row->to_rank);
-}
-
-static void
-state_cell(struct showing *showing, unsigned state)
-{
-	snapshot_state_print(&showing->text, state);
-	text_cell(showing);
+	cells_rank(showing->cells, row->to_rank);
 }
 
 /* period unit item */
 static void
 name_cells(struct showing *showing, const struct snapshot_row *row)
 {
-	table_cell(showing->table, str_from(showing->period));
-	table_cell(showing->table, row->unit);
-	table_cell(showing->table, row->item);
+	cells_period(showing->cells, showing->period);
+	cells_put(showing->cells, row->unit);
+	cells_put(showing->cells, row->item);
 }
 
 static void
 show_score(struct showing *showing, const struct attribution_change *change)
 {
 	const struct snapshot_row *row = &change->row;
-	int digits = digits_of(showing, row);
 
 	name_cells(showing, row);
-	score_cell(showing, item_of(&showing->changes->from, row->from_item),
-	    row->from);
-	score_cell(showing, item_of(&showing->changes->to, row->to_item),
-	    row->to);
-	delta_cell(showing, row->delta, digits);
+	score_cells(showing, row);
 	rank_cells(showing, row);
 	for (size_t i = 0; i < CAUSES; i++)
 		if (showing->changes->has_causes)
-			delta_cell(showing, change->causes[i], digits);
+			delta_cell(showing, row, change->causes[i]);
 		else
-			table_cell(showing->table, STR(""));
-	state_cell(showing, row->from_state);
-	state_cell(showing, row->to_state);
+			cells_skip(showing->cells, 1);
+	cells_state(showing->cells, row->from_state);
+	cells_state(showing->cells, row->to_state);
 }
 
 static void
-value_text(struct buffer *text, struct num value)
+value_cell(struct cells *cells, struct num value)
 {
-	if (num_is_number(value))
-		num_print(text, value);
-	else if (value.d == VALUE_NOT_APPLICABLE)
-		buffer_add(text, STR("n/a"));
+	if (!num_is_number(value) && value.d == VALUE_NOT_APPLICABLE)
+		buffer_add(&cells->text, STR("n/a"));
+	cells_number(cells, value);
 }
 
 /* period unit item cause amount; the amount stands in the first row alone. */
@@ -199,12 +148,11 @@ cause_cells(struct showing *showing, const struct attribution_change *change,
     enum cause cause, bool is_first)
 {
 	name_cells(showing, &change->row);
-	table_cell(showing->table, str_from(attribution_cause_text(cause)));
+	cells_word(showing->cells, attribution_cause_text(cause));
 	if (is_first)
-		delta_cell(showing, change->causes[cause],
-		    digits_of(showing, &change->row));
+		delta_cell(showing, &change->row, change->causes[cause]);
 	else
-		table_cell(showing->table, STR(""));
+		cells_skip(showing->cells, 1);
 }
 
 /* commit author date reason, of a line of one side. */
@@ -215,63 +163,53 @@ blame_cells(struct showing *showing, bool is_from, const char *path,
 	struct blame *blame =
 	    is_from ? showing->blame->from : showing->blame->to;
 	const struct commit_info *commit = NULL;
+	struct cells *cells = showing->cells;
 
 	if (blame != NULL && path != NULL && line > 0)
 		commit = blame_line(blame, path, line);
 	if (commit == NULL) {
-		for (int i = 0; i < 4; i++)
-			table_cell(showing->table, STR(""));
+		cells_skip(cells, 4);
 		return;
 	}
-	table_cell(showing->table,
-	    showing->for_people ? str_head(str_from(commit->id), COMMIT_SHORT)
-				: str_from(commit->id));
-	table_cell(showing->table, commit->author);
-	table_cell(showing->table, commit->date);
-	table_cell(showing->table,
+	cells_commit(cells, commit->id);
+	cells_put(cells, commit->author);
+	cells_put(cells, commit->date);
+	cells_put(cells,
 	    commit->reason.size > 0 ? commit->reason : commit->subject);
 }
 
 static void
-place_cells(struct showing *showing, const char *path, unsigned line)
+place_cells(struct cells *cells, const char *path, unsigned line)
 {
-	table_cell(showing->table, str_from(path));
+	cells_word(cells, path);
 	if (line > 0)
-		buffer_format(&showing->text, "%u", line);
-	text_cell(showing);
+		cells_count(cells, line);
+	else
+		cells_skip(cells, 1);
 }
 
 static void
 show_evidence(struct showing *showing, const struct evidence *evidence)
 {
-	char at[PERIOD_TEXT_SIZE];
+	struct cells *cells = showing->cells;
 
-	table_cell(showing->table, evidence->measure);
-	table_cell(showing->table, evidence->of);
-	table_cell(showing->table, str_from(period_text(evidence->at, at)));
-	place_cells(showing, evidence->place.path, evidence->place.line);
+	cells_put(cells, evidence->measure);
+	cells_put(cells, evidence->of);
+	cells_period(cells, evidence->at);
+	place_cells(cells, evidence->place.path, evidence->place.line);
 	if (evidence->is_value) {
-		value_text(&showing->text, evidence->old);
-		text_cell(showing);
-		value_text(&showing->text, evidence->new);
-		text_cell(showing);
+		value_cell(cells, evidence->old);
+		value_cell(cells, evidence->new);
 	} else {
-		table_cell(showing->table, evidence->old_text);
-		table_cell(showing->table, evidence->text);
+		cells_put(cells, evidence->old_text);
+		cells_put(cells, evidence->text);
 	}
 	blame_cells(showing, evidence->is_from, evidence->place.path,
 	    evidence->place.line);
 }
 
-/* How many more there are, where not all are shown. */
-static void
-show_rest(struct showing *showing, size_t rest)
-{
-	buffer_format(&showing->text, _("(%zu more)"), rest);
-	text_cell(showing);
-	for (int i = 0; i < 10; i++)
-		table_cell(showing->table, STR(""));
-}
+/* The columns of evidence, from the measure to the reason. */
+enum { EVIDENCE_COLUMNS = 11 };
 
 static size_t
 most_evidence(const struct showing *showing, size_t count)
@@ -279,6 +217,25 @@ most_evidence(const struct showing *showing, size_t count)
 	size_t most = showing->filter->evidence;
 
 	return most > 0 && count > most ? most : count;
+}
+
+/* After the evidence shown: how many more there are, or that there is none. */
+static void
+show_rest(struct showing *showing, const struct attribution_change *change,
+    enum cause cause, size_t shown, size_t count)
+{
+	struct cells *cells = showing->cells;
+
+	if (count > 0 && shown == count)
+		return;
+	cause_cells(showing, change, cause, count == 0);
+	if (count == 0) {
+		cells_skip(cells, EVIDENCE_COLUMNS);
+		return;
+	}
+	buffer_format(&cells->text, _("(%zu more)"), count - shown);
+	cells_text(cells);
+	cells_skip(cells, EVIDENCE_COLUMNS - 1);
 }
 
 static void
@@ -294,28 +251,23 @@ show_values(struct showing *showing, const struct attribution_change *change,
 		cause_cells(showing, change, cause, i == 0);
 		show_evidence(showing, &list[i]);
 	}
-	if (count == 0 || most < count)
-		cause_cells(showing, change, cause, count == 0);
-	if (most < count)
-		show_rest(showing, count - most);
-	else if (count == 0)
-		for (int i = 0; i < 11; i++)
-			table_cell(showing->table, STR(""));
+	show_rest(showing, change, cause, most, count);
 }
 
 static void
 show_amended(struct showing *showing, const struct scheme_diff_row *row)
 {
+	struct cells *cells = showing->cells;
 	bool is_from = row->to.path == NULL;
 	const struct scheme_diff_saying *saying =
 	    is_from ? &row->from : &row->to;
 
-	table_cell(showing->table, row->what);
-	table_cell(showing->table, row->id);
-	table_cell(showing->table, STR(""));
-	place_cells(showing, saying->path, saying->line);
-	table_cell(showing->table, row->from.text);
-	table_cell(showing->table, row->to.text);
+	cells_put(cells, row->what);
+	cells_put(cells, row->id);
+	cells_skip(cells, 1);
+	place_cells(cells, saying->path, saying->line);
+	cells_put(cells, row->from.text);
+	cells_put(cells, row->to.text);
 	blame_cells(showing, is_from, saying->path, saying->line);
 }
 
@@ -427,14 +379,7 @@ show_scheme(struct showing *showing, const struct attribution_change *change)
 		cause_cells(showing, change, CAUSE_SCHEME, i == 0);
 		show_amended(showing, &scheme_diff.rows[i]);
 	}
-	if (scheme_diff.count == 0 || most < scheme_diff.count)
-		cause_cells(showing, change, CAUSE_SCHEME,
-		    scheme_diff.count == 0);
-	if (most < scheme_diff.count)
-		show_rest(showing, scheme_diff.count - most);
-	else if (scheme_diff.count == 0)
-		for (int i = 0; i < 11; i++)
-			table_cell(showing->table, STR(""));
+	show_rest(showing, change, CAUSE_SCHEME, most, scheme_diff.count);
 	scheme_diff_free(&scheme_diff);
 }
 
@@ -461,6 +406,7 @@ show_unit(struct showing *showing, const struct attribution_change *rows,
     size_t count)
 {
 	const struct attribution_change *total = NULL;
+	struct cells *cells = showing->cells;
 	size_t up = 0, down = 0;
 
 	for (size_t i = 0; i < count; i++) {
@@ -471,22 +417,16 @@ show_unit(struct showing *showing, const struct attribution_change *rows,
 		up += sign > 0;
 		down += sign < 0;
 	}
-	table_cell(showing->table, str_from(showing->period));
-	table_cell(showing->table, rows[0].row.unit);
-	count_cell(showing, count);
-	count_cell(showing, up);
-	count_cell(showing, down);
+	cells_period(cells, showing->period);
+	cells_put(cells, rows[0].row.unit);
+	cells_count(cells, count);
+	cells_count(cells, up);
+	cells_count(cells, down);
 	if (total == NULL) {
-		for (int i = 0; i < 5; i++)
-			table_cell(showing->table, STR(""));
+		cells_skip(cells, 5);
 		return;
 	}
-	score_cell(showing,
-	    item_of(&showing->changes->from, total->row.from_item),
-	    total->row.from);
-	score_cell(showing, item_of(&showing->changes->to, total->row.to_item),
-	    total->row.to);
-	delta_cell(showing, total->row.delta, digits_of(showing, &total->row));
+	score_cells(showing, &total->row);
 	rank_cells(showing, &total->row);
 }
 
@@ -538,19 +478,17 @@ show_units(struct showing *showing)
 }
 
 size_t
-diff_table_add(struct table *table, enum table_format format,
-    enum diff_table_view view, struct attribution *changes,
-    struct period period, const struct diff_table_filter *filter,
+diff_table_add(struct cells *cells, enum diff_table_view view,
+    struct attribution *changes, struct period period,
+    const struct diff_table_filter *filter,
     const struct diff_table_blame *blame)
 {
-	struct showing showing = { .table = table,
-		.for_people =
-		    format == TABLE_ALIGNED || format == TABLE_MARKDOWN,
+	struct showing showing = { .cells = cells,
 		.changes = changes,
 		.filter = filter,
-		.blame = blame };
+		.blame = blame,
+		.period = period };
 
-	period_text(period, showing.period);
 	apply_filter(&showing);
 	if (view == CHANGE_UNITS)
 		show_units(&showing);
@@ -559,7 +497,6 @@ diff_table_add(struct table *table, enum table_format format,
 			show_causes(&showing, &changes->rows[i]);
 		else
 			show_score(&showing, &changes->rows[i]);
-	buffer_free(&showing.text);
 	arena_free(&showing.scratch);
 	return changes->count;
 }

@@ -7,8 +7,8 @@
 #define SHIJI_DIFF_TABLE_H
 
 #include "analysis/attribution.h"
-#include "format/table.h"
 #include "git/blame.h"
+#include "view/cells.h"
 
 enum diff_table_view {
 	CHANGE_SCORES, /* a row for each unit and item */
@@ -31,17 +31,20 @@ struct diff_table_blame {
 	struct blame *from, *to;
 };
 
-/* A table with the columns of a view; coloured only where it is aligned. */
-struct table *diff_table_new(FILE *out, enum table_format format,
+/*
+ * A table with the columns of a view, coloured only where it is aligned.
+ * cells_close() ends it.
+ */
+void diff_table_open(struct cells *cells, FILE *out, enum table_format format,
     enum diff_table_view view, bool colour);
 
 /*
  * Add the changes of one period to a table of that view. The number of rows
  * of `changes` that the filter lets through.
  */
-size_t diff_table_add(struct table *table, enum table_format format,
-    enum diff_table_view view, struct attribution *changes,
-    struct period period, const struct diff_table_filter *filter,
+size_t diff_table_add(struct cells *cells, enum diff_table_view view,
+    struct attribution *changes, struct period period,
+    const struct diff_table_filter *filter,
     const struct diff_table_blame *blame);
 
 #endif

@@ -1,7 +1,87 @@
 #include "view/explain_json.h"
 
+#include "format/table.h"
 #include "score/score_text.h"
-#include "view/json.h"
+
+/*
+ * Nested JSON (RFC 8259), on one line; flat rows are table's.
+ */
+
+struct json {
+	struct buffer *out;
+	bool follows; /* a comma is due */
+};
+
+static void
+begin_member(struct json *json, const char *key)
+{
+	if (json->follows)
+		buffer_add_byte(json->out, ',');
+	json->follows = true;
+	if (key == NULL)
+		return;
+	table_json_string(json->out, str_from(key));
+	buffer_add_byte(json->out, ':');
+}
+
+/*
+ * The key is NULL for elements of an array and for the whole. An object or
+ * array is begun and ended by its brackets: '{' and '}', '[' and ']'.
+ */
+static void
+json_begin(struct json *json, const char *key, char bracket)
+{
+	begin_member(json, key);
+	buffer_add_byte(json->out, bracket);
+	json->follows = false;
+}
+
+static void
+json_end(struct json *json, char bracket)
+{
+	buffer_add_byte(json->out, bracket);
+	json->follows = true;
+}
+
+static void
+json_text(struct json *json, const char *key, struct str text)
+{
+	begin_member(json, key);
+	table_json_string(json->out, text);
+}
+
+/* The text must be a decimal; an empty one stands for null. */
+static void
+json_number(struct json *json, const char *key, struct str decimal)
+{
+	begin_member(json, key);
+	buffer_add(json->out, decimal.size > 0 ? decimal : STR("null"));
+}
+
+static void
+json_count(struct json *json, const char *key, size_t count)
+{
+	begin_member(json, key);
+	buffer_format(json->out, "%zu", count);
+}
+
+static void
+json_truth(struct json *json, const char *key, bool value)
+{
+	begin_member(json, key);
+	buffer_add(json->out, value ? STR("true") : STR("false"));
+}
+
+static void
+json_null(struct json *json, const char *key)
+{
+	begin_member(json, key);
+	buffer_add(json->out, STR("null"));
+}
+
+/*
+ * Explanations
+ */
 
 /* What the parts below share. */
 struct writer {

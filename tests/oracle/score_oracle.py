@@ -33,7 +33,7 @@ BOOKS_SANITIZED = 60  # the tools are ten times as slow then
 SHRINK_SECONDS = 15
 SHOWN_BYTES = 6000
 ROOT = Path(__file__).resolve().parents[2]
-SHIPPED = (ROOT / "lib" / "methods.rec").read_text(encoding="utf-8")
+SHIPPED = (ROOT / "lib" / "scheme" / "methods.rec").read_text(encoding="utf-8")
 COLUMNS = ("period", "unit", "item", "points", "score", "state", "group", "grade")
 
 

@@ -76,6 +76,80 @@ test_book_write_all(struct test_book *test, const char *path,
 }
 
 void
+test_book_write_files(struct test_book *test, const struct test_file *files)
+{
+	for (; files->path != NULL; files++)
+		test_book_write(test, files->path, files->text);
+}
+
+/* One of the rows of test_book_write_values(), as a line of TSV. */
+static void
+add_row(struct buffer *text, struct str row)
+{
+	enum { NOTE = 4 };
+	struct str cell;
+
+	if (row.size > 0 && row.data[0] == ' ')
+		row = str_from_byte(row, 1);
+	for (int i = 0; i < NOTE; i++) {
+		str_cut(&row, ' ', &cell);
+		buffer_add(text, cell);
+		buffer_add_byte(text, '\t');
+	}
+	/* A note may have spaces in it. */
+	buffer_add(text, row);
+	buffer_add_byte(text, '\n');
+}
+
+void
+test_book_write_values(struct test_book *test, const char *name,
+    const char *rows)
+{
+	struct buffer text = { 0 };
+	struct str rest = str_from(rows), row;
+	char path[64];
+	bool more = true;
+
+	buffer_add(&text, STR("measure\tunit\tvalue\tstatus\tnote\n"));
+	while (more && rest.size > 0) {
+		more = str_cut(&rest, ';', &row);
+		add_row(&text, row);
+	}
+	buffer_add_byte(&text, '\0');
+	snprintf(path, sizeof(path), "data/%s.tsv", name);
+	test_book_write(test, path, text.data);
+	buffer_free(&text);
+}
+
+void
+test_book_run(struct test_book *test, const char *script)
+{
+	static const char before[] =
+	    "export HOME=/nonexistent LC_ALL=C GIT_CONFIG_NOSYSTEM=1\n"
+	    "export GIT_AUTHOR_NAME='Test Person' GIT_COMMITTER_NAME=Test\n"
+	    "export GIT_AUTHOR_EMAIL=test@example.org\n"
+	    "export GIT_COMMITTER_EMAIL=test@example.org\n"
+	    "export GIT_AUTHOR_DATE='2022-11-05T08:00:00+0000'\n"
+	    "export GIT_COMMITTER_DATE='2022-11-05T08:00:00+0000'\n"
+	    "export GIT_CONFIG_COUNT=1 GIT_CONFIG_KEY_0=init.defaultBranch\n"
+	    "export GIT_CONFIG_VALUE_0=main\n"
+	    "unset GIT_DIR GIT_WORK_TREE GIT_INDEX_FILE\n"
+	    "commit() {\n"
+	    "	git add -A && subject=$1 && shift &&\n"
+	    "	printf '%s\\n\\n' \"$subject\" >.git/message &&\n"
+	    "	for line; do echo \"$line\"; done >>.git/message &&\n"
+	    "	git commit -q --allow-empty -F .git/message\n"
+	    "}\n";
+	struct buffer text = { 0 };
+
+	buffer_format(&text, "set -e; cd '%s'\n%s%s\n", test->folder, before,
+	    script);
+	buffer_add_byte(&text, '\0');
+	assert_int_equal(system(text.data), 0);
+	buffer_free(&text);
+}
+
+void
 test_book_close(struct test_book *test)
 {
 	engine_free(test->engine);
@@ -166,4 +240,22 @@ test_findings(struct test_book *test, enum severity least, const char *path,
 	buffer_free(&out);
 	free(tsv);
 	return text;
+}
+
+void
+test_output_begin(struct test_output *output)
+{
+	*output = (struct test_output){ 0 };
+	output->file = open_memstream(&output->text, &output->size);
+	assert_non_null(output->file);
+}
+
+char *
+test_output_end(struct test_output *output)
+{
+	assert_int_equal(fclose(output->file), 0);
+	for (size_t i = 0; i < output->size; i++)
+		if (output->text[i] == '\t')
+			output->text[i] = '|';
+	return output->text;
 }

@@ -731,6 +731,53 @@ check_summary(void **state)
 	diag_free(diag);
 }
 
+/* What is wrong with a request is said by the program, before all records. */
+static struct spoken_row {
+	const char *name;
+	struct diag_print how;
+	const char *want;
+} spoken_rows[] = {
+	{ "spoken: text", { .program = "shiji-x", .prefix = "HEAD:" },
+	    "shiji-x: " NO_BOOK "\n"
+	    "shiji-x: warning: " OVERLAP "\n"
+	    "shiji-x: " UNUSED "\n"
+	    "HEAD:a.rec: error: " UTF8 " [utf-8]\n" },
+	{ "spoken: by nobody", { .most = 1 }, NO_BOOK "\n" LEFT_OUT("3") "\n" },
+	{ "spoken: not counted among the records",
+	    { .program = "shiji-x", .summary = true, .least = SEVERITY_ERROR },
+	    "shiji-x: " NO_BOOK "\n"
+	    "a.rec: error: " UTF8 " [utf-8]\n1 error\n" },
+	{ "spoken: tsv",
+	    { .format = DIAG_TSV,
+		.program = "shiji-x",
+		.prefix = "HEAD:",
+		.least = SEVERITY_TROUBLE },
+	    TSV_HEADER "\t\t\terror\tnot-a-book\t" NO_BOOK "\n" },
+	{ "spoken: jsonl",
+	    { .format = DIAG_JSONL,
+		.prefix = "HEAD:",
+		.least = SEVERITY_TROUBLE },
+	    JSON("", "null", "null", "error", "not-a-book", NO_BOOK) "\n" },
+};
+
+static void
+check_spoken(void **state)
+{
+	const struct spoken_row *row = *state;
+	struct diag *diag = diag_new(0);
+	struct arena arena = { 0 };
+
+	diag_at(diag, place_file("a.rec"), D_UTF8);
+	diag_at(diag, place_none(), D_NOT_A_BOOK);
+	diag_at(diag, place_none(), D_LINT_OVERLAP, STR("a"), STR("b"));
+	diag_at(diag, place_none(), D_WARN_UNUSED, STR("tax"));
+	assert_prints(diag, row->how, row->want);
+	assert_true(str_equal(diag_first(diag, &arena),
+	    STR(NO_BOOK " [not-a-book]")));
+	arena_free(&arena);
+	diag_free(diag);
+}
+
 static void
 trouble_is_an_error_too(void **state)
 {
@@ -945,7 +992,8 @@ main(void)
 	struct CMUnitTest tests[LENGTH(place_rows) + LENGTH(heading_rows) +
 				LENGTH(source_rows) + LENGTH(detail_rows) +
 				LENGTH(format_rows) + LENGTH(nothing_rows) +
-				LENGTH(summary_rows) + LENGTH(others)];
+				LENGTH(summary_rows) + LENGTH(spoken_rows) +
+				LENGTH(others)];
 	size_t count = 0;
 
 	ADD(place_rows, check_place);
@@ -955,6 +1003,7 @@ main(void)
 	ADD(format_rows, check_format);
 	ADD(nothing_rows, check_nothing);
 	ADD(summary_rows, check_summary);
+	ADD(spoken_rows, check_spoken);
 	memcpy(tests + count, others, sizeof(others));
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

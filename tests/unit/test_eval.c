@@ -621,6 +621,8 @@ static const struct row rows[] = {
 	{ "an item's rate under the scheme of then", "prev(rate(level), 3)", .want = "4.5 3 missing missing missing missing" },
 	{ "an item that was not there", "year_ago(fresh)", .want = "missing" },
 	{ "the item itself a month ago", "default(prev(it), 0) + 1", .want = "3" },
+	{ "the item itself a year ago", "default(year_ago(it), 0) + 1", .want = "1" },
+	{ "the item itself at the year's end", "default(year_end(it), 0) + 1", .want = "1" },
 	{ "the total a month ago", "if missing(prev(total)) then 1 else 0", .want = "1" },
 
 	/* Each shorter period inside */

@@ -1,6 +1,7 @@
 /*
- * test_scenario: values assumed on a command line, read, refused, and seen
- * by whatever reads the cell they are put in.
+ * test_scenario: values assumed on a command line or in a file, read, refused,
+ * and seen by whatever reads the cell they are put in; a scheme that is not in
+ * the book, and what nobody has reported for it.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -10,7 +11,7 @@
 #include <cmocka.h>
 #include <stdlib.h>
 
-#include "analysis/assignment.h"
+#include "analysis/scenario.h"
 #include "book/data_rows.h"
 #include "support.h"
 
@@ -28,19 +29,23 @@ static struct test_book shared;
 
 #define HEADER "measure\tunit\tvalue\n"
 
+/* A file of assumed values, and what `x + of(B, x)` then gives A. */
+struct file_row {
+	const char *name, *text, *want;
+};
+
 /* clang-format off */
-static const struct {
-	const char *path, *text;
-} files[] = {
+static const struct test_file files[] = {
 	{ "book.rec", "%rec: Book\n\nName: Assumed\nPeriod: month\n" },
 	{ "units.rec", "%rec: Unit\n\nId: A\nAlias: 甲\n\nId: B\n\nId: C[1]\n\nId: Z\nTo: 2021-12\n" },
 	{ "measures.rec",
-	    "%rec: Measure\n\nId: x\nMin: -5\nMax: 100\nDigits: 1\n\nId: a=b\n\nId: at@2022-01\n\nId: flow\nKind: flow\n\nId: sum\nKind: cumulative\n\nId: many\nKind: flow\nEntries: many\n\nId: yearly\nEvery: year\n\nId: target\n" },
+	    "%rec: Measure\n\nId: x\nMin: -5\nMax: 100\nDigits: 1\n\nId: a=b\n\nId: at@2022-01\n\nId: flow\nKind: flow\n\nId: sum\nKind: cumulative\n\nId: many\nKind: flow\nEntries: many\n\nId: yearly\nEvery: year\n\nId: target\n\nId: free\n\nId: later\n" },
 	{ "data/2021-03/o.tsv", HEADER "x\tA\t10\n" },
 	{ "data/2022/o.tsv", HEADER "yearly\tA\t12\ntarget\tA\t50\n" },
 	{ "data/2022-01/o.tsv", HEADER "x\tA\t1\nflow\tA\t1\nsum\tA\t1\n" },
 	{ "data/2022-02/o.tsv", HEADER "x\tA\t2\nflow\tA\t2\nsum\tA\t3\n" },
 	{ "data/2022-03/o.tsv", HEADER "x\tA\t3\nx\tB\t4\nflow\tA\t3\nsum\tA\t6\na=b\tA\t1\nat@2022-01\tA\t1\nmany\tA\t1\nmany\tA\t2\n" },
+	{ NULL, NULL },
 };
 
 static struct row rows[] = {
@@ -83,6 +88,20 @@ static struct row rows[] = {
 	{ "no number", "x=many", "x", "!number", NULL, NULL },
 	{ "full-width digits", "x=１", "x", "!wide-digit", NULL, NULL },
 	{ "a thousands separator", "target=1,000", "target", "!separator", NULL, NULL },
+};
+static struct file_row file_rows[] = {
+	{ "a file of the unit in question", "measure\tvalue\nx\t10\n", "14" },
+	{ "a file of units", "value\tunit\tmeasure\n10\tA\tx\n20\tB\tx\n", "30" },
+	{ "an empty unit", "measure\tunit\tvalue\nx\t\t10\n", "14" },
+	{ "a file of periods", "measure\tperiod\tvalue\nx\t2022-02\t50\nx\t\t10\n", "14" },
+	{ "a file without rows", "measure\tvalue\n", "7" },
+	{ "a column of something else", "measure\tvalue\tnote\nx\t10\tn\n", "!header" },
+	{ "no column of values", "measure\tunit\nx\tA\n", "!header" },
+	{ "a cell twice", "measure\tunit\tvalue\nx\tA\t1\nx\t\t2\n", "!duplicate-value" },
+	{ "a measure that is none", "measure\tvalue\ny\t1\n", "!unknown-measure" },
+	{ "a unit that is none", "measure\tunit\tvalue\nx\tQ\t1\n", "!unknown-unit" },
+	{ "a period that is none", "measure\tperiod\tvalue\nx\t2022-99\t1\n", "!assignment" },
+	{ "above the Max in a file", "measure\tvalue\nx\t101\n", "!max" },
 };
 /* clang-format on */
 
@@ -130,18 +149,12 @@ check_score(const struct row *row, const char *want)
 	buffer_free(&out);
 }
 
+/* The findings are those wanted, or there are none and the score is. */
 static void
-check_row(void **state)
+check_outcome(const struct row *row)
 {
-	const struct row *row = *state;
-	struct data_assumption assumptions[4];
-	char texts[64], code[64], *findings;
+	char code[64], *findings;
 
-	write_scheme(row, row->period != NULL ? "schemes/2022-Q1.rec"
-					      : "schemes/2022-01.rec");
-	test_book_open(&shared);
-	snprintf(texts, sizeof(texts), "%s", row->assignments);
-	assume(texts, assumptions);
 	findings = test_findings(&shared, SEVERITY_ERROR, "", 1);
 	if (row->want[0] == '!') {
 		snprintf(code, sizeof(code), "[%s]", row->want + 1);
@@ -152,6 +165,101 @@ check_row(void **state)
 		check_score(row, row->want);
 	}
 	free(findings);
+}
+
+static void
+check_row(void **state)
+{
+	const struct row *row = *state;
+	struct data_assumption assumptions[4];
+	char texts[64];
+
+	write_scheme(row, row->period != NULL ? "schemes/2022-Q1.rec"
+					      : "schemes/2022-01.rec");
+	test_book_open(&shared);
+	snprintf(texts, sizeof(texts), "%s", row->assignments);
+	assume(texts, assumptions);
+	check_outcome(row);
+	test_book_close(&shared);
+}
+
+static void
+check_file(void **state)
+{
+	const struct file_row *file = *state;
+	const struct row row = { .rule = "x + of(B, x)", .want = file->want };
+	struct scenario plan = { .count = 0 };
+	char path[320];
+
+	write_scheme(&row, "schemes/2022-01.rec");
+	test_book_write(&shared, "plan.tsv", file->text);
+	snprintf(path, sizeof(path), "%s/plan.tsv", shared.folder);
+	test_book_open(&shared);
+	scenario_read(&plan, shared.book, path, 0, test_period("2022-03"),
+	    shared.diag);
+	scenario_apply(&plan, engine_data(shared.engine));
+	check_outcome(&row);
+	scenario_free(&plan);
+	test_book_close(&shared);
+}
+
+/* A scheme that is no file of the book holds from its period on. */
+static void
+check_draft(void **state)
+{
+	const struct row row = { .rule = "x" };
+	const struct row draft = { .rule = "10 * x" };
+	const struct row unreported = { .rule =
+					    "x + free + prev(free) + later" };
+	struct arena arena = { 0 };
+	const struct result *result;
+	const uint32_t *list;
+	char path[320];
+	size_t count;
+
+	(void)state;
+	write_scheme(&row, "schemes/2022-01.rec");
+	write_scheme(&draft, "draft.rec");
+	snprintf(path, sizeof(path), "%s/draft.rec", shared.folder);
+	test_book_open(&shared);
+	engine_free(shared.engine);
+	assert_int_equal(scenario_scheme(shared.book, path,
+			     test_period("2022-03"), shared.diag),
+	    0);
+	shared.engine = engine_new(shared.book, shared.diag);
+	check_score(&draft, "30");
+	check_score(&(struct row){ .period = "2022-02" }, "2");
+	result = engine_score(shared.engine, test_period("2022-03"));
+	scenario_unreported(shared.book, shared.engine, result->scheme,
+	    result->period, &arena, &count);
+	assert_int_equal(count, 0);
+	test_book_close(&shared);
+
+	write_scheme(&unreported, "schemes/2022-01.rec");
+	test_book_open(&shared);
+	result = engine_score(shared.engine, test_period("2022-03"));
+	list = scenario_unreported(shared.book, shared.engine, result->scheme,
+	    result->period, &arena, &count);
+	assert_int_equal(count, 3);
+	assert_true(list[0] == list[1]); /* in March, and in February */
+	assert_true(str_equal(shared.book->measures[list[0]].id, STR("free")));
+	assert_true(str_equal(shared.book->measures[list[2]].id, STR("later")));
+	arena_free(&arena);
+	test_book_close(&shared);
+}
+
+/* There is no such file. */
+static void
+check_no_draft(void **state)
+{
+	const struct row row = { .rule = "x", .want = "!source" };
+
+	(void)state;
+	test_book_open(&shared);
+	assert_int_equal(scenario_scheme(shared.book, "/nonexistent/draft.rec",
+			     test_period("2022-03"), shared.diag),
+	    -1);
+	check_outcome(&row);
 	test_book_close(&shared);
 }
 
@@ -191,8 +299,7 @@ create(void **state)
 {
 	(void)state;
 	test_book_create(&shared);
-	for (size_t i = 0; i < LENGTH(files); i++)
-		test_book_write(&shared, files[i].path, files[i].text);
+	test_book_write_files(&shared, files);
 	return 0;
 }
 
@@ -207,13 +314,19 @@ destroy(void **state)
 int
 main(void)
 {
-	struct CMUnitTest tests[LENGTH(rows) + 1];
+	struct CMUnitTest tests[LENGTH(rows) + LENGTH(file_rows) + 3], *last;
 
 	for (size_t i = 0; i < LENGTH(rows); i++)
 		tests[i] = (struct CMUnitTest){ .name = rows[i].name,
 			.test_func = check_row,
 			.initial_state = &rows[i] };
-	tests[LENGTH(rows)] =
-	    (struct CMUnitTest){ .name = "taken back", check_restore };
+	last = tests + LENGTH(rows);
+	for (size_t i = 0; i < LENGTH(file_rows); i++)
+		*last++ = (struct CMUnitTest){ .name = file_rows[i].name,
+			.test_func = check_file,
+			.initial_state = &file_rows[i] };
+	*last++ = (struct CMUnitTest){ .name = "taken back", check_restore };
+	*last++ = (struct CMUnitTest){ .name = "a draft", check_draft };
+	*last++ = (struct CMUnitTest){ .name = "no draft", check_no_draft };
 	return cmocka_run_group_tests(tests, create, destroy);
 }
