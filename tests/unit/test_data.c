@@ -32,6 +32,7 @@ static const struct test_file files[] = {
 	    "big\tA\t12345678901234567890.5\nbig\tB\t-0.0000000000000000000001\n"
 	    "big\tC\t999999999999999999\n" },
 	{ "data/2022-02/o.tsv", HEADER "x\tA\t2\nbig\tB\t7\n" },
+	{ "data/2022-03/o.tsv", HEADER "x\tB\t\n" },
 	{ "data/2022-05/o.tsv", HEADER "big\tC\t8\n" },
 	{ "data/2022-12/o.tsv", HEADER "x\tA\t9\n" },
 	{ NULL, NULL },
@@ -45,6 +46,7 @@ static struct values_row {
 } values_rows[] = {
 	{ "of the period itself, empty or not", "x", "2022-01", false, "1 - n/a" },
 	{ "without a row: of a longer period around it", "x", "2022-02", false, "2 60 100" },
+	{ "what is reported as missing stays so", "x", "2022-03", false, "50 - 100" },
 	{ "a longer period's own", "x", "2022-Q1", false, "50 60 100" },
 	{ "a year's own", "x", "2022", false, "- - 100" },
 	{ "without a folder: of a longer period", "x", "2022-09", false, "- - 100" },
