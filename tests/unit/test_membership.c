@@ -80,7 +80,7 @@ open_row(const struct row *row)
 		row->eligible != NULL ? "Eligible: " : "",
 		row->eligible != NULL ? row->eligible : "",
 		"\n\n%rec: Item\n\nId: a\nPoints: 1\nRule: x\n\n"
-		"Id: b\nPoints: 1\nRule: y\n\nId: c\nPoints: 1\nRule: z\n",
+		"Id: b\nPoints: 1\nRule: y\n\nId: c\nPoints: 1\nRule: z + x\n",
 		NULL };
 
 	test_book_write_all(&shared, "schemes/2022-01.rec", scheme);
