@@ -21,12 +21,6 @@ bind_each_count(const struct scheme *scheme)
 	return period_range_count(inside);
 }
 
-struct place
-node_place(const struct node *node)
-{
-	return syntax_place(node->caller != NULL ? node->caller : node->syntax);
-}
-
 static struct node *bind(struct binder *binder, const struct syntax *syntax);
 
 static struct node *
