@@ -335,6 +335,8 @@ compare_scores(struct request *request)
 		.min = given.min.given ? given.min.value : value_missing(),
 		.has_only = has_only(),
 		.evidence = given.evidence.value };
+	const struct diff_table_look look = { wanted_view(), given.names,
+		wants_colour() };
 	struct cells cells;
 	size_t shown = 0;
 	int rc = score_pairs(request);
@@ -345,8 +347,7 @@ compare_scores(struct request *request)
 		return rc;
 	open_blame(request);
 	memcpy(filter.only, given.only, sizeof(filter.only));
-	diff_table_open(&cells, stdout, output_format(&given.output),
-	    wanted_view(), wants_colour());
+	diff_table_open(&cells, stdout, output_format(&given.output), &look);
 	for (size_t i = 0; i < compare->count; i++) {
 		struct attribution changes;
 
