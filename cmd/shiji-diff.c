@@ -148,6 +148,12 @@ open_sides(struct request *request)
 	return 0;
 }
 
+static const char *
+name_of(const struct operand *side)
+{
+	return side->name != NULL ? side->name : _("the records as they stand");
+}
+
 /* Both sides are of one repository as a rule: it is spoken of once. */
 static void
 tell_doubts(const struct request *request)
@@ -457,6 +463,8 @@ compare_sides(struct request *request)
 		rc = settle_periods(request);
 	if (rc != 0)
 		return rc;
+	trouble_detail(_("%s and %s, in %zu periods"), name_of(&request->from),
+	    name_of(&request->to), request->compare.count);
 	tell_doubts(request);
 	if (given.mode == MODE_SCHEMES)
 		return compare_schemes(request);

@@ -181,6 +181,20 @@ check_rank(const struct request *request, const struct result *result)
 	    request->rank, ranked, period_text(request->period, text));
 }
 
+static void
+say_what_was_read(const struct request *request, const struct scheme *scheme)
+{
+	const struct book *book = given.opening.book;
+	char text[PERIOD_TEXT_SIZE];
+
+	period_text(request->period, text);
+	if (request->unit == INDEX_NONE)
+		trouble_detail(_("%s: %s"), text, scheme->file.path);
+	else
+		trouble_detail(_("%s: %s, unit " STR_FMT), text,
+		    scheme->file.path, STR_ARG(book->units[request->unit].id));
+}
+
 /* Score the period, and see to it that the question makes sense there. */
 static int
 prepare(struct request *request)
@@ -195,6 +209,7 @@ prepare(struct request *request)
 	result = engine_score(opening->engine, request->period);
 	if ((rc = settle(opening)) != 0)
 		return rc;
+	say_what_was_read(request, result->scheme);
 	rc = choose_rank(request, given.mode == MODE_GAP ||
 				      given.mode == MODE_SOLVE ||
 				      given.mode == MODE_ASSURE);
