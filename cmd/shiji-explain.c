@@ -6,6 +6,7 @@
 #include "cli/opening.h"
 #include "cli/output.h"
 #include "cli/select.h"
+#include "score/score_text.h"
 #include "view/explain_print.h"
 
 static struct {

@@ -29,15 +29,21 @@ static const struct command command = {
 static int
 run(const char *folder)
 {
+	struct diag *diag;
 	FILE *out;
+	int rc;
 
 	if (folder[0] == '\0')
 		return trouble_usage("%s", _(command.fault));
 	if (from != NULL)
 		trouble_detail(_("the book is copied from %s"), from);
 	out = trouble_is_quiet() ? NULL : stdout;
-	return is_server ? init_server(folder, out)
-			 : init_book(folder, from, out);
+	diag = diag_new(0);
+	rc = is_server ? init_server(folder, out, diag)
+		       : init_book(folder, from, out, diag);
+	trouble_errors(diag, "", EXIT_TROUBLE);
+	diag_free(diag);
+	return rc == 0 ? EXIT_SOUND : EXIT_TROUBLE;
 }
 
 int

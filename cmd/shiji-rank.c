@@ -65,27 +65,26 @@ slices(struct arena *arena, const struct option_list *list)
 	return slices;
 }
 
-static const struct ranking_key *
+static const struct rank_key *
 keys(struct arena *arena, const struct option_list *list)
 {
-	struct ranking_key *keys =
-	    arena_array(arena, list->count, sizeof(*keys));
+	struct rank_key *keys = arena_array(arena, list->count, sizeof(*keys));
 
 	for (size_t i = 0; i < list->count; i++)
-		keys[i] = ranking_key_parse(str_from(list->list[i]));
+		keys[i] = rank_key_parse(str_from(list->list[i]));
 	return keys;
 }
 
 static int
-set_grades(struct ranking_options *wanted, struct arena *arena)
+set_grades(struct rank_options *wanted, struct arena *arena)
 {
-	struct ranking_grade *grades;
+	struct rank_grade_option *grades;
 	const char *fault;
 	struct str part;
 
 	if (given.grades == NULL)
 		return 0;
-	if (!ranking_grades_parse(arena, str_from(given.grades), &grades,
+	if (!rank_grades_parse(arena, str_from(given.grades), &grades,
 		&wanted->grade_count, &fault, &part))
 		return trouble_usage("--grades: '" STR_FMT "' %s",
 		    STR_ARG(part), fault);
@@ -95,7 +94,7 @@ set_grades(struct ranking_options *wanted, struct arena *arena)
 
 /* A period; a file too, which goes with the next version. */
 static int
-set_since(struct ranking_options *wanted)
+set_since(struct rank_options *wanted)
 {
 	wanted->since_path = given.against;
 	if (given.since == NULL)
@@ -115,8 +114,7 @@ set_since(struct ranking_options *wanted)
 
 /* Standard input can be read once. */
 static int
-check_streams(const struct ranking_options *wanted,
-    const struct operands *files)
+check_streams(const struct rank_options *wanted, const struct operands *files)
 {
 	const char *past = wanted->since_path;
 	size_t readers = past != NULL && strcmp(past, "-") == 0;
@@ -141,23 +139,23 @@ read_files(const struct operands *files, struct tsv *tsv, struct diag *diag)
 }
 
 static int
-rank(const struct ranking_options *wanted, const struct operands *files)
+rank(const struct rank_options *wanted, const struct operands *files)
 {
 	struct diag *diag = diag_new(0);
 	struct tsv tsv = { 0 };
-	struct ranking ranking = { 0 };
+	struct rank_stream stream = { 0 };
 	int status = EXIT_SOUND;
 
 	if (read_files(files, &tsv, diag) == 0 &&
-	    ranking_make(&ranking, &tsv, wanted, diag) == 0) {
+	    rank_stream_make(&stream, &tsv, wanted, diag) == 0) {
 		trouble_detail(_("%zu rows of %zu files, %zu shown"),
-		    tsv.row_count, files->count, ranking.count);
+		    tsv.row_count, files->count, stream.count);
 		rank_table_print(stdout, output_format(&given.output), wanted,
-		    &tsv, &ranking);
+		    &tsv, &stream);
 	} else {
 		status = trouble_errors(diag, NULL, EXIT_TROUBLE);
 	}
-	ranking_free(&ranking);
+	rank_stream_free(&stream);
 	tsv_free(&tsv);
 	diag_free(diag);
 	return status;
@@ -170,7 +168,7 @@ run(const struct operands *operands)
 	static char *stdin_only[] = { stdin_name };
 	struct operands files = { stdin_only, 1 };
 	struct arena arena = { 0 };
-	struct ranking_options wanted = { .by = str_from(given.by),
+	struct rank_options wanted = { .by = str_from(given.by),
 		.ascending = given.ascending,
 		.ties = (enum rank_ties)given.ties,
 		.tiebreaks = keys(&arena, &given.tiebreaks),

@@ -60,7 +60,7 @@ show(const char *path)
 		[TEXTCONV_RECORDS] = N_("records"),
 		[TEXTCONV_DATA] = N_("data") };
 	struct buffer text = { 0 }, shown = { 0 };
-	struct labels *names = NULL;
+	struct textconv_labels *names = NULL;
 	enum textconv_kind kind;
 	int status = read_file(path, &text);
 
@@ -69,13 +69,14 @@ show(const char *path)
 		trouble_detail(_("%s: shown as %s"), path, _(kinds[kind]));
 		if (kind == TEXTCONV_DATA)
 			names = folder != NULL
-				    ? labels_new(folder, NULL)
-				    : labels_new(".", getenv("GIT_PREFIX"));
+				    ? textconv_labels_new(folder, NULL)
+				    : textconv_labels_new(".",
+					  getenv("GIT_PREFIX"));
 		textconv_add(&shown, kind, buffer_str(&text), names);
 		if (shown.size > 0)
 			fwrite(shown.data, 1, shown.size, stdout);
 	}
-	labels_free(names);
+	textconv_labels_free(names);
 	buffer_free(&shown);
 	buffer_free(&text);
 	return status;

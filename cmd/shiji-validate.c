@@ -5,7 +5,6 @@
 #include "cli/opening.h"
 #include "cli/output.h"
 #include "cli/select.h"
-#include "score/soundness.h"
 #include "score/validate.h"
 #include "view/finding_table.h"
 
@@ -115,8 +114,6 @@ validate(void)
 
 	check_officers();
 	validate_book(opening->book, opening->engine, &wanted, opening->diag);
-	if (given.warn)
-		validate_unused(opening->engine, opening->book, opening->diag);
 	print_findings();
 	if (diag_count(opening->diag, SEVERITY_TROUBLE) > 0)
 		return EXIT_TROUBLE;

@@ -243,6 +243,139 @@ accepted "what mere merging gives is nobody's change" lead origin main
 same "with both" 4 "$(git -C server.git show main:data/2022-10/lead.tsv | grep -c '^incidents')"
 
 #
+# Merges
+#
+
+# merge_of CLONE TREE PARENT...: make a merge of just these parents, named as
+# often as given, the tip of main. TREE is a revision, or empty for the index.
+merge_of() {
+	merge_clone=$1 merge_tree=${2:+$(git -C "$1" rev-parse "$2^{tree}")}
+	shift 2
+	git -C "$merge_clone" checkout -q --detach
+	{
+		echo "tree ${merge_tree:-$(git -C "$merge_clone" write-tree)}"
+		for parent; do
+			echo "parent $(git -C "$merge_clone" rev-parse "$parent")"
+		done
+		git -C "$merge_clone" var GIT_AUTHOR_IDENT | sed 's/^/author /'
+		git -C "$merge_clone" var GIT_COMMITTER_IDENT | sed 's/^/committer /'
+		printf '\nA merge\n'
+	} >"$scratch/merge"
+	merge=$(git -C "$merge_clone" hash-object -t commit -w "$scratch/merge")
+	git -C "$merge_clone" checkout -q -f -B main "$merge"
+}
+
+# child CLONE COMMIT: a commit upon another one that changes nothing.
+child() {
+	git -C "$1" commit-tree -p "$2" -m 'Nothing' "$2^{tree}"
+}
+
+as lead
+undo lead
+book=$(git -C lead rev-parse ':/^The book')
+sed -i 's/^Name: East County/Name: East/' lead/units.rec
+echo 'Read this' >lead/README
+git -C lead add .
+commit lead 'East has a shorter name'
+accepted "the lead office's files" lead origin main
+
+as other
+undo stats
+tip=$(git -C stats rev-parse HEAD)
+child=$(child stats "$tip")
+merge_of stats "$book" "$tip" "$child" "$book"
+refused "guard.rec taken back by a merge with an older state" \
+	'guard.rec: this file belongs to the office lead; desk@other.example.org speaks for no office' stats origin main
+undo stats
+merge_of stats "$tip~1" "$tip" "$child" "$tip~1"
+refused "units.rec likewise" 'units.rec: this file belongs to the office lead' stats origin main
+undo stats
+merge_of stats "$book" "$tip" "$book"
+refused "a merge of a branch with its own past" 'guard.rec: this file belongs to the office lead' stats origin main
+undo stats
+merge_of stats "$book" "$book" "$tip"
+refused "the other way round" 'guard.rec: this file belongs to the office lead' stats origin main
+undo stats
+merge_of stats "$tip~1" "$tip" "$tip" "$tip~1"
+refused "by naming a parent twice" 'units.rec: this file belongs to the office lead' stats origin main
+undo stats
+merge_of stats "$tip~1" "$tip~1" "$tip" "$child" "$(child stats "$tip~1")" "$(child stats "$book")"
+refused "by five parents" 'units.rec: this file belongs to the office lead' stats origin main
+undo stats
+# shellcheck disable=SC2046
+merge_of stats "$tip~1" "$tip" $(for number in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17; do
+	git -C stats commit-tree -p "$tip~1" -m "Nothing $number" "$tip~1^{tree}"
+done)
+refused "by eighteen" 'units.rec: this file belongs to the office lead' stats origin main
+undo stats
+side=$(child stats "$tip~2")
+git -C stats update-index --chmod=+x units.rec
+merge_of stats '' "$tip" "$side"
+refused "a file that only a merge lets be run" 'units.rec: this file belongs to the office lead' stats origin main
+undo stats
+ln -sf /etc/passwd stats/README
+git -C stats add README
+merge_of stats '' "$tip" "$side"
+refused "a file that only a merge makes a symbolic link" 'README: this file belongs to the office lead' stats origin main
+undo stats
+git -C stats rm -q README
+merge_of stats '' "$tip" "$side"
+refused "a file that only a merge takes away" 'README: this file belongs to the office lead' stats origin main
+undo stats
+# Both sides know the shorter name; the merge bases of the two do not agree.
+one=$(git -C stats commit-tree -p "$tip" -p "$side" -m 'One way' "$tip^{tree}")
+two=$(git -C stats commit-tree -p "$side" -p "$tip" -m 'The other' "$tip^{tree}")
+git -C stats checkout -q "$tip~1" -- units.rec
+merge_of stats '' "$one" "$two"
+refused "by two that merged each other" 'units.rec: this file belongs to the office lead' stats origin main
+undo stats
+merge_of stats "$tip" "$one" "$two" "$tip" "$one"
+accepted "what all of them have, whatever the parents" stats origin main
+
+# Three offices, each on a branch, brought together by a fourth.
+for office in agri stats lead; do
+	as "$office"
+	undo "$office"
+	git -C "$office" checkout -q -B "$office"
+	case $office in
+	agri) set_value agri 2022-10/agri.tsv grain_output south 547 ;;
+	stats) set_value stats 2022-10/stats.tsv income_growth north 6.8 ;;
+	lead)
+		printf 'incidents\tsouth\t1\t\tnotice 32\n' >>lead/data/2022-10/lead.tsv
+		chmod +x lead/README
+		;;
+	esac
+	commit "$office" "What $office has"
+	accepted "a branch of $office" "$office" origin "$office"
+	git -C "$office" checkout -q main
+done
+as other
+undo stats
+git -C stats merge -q --no-edit origin/agri origin/stats origin/lead >/dev/null 2>&1
+same "an octopus has all parents" 4 "$(git -C stats rev-list --parents -n 1 HEAD | wc -w)"
+octopus=$(git -C stats rev-parse HEAD)
+git -C stats update-index --chmod=-x README
+merge_of stats '' origin/agri origin/stats origin/lead
+refused "an octopus that takes back a mode" 'README: this file belongs to the office lead' stats origin main
+undo stats
+git -C stats reset -q --hard "$octopus"
+git -C stats checkout -q origin/main -- data/2022-10/agri.tsv
+merge_of stats '' origin/agri origin/stats origin/lead
+refused "an octopus that drops an office's work" 'data/2022-10/agri.tsv: this file belongs to the office agri' stats origin main
+undo stats
+git -C stats reset -q --hard "$octopus"
+accepted "an honest octopus, by anybody" stats origin main
+as lead
+undo lead
+merge_of lead "$tip~1" HEAD "$(child lead HEAD)" "$tip~1"
+refused "even the lead office takes back its own files alone" \
+	'data/2022-10/agri.tsv: this file belongs to the office agri; desk@lead.example.org speaks for lead' lead origin main
+undo lead
+git -C lead checkout -q "$tip~1" -- units.rec
+merge_of lead '' HEAD "$(child lead HEAD)" "$tip~1"
+accepted "which it may, by a merge as by any commit" lead origin main
+
+#
 # Soundness and trailers
 #
 
@@ -282,6 +415,12 @@ git -C server.git config receive.denyNonFastForwards false
 git -C server.git config receive.denyDeletes false
 git -C lead reset -q --hard HEAD~2
 refused "history that is rewritten" 'history would be rewritten' lead -f origin main
+commit lead 'Another way' --allow-empty
+mkdir -p server.git/info
+echo "$(git -C lead rev-parse HEAD) $(git -C server.git rev-parse main)" >server.git/info/grafts
+refused "though a graft says it were not" 'history would be rewritten' lead -f origin main
+rm server.git/info/grafts
+git -C lead reset -q --hard HEAD~1
 undo lead
 git -C server.git symbolic-ref HEAD refs/heads/elsewhere
 refused "a branch that is deleted" 'refs/heads/main: this branch is kept, and may not be deleted' lead origin :main

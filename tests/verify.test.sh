@@ -215,6 +215,13 @@ doubts() {
 	git -C repository rev-parse HEAD >repository/.git/info/grafts
 	says 'tells of grafts' 'info/grafts' 0
 	rm repository/.git/info/grafts
+	sed -i 's/^x\tb\t5/x\tb\t4/' $book/data/2022-01/stats.tsv
+	commit 'another value'
+	git -C repository revert --no-edit HEAD >/dev/null
+	git -C repository rev-parse HEAD HEAD~2 | paste -sd ' ' >repository/.git/info/grafts
+	says 'grafts hide no commit' '2022-01	not-proved	1' 1
+	rm repository/.git/info/grafts
+	git -C repository reset -q --hard HEAD~2
 	GIT_COMMITTER_DATE='1999-01-01T00:00:00+0000' git -C repository commit -q --allow-empty -m old
 	says 'tells of dates that run backwards' 'dates run backwards' 0
 	git -C repository reset -q --hard HEAD~2

@@ -2,6 +2,8 @@
 
 #include <stdlib.h>
 
+#include "book/data_rows.h"
+
 /* How far back alerts are followed, in periods. */
 enum { BACK_MAX = 1200 };
 

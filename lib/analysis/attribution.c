@@ -1,6 +1,8 @@
 #include "analysis/attribution.h"
 
-#include "score/tangle.h"
+#include "book/data_rows.h"
+#include "score/dependency.h"
+#include "score/score_text.h"
 
 static const char *const cause_texts[CAUSES] = { "scheme", "own", "pool",
 	"members" };
@@ -175,12 +177,12 @@ score_stages(struct split *split)
 
 /* Whether one unit must be moved by itself to know what its own data do. */
 static bool
-needs_moving(const struct split *split, bool tangled, uint32_t unit)
+needs_moving(const struct split *split, bool mutual, uint32_t unit)
 {
 	if (split->moved < 2 || !split->changes->moved[unit])
 		return false;
-	return tangled || split->result[1]->standings[unit] !=
-			      split->result[0]->standings[unit];
+	return mutual || split->result[1]->standings[unit] !=
+			     split->result[0]->standings[unit];
 }
 
 /* Of a unit that comes or goes, that is all there is to tell. */
@@ -240,7 +242,7 @@ unit_of(const struct split *split, const struct snapshot_row *row)
 
 /* The rows of one unit, which stand together. */
 static void
-split_unit(struct split *split, bool tangled, struct attribution_change *rows,
+split_unit(struct split *split, bool mutual, struct attribution_change *rows,
     size_t count)
 {
 	uint32_t unit = unit_of(split, &rows[0].row);
@@ -253,8 +255,7 @@ split_unit(struct split *split, bool tangled, struct attribution_change *rows,
 	}
 	if (split->moved == 1 && split->changes->moved[unit]) {
 		alone = split->result[2];
-	} else if (split->scheme != NULL &&
-		   needs_moving(split, tangled, unit)) {
+	} else if (split->scheme != NULL && needs_moving(split, mutual, unit)) {
 		overlay_view_init(&view, &split->changes->overlay, NULL);
 		view.is_there[unit] = 0;
 		alone = overlay_score(&view);
@@ -268,7 +269,7 @@ split_all(struct attribution *changes)
 {
 	struct split split = { .changes = changes };
 	struct overlay *overlay = &changes->overlay;
-	bool tangled = false;
+	bool mutual = false;
 
 	split.place = arena_array(&split.scratch,
 	    overlay->from.book->unit_count, sizeof(*split.place));
@@ -281,7 +282,7 @@ split_all(struct attribution *changes)
 		split.scheme = NULL;
 	score_stages(&split);
 	if (split.moved > 1)
-		tangled =
+		mutual =
 		    dependency_is_mutual(engine_schemes(overlay->to.engine),
 			overlay->to.book, split.scheme);
 	for (size_t first = 0, end; first < changes->count; first = end) {
@@ -290,7 +291,7 @@ split_all(struct attribution *changes)
 		       unit_of(&split, &changes->rows[end].row) ==
 			   unit_of(&split, &changes->rows[first].row))
 			end++;
-		split_unit(&split, tangled, &changes->rows[first], end - first);
+		split_unit(&split, mutual, &changes->rows[first], end - first);
 	}
 	for (size_t i = 0; i < LENGTH(split.view); i++)
 		overlay_view_free(&split.view[i]);

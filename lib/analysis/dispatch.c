@@ -1,5 +1,7 @@
 #include "analysis/dispatch.h"
 
+#include "book/data_rows.h"
+
 /* How far back a last report is looked for, in periods. */
 enum { BACK_MAX = 12 };
 

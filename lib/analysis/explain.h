@@ -9,6 +9,7 @@
 #ifndef SHIJI_EXPLAIN_H
 #define SHIJI_EXPLAIN_H
 
+#include "book/data_rows.h"
 #include "git/blame.h"
 #include "score/engine.h"
 

@@ -2,14 +2,18 @@
 
 #include <stdlib.h>
 
+#include "ranking/ranking.h"
+#include "score/trace.h"
+
 const char *
 gap_mark_text(enum gap_mark mark)
 {
 	return mark == GAP_LAST ? "last" : mark == GAP_BEHIND ? "behind" : "";
 }
 
-uint32_t
-gap_lead(const struct scheme *scheme, uint32_t item)
+/* The office that leads an item, or the nearest one above it. */
+static uint32_t
+lead_of(const struct scheme *scheme, uint32_t item)
 {
 	while (item != INDEX_NONE && scheme->items[item].lead == INDEX_NONE)
 		item = scheme->items[item].parent;
@@ -27,7 +31,7 @@ cap_of(struct engine *engine, const struct result *result, uint32_t item,
 
 	if (what->program->cap == NULL)
 		return cap;
-	trace = engine_trace(engine, result, item);
+	trace = trace_new(engine, result, item);
 	column =
 	    trace_node(trace, what->program->cap, result->period, INDEX_NONE);
 	cap = column_cell(column, unit);
@@ -108,21 +112,17 @@ static struct field
 field_of(const struct snapshot *snapshot, uint32_t item, struct arena *arena)
 {
 	const struct snapshot_item *scores = &snapshot->items[item];
-	size_t units = snapshot->book->unit_count;
-	struct num *values = arena_array(arena, units + 1, sizeof(*values));
-	uint32_t *who = arena_array(arena, units + 1, sizeof(*who));
-	bool *tied = arena_array(arena, units + 1, sizeof(*tied));
-	struct field field = { 0 };
+	struct ranking_rows rows = { .row_count = snapshot->book->unit_count,
+		.numbers = scores->scores };
+	struct ranking ranking;
+	struct field field;
 
-	field.order = arena_array(arena, units + 1, sizeof(*field.order));
-	for (uint32_t i = 0; i < units; i++)
-		if (num_is_number(scores->scores[i])) {
-			who[field.count] = i;
-			values[field.count++] = scores->scores[i];
-		}
-	rank_order(values, field.count, field.order, tied);
+	ranking_order(&ranking, &rows);
+	field.count = ranking.starts[1];
+	field.order = arena_array(arena, field.count, sizeof(*field.order));
 	for (size_t i = 0; i < field.count; i++)
-		field.order[i] = who[field.order[i]];
+		field.order[i] = ranking.order[i];
+	ranking_free(&ranking);
 	return field;
 }
 
@@ -211,7 +211,7 @@ find_item(struct finding_gap *finding, uint32_t number, struct gap_item *out)
 		.score = now->scores[unit],
 		.points = column_cell(result->items[number].points, unit),
 		.rank = now->ranks[unit],
-		.lead = gap_lead(scheme, number) };
+		.lead = lead_of(scheme, number) };
 	out->ceiling =
 	    gap_ceiling(finding->engine, result, number, unit, &gap->arena);
 	out->recoverable = value_missing();

@@ -4,7 +4,9 @@
 
 #include "analysis/gap.h"
 #include "analysis/interval_eval.h"
+#include "number/real.h"
 #include "score/dependency.h"
+#include "score/update.h"
 
 const char *
 goal_seek_verdict_text(enum goal_seek_verdict verdict)
@@ -29,7 +31,7 @@ struct goal_seek {
 	/* Another engine, in which values are tried. */
 	struct diag *diag; /* what goes wrong there is no finding */
 	struct engine *trial;
-	struct engine_change change;
+	struct update_change change;
 	/* Of the measure in hand: */
 	uint32_t measure;
 	struct period holder; /* whose folder holds its value */
@@ -142,12 +144,6 @@ goal_seek_measures(const struct goal_seek *goal_seek, size_t *count)
 	return goal_seek->measures;
 }
 
-struct num
-goal_seek_limit(const struct goal_seek *goal_seek)
-{
-	return goal_seek->limit;
-}
-
 /*
  * The grid
  */
@@ -177,7 +173,7 @@ digits_of(struct arena *arena, struct num value)
 static int64_t
 bound_step(struct goal_seek *goal_seek, struct num bound, int64_t none, bool up)
 {
-	struct num scale = num_power(&goal_seek->arena, NUM_INT(10),
+	struct num scale = real_power(&goal_seek->arena, NUM_INT(10),
 	    NUM_INT(goal_seek->digits));
 	struct num steps;
 	int64_t result;
@@ -241,8 +237,7 @@ try_step(struct goal_seek *goal_seek, struct engine *engine, int64_t step)
 	goal_seek->work++;
 	if (data_override(engine_data(engine), &assumption) != 0)
 		return NULL;
-	if (!engine_update(engine, &goal_seek->change, 1))
-		engine_restart(engine);
+	update_scores(engine, &goal_seek->change, 1);
 	return engine_score(engine, goal_seek->period);
 }
 
@@ -549,7 +544,7 @@ search(struct goal_seek *goal_seek, int64_t from, bool has_from,
 	}
 }
 
-/* Mark the cell that is tried, for engine_update(); or take the mark back. */
+/* Mark the cell that is tried, for update_scores(); or take the mark back. */
 static void
 mark(struct goal_seek *goal_seek, uint8_t value)
 {
@@ -564,8 +559,7 @@ static void
 search_from(struct goal_seek *goal_seek, struct num before,
     struct goal_seek_solution *out)
 {
-	struct interval_eval_open open = { goal_seek, open_measure, NULL,
-		false };
+	struct interval_open open = { goal_seek, open_measure, NULL, false };
 	struct engine *with = goal_seek->engine;
 	const struct result *result = goal_seek->result;
 	bool has_from = num_is_number(before);

@@ -2,6 +2,8 @@
 
 #include <strings.h>
 
+#include "score/score_text.h"
+
 #define SCORE_CHANGE "Score-Change"
 #define RANK_CHANGE "Rank-Change"
 

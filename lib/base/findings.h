@@ -52,6 +52,8 @@ FINDING(D_REPOSITORY_NONE, SEVERITY_TROUBLE, "repository", N_("there is no git r
 FINDING(D_REPOSITORY_OWNER, SEVERITY_TROUBLE, "repository", N_("the repository '{1}' belongs to another user; if you trust it, run: git config --global --add safe.directory '{1}'"))
 FINDING(D_REPOSITORY_OUTSIDE, SEVERITY_TROUBLE, "repository", N_("'{1}' is no folder of its repository's work tree; name the book as REVISION:PATH"))
 FINDING(D_REPOSITORY_SHA256, SEVERITY_TROUBLE, "repository", N_("the repository of '{1}' names its objects by SHA-256, which cannot be read yet; use one made with --object-format=sha1"))
+FINDING(D_REPOSITORY_FORMAT, SEVERITY_TROUBLE, "repository", N_("the repository of '{1}' names its objects in the format '{2}', which cannot be read; use one made with --object-format=sha1"))
+FINDING(D_REPOSITORY_COMMITS, SEVERITY_TROUBLE, "repository", N_("line {1} of the repository's file {2} does not hold commits alone; remove the line, or the file"))
 FINDING(D_REVISION_TREE, SEVERITY_TROUBLE, "revision", N_("revision '{1}' is no commit; history begins at one"))
 FINDING(D_REVISION_RANGE, SEVERITY_TROUBLE, "revision", N_("'{1}' is no range of commits here; write A..B"))
 FINDING(D_NO_BOOK_AT, SEVERITY_TROUBLE, "not-a-book", N_("revision '{1}' has no book in '{2}'; name its folder with -C, or as REVISION:PATH"))
@@ -272,6 +274,35 @@ FINDING(D_CLOSE_RECORD, SEVERITY_ERROR, "close-record", N_("not the record of a 
 FINDING(D_CLOSE_FIELD, SEVERITY_ERROR, "close-record", N_("'{1}' is no {2} as a close writes it; take the file back from git"))
 FINDING(D_CLOSE_SOURCE, SEVERITY_ERROR, "close-record", N_("the commit {1}, which the last close was computed from, cannot be scored again; see 'shiji close --verify'"))
 
+/* Setting up */
+FINDING(D_INIT_FILE, SEVERITY_TROUBLE, "not-made", N_("{1}: {2}; mend that and run this again"))
+FINDING(D_INIT_TAKEN, SEVERITY_TROUBLE, "not-made", N_("{1} is there already, and is not what would be made; nothing was made, take an empty folder"))
+FINDING(D_INIT_NO_BOOK, SEVERITY_TROUBLE, "not-a-book", N_("{1}: there is no book.rec, so it is no book"))
+FINDING(D_INIT_BARE, SEVERITY_TROUBLE, "repository", N_("{1} lies in a bare repository, which has no files; --server sets one up to be pushed to"))
+FINDING(D_INIT_NOT_EMPTY, SEVERITY_TROUBLE, "repository", N_("{1} is neither a repository nor an empty folder; name another one"))
+FINDING(D_INIT_WORK_TREE, SEVERITY_TROUBLE, "repository", N_("{1} lies in a repository with a work tree; one to be pushed to is bare: 'git clone --bare'"))
+
+/* Committing */
+FINDING(D_COMMIT_BARE, SEVERITY_TROUBLE, "repository", N_("the repository is bare and has no files; close in a clone of it, and push"))
+FINDING(D_COMMIT_UNBORN, SEVERITY_TROUBLE, "repository", N_("nothing is committed on this branch yet; commit the records first"))
+FINDING(D_COMMIT_DETACHED, SEVERITY_TROUBLE, "repository", N_("HEAD is detached, so no branch would have the close; run 'git switch BRANCH' first"))
+FINDING(D_COMMIT_MERGING, SEVERITY_TROUBLE, "repository", N_("a merge, rebase or the like is under way; finish or abort it first (see 'git status')"))
+FINDING(D_COMMIT_LOCK, SEVERITY_TROUBLE, "locked", N_("the file {1} is there: another git program is at work, or died; if none is running, remove it and try again"))
+FINDING(D_COMMIT_BUSY, SEVERITY_TROUBLE, "locked", N_("another close is at work in this repository; wait until it is done"))
+FINDING(D_COMMIT_HEAD, SEVERITY_TROUBLE, "repository", N_("cannot read HEAD: {1}; see 'git fsck'"))
+FINDING(D_COMMIT_COMPARE, SEVERITY_TROUBLE, "repository", N_("cannot compare the files with HEAD: {1}; see 'git status'"))
+FINDING(D_COMMIT_WRITE, SEVERITY_TROUBLE, "repository", N_("cannot write to the repository: {1}; nothing was closed, mend that and try again"))
+FINDING(D_COMMIT_FILES, SEVERITY_TROUBLE, "repository", N_("cannot put {1} into the work tree: {2}; mend that and run 'git restore --staged --worktree {1}'"))
+FINDING(D_SETTINGS, SEVERITY_TROUBLE, "settings", N_("cannot read git's settings; see 'git config --list'"))
+FINDING(D_IDENTITY, SEVERITY_TROUBLE, "identity", N_("'{1} <{2}>' cannot stand in a commit; correct user.name and user.email"))
+FINDING(D_IDENTITY_NONE, SEVERITY_TROUBLE, "identity", N_("git does not know who you are; run 'git config user.name NAME' and 'git config user.email ADDRESS'"))
+FINDING(D_IDENTITY_DATE, SEVERITY_TROUBLE, "identity", N_("GIT_{1}_DATE: '{2}' is no date; write 2022-11-05T08:00:00+08:00"))
+FINDING(D_DATE_EPOCH, SEVERITY_TROUBLE, "identity", N_("SOURCE_DATE_EPOCH: '{1}' is no number of seconds since 1970; correct it"))
+FINDING(D_SIGN, SEVERITY_TROUBLE, "signature", N_("cannot sign with '{1}': {2}: {3}; mend user.signingKey, or unset it"))
+FINDING(D_SIGN_PROGRAM, SEVERITY_TROUBLE, "signature", N_("cannot run '{1}' to sign; install it, or unset tag.gpgSign and user.signingKey"))
+FINDING(D_SIGN_FORMAT, SEVERITY_TROUBLE, "signature", N_("gpg.format is '{1}', which cannot be made here; set it to ssh or openpgp"))
+FINDING(D_SIGN_KEY, SEVERITY_TROUBLE, "signature", N_("git is set to sign, but no key is named; run 'git config user.signingKey FILE'"))
+
 /* Closing */
 FINDING(D_CLOSE_UNCOMMITTED, SEVERITY_ERROR, "uncommitted", N_("the book is not as it was committed; commit, or take back, what is listed below"))
 FINDING(D_CLOSE_FILE, SEVERITY_ERROR, "uncommitted", N_("uncommitted: {1}: {2}"))
@@ -305,4 +336,5 @@ FINDING(D_GUARD_TWICE, SEVERITY_ERROR, "guard", N_("a second Guard record; make 
 FINDING(D_GUARD_ANYBODY, SEVERITY_ERROR, "guard", N_("this would let anybody speak for the office; give it an Author or a Key"))
 FINDING(D_GUARD_KEY, SEVERITY_ERROR, "guard", N_("'{1}' is no key; write a public key of ssh-keygen on one line, or the fingerprint of a gpg key, 40 digits without spaces"))
 FINDING(D_GUARD_LEAD, SEVERITY_ERROR, "guard", N_("nobody speaks for the office that Lead names, so that this file could never be changed again; add an Officer"))
+FINDING(D_GUARD_KEYS, SEVERITY_TROUBLE, "source", N_("the keys of guard.rec cannot be written to TMPDIR: {1}; see that it is a folder that may be written to"))
 /* clang-format on */

@@ -1,26 +1,54 @@
 #include "base/memory.h"
 
 #include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
 
-#include "base/arena.h"
-
-void
-memory_open(struct memory *memory)
+_Noreturn void
+memory_short(void)
 {
-	*memory = (struct memory){ 0 };
-	memory->stream = open_memstream(&memory->bytes, &memory->size);
-	if (memory->stream == NULL)
-		memory_short();
+	static const char text[] = "shiji: out of memory\n";
+
+	if (write(STDERR_FILENO, text, sizeof(text) - 1) < 0) {
+		/* Nobody is left to tell. */
+	}
+	_Exit(2);
 }
 
-void
-memory_take(struct memory *memory, struct buffer *out)
+void *
+memory_alloc(size_t size)
 {
-	bool lost = ferror(memory->stream) != 0;
+	void *memory = malloc(size > 0 ? size : 1);
 
-	if (fclose(memory->stream) != 0 || lost)
+	if (memory == NULL)
 		memory_short();
-	buffer_clear(out);
-	buffer_add(out, (struct str){ memory->bytes, memory->size });
-	free(memory->bytes);
+	return memory;
+}
+
+void *
+memory_resize(void *old, size_t size)
+{
+	void *memory = realloc(old, size > 0 ? size : 1);
+
+	if (memory == NULL)
+		memory_short();
+	return memory;
+}
+
+void *
+memory_array(size_t count, size_t size)
+{
+	size_t bytes;
+
+	if (__builtin_mul_overflow(count, size, &bytes))
+		memory_short();
+	return memory_alloc(bytes);
+}
+
+void *
+memory_zeros(size_t count, size_t size)
+{
+	void *array = memory_array(count, size);
+
+	return memset(array, 0, count * size);
 }

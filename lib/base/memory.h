@@ -1,26 +1,19 @@
 /*
- * memory: a stream of stdio whose bytes end up in a buffer, for what prints to
- * a FILE. Knows buffers only.
+ * memory: what is asked of the system, checked. Where memory is short the
+ * program says so on standard error and ends with status 2: the only end below
+ * the tools, since nobody could go on. Knows nothing above.
  */
 #ifndef SHIJI_MEMORY_H
 #define SHIJI_MEMORY_H
 
-#include <stdio.h>
+#include <stddef.h>
 
-#include "base/str.h"
-
-struct memory {
-	char *bytes;
-	size_t size;
-	FILE *stream; /* to be printed to */
-};
-
-void memory_open(struct memory *memory);
-/*
- * Close the stream; the buffer holds all that was printed, and nothing else.
- * Where memory was short the program ends: half a file is never taken for the
- * whole.
- */
-void memory_take(struct memory *memory, struct buffer *out);
+/* Not zeroed; free() frees. */
+void *memory_alloc(size_t size);
+void *memory_resize(void *old, size_t size);
+/* An array of so many; and one of zeros. */
+void *memory_array(size_t count, size_t size);
+void *memory_zeros(size_t count, size_t size);
+_Noreturn void memory_short(void);
 
 #endif

@@ -1,11 +1,10 @@
 #include "base/str.h"
 
 #include <stdarg.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <utf8proc.h>
 
-#include "base/arena.h"
+#include "base/memory.h"
 
 /* The first number after the code points. */
 enum { MALFORMED = 0x110000 };
@@ -164,6 +163,40 @@ str_step(struct str s, size_t at, int32_t *character)
 		return size;
 	*character = MALFORMED + (unsigned char)s.data[at];
 	return 1;
+}
+
+bool
+str_is_safe(int32_t character)
+{
+	return character >= ' ' && !(character >= 0x7f && character < 0xa0) &&
+	       character < MALFORMED &&
+	       !(character >= 0x2028 && character <= 0x202e) &&
+	       !(character >= 0x2066 && character <= 0x2069);
+}
+
+bool
+str_words(struct str_words *words, struct str text)
+{
+	bool more = text.size > 0;
+	struct str word;
+
+	words->count = 0;
+	while (more) {
+		more = str_cut(&text, ' ', &word);
+		if (word.size == 0)
+			continue;
+		if (words->count == STR_WORDS_MAX)
+			return false;
+		words->list[words->count++] = word;
+	}
+	return true;
+}
+
+bool
+str_word_is(const struct str_words *words, size_t number, const char *word)
+{
+	return number < words->count &&
+	       str_equal(words->list[number], str_from(word));
 }
 
 size_t
@@ -446,6 +479,24 @@ buffer_format(struct buffer *buffer, const char *format, ...)
 	buffer->size += (size_t)size;
 }
 
+void
+buffer_add_safe(struct buffer *buffer, struct str text)
+{
+	int32_t character;
+	size_t size;
+
+	for (size_t at = 0; at < text.size; at += size) {
+		size = str_step(text, at, &character);
+		if (str_is_safe(character))
+			buffer_add(buffer,
+			    str_head(str_from_byte(text, at), size));
+		else
+			for (size_t i = at; i < at + size; i++)
+				buffer_format(buffer, "\\x%02X",
+				    (unsigned char)text.data[i]);
+	}
+}
+
 struct str
 buffer_str(const struct buffer *buffer)
 {
@@ -463,4 +514,25 @@ buffer_free(struct buffer *buffer)
 {
 	free(buffer->data);
 	*buffer = (struct buffer){ 0 };
+}
+
+void
+buffer_stream_open(struct buffer_stream *stream)
+{
+	*stream = (struct buffer_stream){ 0 };
+	stream->file = open_memstream(&stream->bytes, &stream->size);
+	if (stream->file == NULL)
+		memory_short();
+}
+
+void
+buffer_stream_close(struct buffer_stream *stream, struct buffer *out)
+{
+	bool lost = ferror(stream->file) != 0;
+
+	if (fclose(stream->file) != 0 || lost)
+		memory_short();
+	buffer_clear(out);
+	buffer_add(out, (struct str){ stream->bytes, stream->size });
+	free(stream->bytes);
 }

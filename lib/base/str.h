@@ -1,5 +1,6 @@
 /*
- * str: borrowed slices of bytes, and one growing buffer. Knows nothing above.
+ * str: borrowed slices of bytes, and one growing buffer, into which a stream of
+ * stdio may print. Knows nothing above.
  *
  * A slice never owns its bytes and is not terminated by a NUL; a NUL inside it
  * is a byte like any other. A buffer is the only code that reallocates.
@@ -10,6 +11,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 
 struct str {
@@ -101,6 +103,26 @@ size_t str_code_point(struct str s, size_t at, int32_t *code_point);
  */
 size_t str_step(struct str s, size_t at, int32_t *character);
 
+/*
+ * Whether a terminal takes a character of str_step() as it is: no control
+ * character, no byte that is no UTF-8, nothing that turns the direction of what
+ * follows.
+ */
+bool str_is_safe(int32_t character);
+
+/*
+ * The words of a text, which spaces part. str_words() is false where there are
+ * more than fit; a word that is not there is no other.
+ */
+enum { STR_WORDS_MAX = 10 };
+struct str_words {
+	struct str list[STR_WORDS_MAX];
+	size_t count;
+};
+bool str_words(struct str_words *words, struct str text);
+bool str_word_is(const struct str_words *words, size_t number,
+    const char *word);
+
 /* How many columns of a terminal the text takes (East Asian width). */
 size_t str_width(struct str s);
 
@@ -115,8 +137,25 @@ void buffer_add(struct buffer *buffer, struct str s);
 void buffer_add_byte(struct buffer *buffer, char byte);
 void buffer_format(struct buffer *buffer, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
+/* Each character that is not safe goes byte by byte, as `\xHH`. */
+void buffer_add_safe(struct buffer *buffer, struct str text);
 struct str buffer_str(const struct buffer *buffer);
 void buffer_clear(struct buffer *buffer);
 void buffer_free(struct buffer *buffer);
+
+/* A stream of stdio whose bytes end up in a buffer. */
+struct buffer_stream {
+	char *bytes;
+	size_t size;
+	FILE *file; /* to be printed to */
+};
+
+void buffer_stream_open(struct buffer_stream *stream);
+/*
+ * Close the stream; the buffer holds all that was printed, and nothing else.
+ * Where memory was short the program ends: half a file is never taken for the
+ * whole.
+ */
+void buffer_stream_close(struct buffer_stream *stream, struct buffer *out);
 
 #endif

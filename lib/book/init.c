@@ -1,18 +1,16 @@
 #include "book/init.h"
 
 #include <errno.h>
-#include <git2.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "base/diag.h"
 #include "base/embedded.h"
-#include "book/hooks.h"
+#include "base/i18n.h"
 #include "book/new_file.h"
-#include "cli/options.h"
-#include "git/repository.h"
+#include "git/reference.h"
+#include "git/settings.h"
 #include "git/source.h"
 
 /* What happened to a thing; the words of the lines. */
@@ -25,7 +23,6 @@ struct init {
 	struct arena arena;
 	struct diag *diag;
 	struct repository *repository;
-	git_repository *git;
 };
 
 static void say(const struct init *setup, const char *word, const char *format,
@@ -44,21 +41,20 @@ say(const struct init *setup, const char *word, const char *format, ...)
 	fputc('\n', setup->out);
 }
 
+/* Of the folder, or of what is to be made there; returns -1. */
 static int
-fault(const char *path)
+refuse(const struct init *setup, enum finding finding, const char *path)
 {
-	return trouble("%s: %s", path, strerror(errno));
+	diag_at(setup->diag, place_none(), finding, str_from(path));
+	return -1;
 }
 
-/* What stands in the findings, as a message. */
 static int
-report(const struct init *setup)
+fault(const struct init *setup, const char *path)
 {
-	struct diag_print how = { .format = DIAG_TEXT,
-		.least = SEVERITY_ERROR };
-
-	diag_print(setup->diag, &how, stderr);
-	return EXIT_TROUBLE;
+	diag_at(setup->diag, place_none(), D_INIT_FILE, str_from(path),
+	    str_from(strerror(errno)));
+	return -1;
 }
 
 /* `FOLDER/NAME`, or NAME in the folder that we are in. */
@@ -172,14 +168,11 @@ list_book(struct init *setup, const char *from, struct book_files *files)
 
 	if (source_open(&source, from, NULL, setup->diag) == 0 &&
 	    !source_has(source, "book.rec"))
-		rc = trouble(_("%s: there is no book.rec, so it is no book"),
-		    from);
+		rc = refuse(setup, D_INIT_NO_BOOK, from);
 	else if (source != NULL)
 		list_folder(setup, source, "", 0, files);
 	source_close(source);
-	if (rc == 0 && diag_has_errors(setup->diag))
-		rc = report(setup);
-	return rc;
+	return diag_has_errors(setup->diag) ? -1 : rc;
 }
 
 /*
@@ -196,12 +189,9 @@ check_absent(struct init *setup, const struct book_files *files)
 		enum new_file found = new_file_look(path, files->list[i].bytes);
 
 		if (found == NEW_FILE_OTHER)
-			return trouble(_("%s is there already, and is not "
-					 "what would be made; nothing was "
-					 "made, take an empty folder"),
-			    path);
+			return refuse(setup, D_INIT_TAKEN, path);
 		if (found == NEW_FILE_FAULT)
-			return fault(path);
+			return fault(setup, path);
 	}
 	return 0;
 }
@@ -216,7 +206,7 @@ make_file(struct init *setup, const struct book_file *file)
 	    str_head(str_from(path), slash == STR_NOWHERE ? 0 : slash));
 
 	if (folder.size > 0 && new_folder(folder.data, top) != 0)
-		return fault(folder.data);
+		return fault(setup, folder.data);
 	switch (new_file_make(path, file->bytes, 0666)) {
 	case NEW_FILE_MADE:
 		say(setup, made, "%s", path);
@@ -226,9 +216,9 @@ make_file(struct init *setup, const struct book_file *file)
 		return 0;
 	case NEW_FILE_OTHER:
 		errno = EEXIST;
-		return fault(path);
+		return fault(setup, path);
 	default:
-		return fault(path);
+		return fault(setup, path);
 	}
 }
 
@@ -270,7 +260,7 @@ make_book(struct init *setup, const char *from)
 	else
 		rc = list_book(setup, from, &files);
 	if (rc == 0 && new_folder(setup->folder, strlen(setup->folder)) != 0)
-		rc = fault(setup->folder);
+		rc = fault(setup, setup->folder);
 	return rc == 0 ? make_files(setup, &files) : rc;
 }
 
@@ -279,74 +269,53 @@ make_book(struct init *setup, const char *from)
  */
 
 static int
-git_fault(const char *what)
+git_fault(const struct init *setup, const char *what)
 {
-	struct str reason = repository_reason();
-
-	return trouble("%s: " STR_FMT, what, STR_ARG(reason));
+	diag_at(setup->diag, place_none(), D_INIT_FILE, str_from(what),
+	    repository_reason());
+	return -1;
 }
 
-/*
- * Whether a folder lies in a repository; with GIT_REPOSITORY_OPEN_NO_SEARCH
- * whether it is one.
- */
-static bool
-is_in_repository(const char *folder, unsigned flags)
+/* The name of the branch that HEAD is on. */
+static struct str
+branch_of(struct init *setup)
 {
-	return git_repository_open_ext(NULL, folder, flags,
-		   getenv("GIT_CEILING_DIRECTORIES")) != GIT_ENOTFOUND;
+	struct str name = reference_of_head(setup->repository, &setup->arena);
+
+	if (str_starts(name, STR("refs/heads/")))
+		name = str_from_byte(name, strlen("refs/heads/"));
+	return name.size > 0 ? name : STR("?");
 }
 
-static int
-make_repository(struct init *setup, unsigned flags)
+static void
+tell_repository(struct init *setup, bool is_there, bool is_bare)
 {
-	const git_repository_init_options options = {
-		.version = GIT_REPOSITORY_INIT_OPTIONS_VERSION,
-		.flags = flags | GIT_REPOSITORY_INIT_MKPATH |
-			 GIT_REPOSITORY_INIT_EXTERNAL_TEMPLATE
-	};
-	git_repository_init_options copy = options;
-	git_repository *git = NULL;
-	git_reference *head = NULL;
-	struct str branch = STR("?");
+	struct str branch = branch_of(setup);
 
-	if (git_repository_init_ext(&git, setup->folder, &copy) != 0)
-		return git_fault(setup->folder);
-	if (git_reference_lookup(&head, git, "HEAD") == 0 &&
-	    git_reference_symbolic_target(head) != NULL)
-		branch = str_from(git_reference_symbolic_target(head));
-	if (str_starts(branch, STR("refs/heads/")))
-		branch = str_from_byte(branch, strlen("refs/heads/"));
-	if ((flags & GIT_REPOSITORY_INIT_BARE) != 0)
+	if (is_there)
+		say(setup, kept, _("%s: the repository"),
+		    shown(setup, repository_folder(setup->repository)));
+	else if (is_bare)
 		say(setup, made, _("%s: a bare repository, branch " STR_FMT),
 		    setup->folder, STR_ARG(branch));
 	else
 		say(setup, made, _("%s: a repository, branch " STR_FMT),
 		    join(setup, setup->folder, ".git"), STR_ARG(branch));
-	git_reference_free(head);
-	git_repository_free(git);
-	return 0;
 }
 
 static int
-open_repository(struct init *setup, unsigned flags)
+open_repository(struct init *setup, bool is_bare)
 {
 	/* A server is a repository of its own, wherever it lies. */
-	bool is_there = is_in_repository(setup->folder,
-	    (flags & GIT_REPOSITORY_INIT_BARE) != 0
-		? GIT_REPOSITORY_OPEN_NO_SEARCH
-		: 0);
-	int rc = is_there ? 0 : make_repository(setup, flags);
+	bool is_there = repository_is_at(setup->folder, !is_bare);
 
-	if (rc != 0)
-		return rc;
+	if (!is_there &&
+	    repository_make(setup->folder, is_bare, setup->diag) != 0)
+		return -1;
 	if (repository_open(&setup->repository, setup->folder,
 		REPOSITORY_BROWSE, setup->diag) != 0)
-		return report(setup);
-	setup->git = repository_git(setup->repository);
-	if (is_there)
-		say(setup, kept, _("%s: the repository"),
-		    shown(setup, git_repository_path(setup->git)));
+		return -1;
+	tell_repository(setup, is_there, is_bare);
 	return 0;
 }
 
@@ -357,28 +326,23 @@ open_repository(struct init *setup, unsigned flags)
 #define ATTRIBUTES "text eol=lf diff=shiji merge=shiji"
 
 static bool
-has_attribute(const struct init *setup, const char *path, const char *name,
-    const char *wanted)
+has_attribute(struct init *setup, const char *path, const char *name,
+    struct str wanted)
 {
-	const char *value = NULL;
+	struct str value =
+	    settings_attribute(setup->repository, path, name, &setup->arena);
 
-	if (git_attr_get(&value, setup->git, GIT_ATTR_CHECK_FILE_THEN_INDEX,
-		path, name) != 0)
-		return false;
-	if (wanted == NULL)
-		return git_attr_value(value) == GIT_ATTR_VALUE_TRUE;
 	/* With several books a driver may be called shiji-city. */
-	return git_attr_value(value) == GIT_ATTR_VALUE_STRING &&
-	       str_starts(str_from(value), str_from(wanted));
+	return str_starts(value, wanted);
 }
 
 static bool
-has_attributes(const struct init *setup, const char *path)
+has_attributes(struct init *setup, const char *path)
 {
-	return has_attribute(setup, path, "text", NULL) &&
-	       has_attribute(setup, path, "eol", "lf") &&
-	       has_attribute(setup, path, "diff", "shiji") &&
-	       has_attribute(setup, path, "merge", "shiji");
+	return has_attribute(setup, path, "text", STR("set")) &&
+	       has_attribute(setup, path, "eol", STR("lf")) &&
+	       has_attribute(setup, path, "diff", STR("shiji")) &&
+	       has_attribute(setup, path, "merge", STR("shiji"));
 }
 
 /*
@@ -388,13 +352,10 @@ has_attributes(const struct init *setup, const char *path)
 static bool
 is_removed(const struct init *setup, const char *path, const char *tracked)
 {
-	git_index *index = NULL;
 	struct stat status;
-	bool is_tracked = git_repository_index(&index, setup->git) == 0 &&
-			  git_index_get_bypath(index, tracked, 0) != NULL;
 
-	git_index_free(index);
-	return is_tracked && lstat(path, &status) != 0;
+	return repository_tracks(setup->repository, tracked) &&
+	       lstat(path, &status) != 0;
 }
 
 /* A file of the book, as the repository has its path. */
@@ -420,7 +381,7 @@ set_attributes(struct init *setup)
 
 	if (repository_locate(setup->repository, setup->folder, &setup->arena,
 		&place, setup->diag) != 0)
-		return report(setup);
+		return -1;
 	has = !is_removed(setup, path,
 	    tracked_path(setup, place, ".gitattributes"));
 	for (size_t i = 0; i < LENGTH(names); i++)
@@ -428,15 +389,14 @@ set_attributes(struct init *setup)
 		    has_attributes(setup, tracked_path(setup, place, names[i]));
 	found = has ? NEW_FILE_SAME : new_file_make(path, text, 0666);
 	if (found == NEW_FILE_FAULT)
-		return fault(path);
+		return fault(setup, path);
 	if (found == NEW_FILE_OTHER) {
 		say(setup, left,
 		    _("%s: yours; add these lines to it, and take "
 		      "away what contradicts them:"),
 		    path);
-		fputs("      *.rec " ATTRIBUTES "\n"
-		      "      *.tsv " ATTRIBUTES "\n",
-		    setup->out);
+		say(setup, "", "*.rec " ATTRIBUTES);
+		say(setup, "", "*.tsv " ATTRIBUTES);
 		return 0;
 	}
 	say(setup, found == NEW_FILE_MADE ? made : kept, "%s", path);
@@ -480,41 +440,38 @@ is_value(const struct setting *setting, const char *value)
 }
 
 static int
-set_one(struct init *setup, git_config *local, git_config *all,
-    const struct setting *setting)
+set_one(struct init *setup, const struct setting *setting)
 {
-	git_buf value = { 0 };
-	int rc = git_config_get_string_buf(&value, all, setting->name);
+	struct str value;
 
-	if (rc == 0 && is_value(setting, value.ptr)) {
-		say(setup, kept, "%s", setting->name);
-	} else if (rc == 0) {
-		say(setup, left, _("%s: it is '%s'; Shiji's is '%s'"),
-		    setting->name, value.ptr, setting->value);
-	} else if (rc == GIT_ENOTFOUND) {
-		rc =
-		    git_config_set_string(local, setting->name, setting->value);
-		if (rc == 0)
-			say(setup, set, "%s", setting->name);
+	switch (settings_read(setup->repository, setting->name, &setup->arena,
+	    &value)) {
+	case SETTINGS_FAULT:
+		return git_fault(setup, setting->name);
+	case SETTINGS_NONE:
+		if (settings_write(setup->repository, setting->name,
+			setting->value) != 0)
+			return git_fault(setup, setting->name);
+		say(setup, set, "%s", setting->name);
+		return 0;
+	case SETTINGS_FOUND:
+		break;
 	}
-	git_buf_dispose(&value);
-	return rc == 0 ? 0 : git_fault(setting->name);
+	if (is_value(setting, value.data))
+		say(setup, kept, "%s", setting->name);
+	else
+		say(setup, left, _("%s: it is '%s'; Shiji's is '%s'"),
+		    setting->name, value.data, setting->value);
+	return 0;
 }
 
 static int
 set_settings(struct init *setup, const struct setting *settings, size_t count)
 {
-	git_config *all = NULL, *local = NULL;
-	int rc = 0;
-
-	if (git_repository_config(&all, setup->git) != 0 ||
-	    git_config_open_level(&local, all, GIT_CONFIG_LEVEL_LOCAL) != 0)
-		rc = git_fault(git_repository_path(setup->git));
-	for (size_t i = 0; i < count && rc == 0; i++)
-		rc = set_one(setup, local, all, &settings[i]);
-	git_config_free(local);
-	git_config_free(all);
-	return rc;
+	for (size_t i = 0; i < count; i++)
+		if (set_one(setup, &settings[i]) != 0)
+			return -1;
+	return 0;
 }
 
 /*
@@ -537,6 +494,14 @@ static const struct hook_file server_hooks[] = {
 	{ "pre-receive", "pre-receive" },
 };
 
+struct init_hook
+init_hook(size_t number)
+{
+	const struct embedded_file *file = &embedded_hooks[number];
+
+	return (struct init_hook){ file->path, { file->text, file->size } };
+}
+
 static struct str
 hook_text(const char *name)
 {
@@ -545,31 +510,6 @@ hook_text(const char *name)
 	while (strcmp(init_hook(number).name, name) != 0)
 		number++;
 	return init_hook(number).text;
-}
-
-/* The folder in which git looks for hooks. */
-static const char *
-hooks_folder(struct init *setup)
-{
-	const char *top = git_repository_workdir(setup->git);
-	git_buf value = { 0 };
-	git_config *config = NULL;
-	const char *folder = NULL;
-
-	if (top == NULL)
-		top = git_repository_path(setup->git);
-	if (git_repository_config(&config, setup->git) == 0 &&
-	    git_config_get_path(&value, config, "core.hooksPath") == 0)
-		folder =
-		    value.ptr[0] == '/'
-			? arena_str(&setup->arena, str_from(value.ptr)).data
-			: join(setup, top, value.ptr);
-	else
-		folder =
-		    join(setup, git_repository_commondir(setup->git), "hooks");
-	git_buf_dispose(&value);
-	git_config_free(config);
-	return folder;
 }
 
 /* The text of a file up to a bound, in the arena; empty: none. */
@@ -618,7 +558,7 @@ put_beside(struct init *setup, const char *path, const char *name,
 	}
 	found = new_file_make(beside, text, 0777);
 	if (found == NEW_FILE_FAULT)
-		return fault(beside);
+		return fault(setup, beside);
 	if (found == NEW_FILE_OTHER)
 		say(setup, left,
 		    _("%s: of another version; remove it and run this again"),
@@ -648,7 +588,7 @@ put_hook(struct init *setup, const char *folder, const struct hook_file *hook)
 	case NEW_FILE_OTHER:
 		return put_beside(setup, path, hook->name, text);
 	case NEW_FILE_FAULT:
-		return fault(path);
+		return fault(setup, path);
 	case NEW_FILE_SAME:
 		break;
 	}
@@ -657,7 +597,7 @@ put_hook(struct init *setup, const char *folder, const struct hook_file *hook)
 		return 0;
 	}
 	if (chmod(path, 0755) != 0)
-		return fault(path);
+		return fault(setup, path);
 	say(setup, set, _("%s: it may be run now"), path);
 	return 0;
 }
@@ -665,11 +605,12 @@ put_hook(struct init *setup, const char *folder, const struct hook_file *hook)
 static int
 put_hooks(struct init *setup, const struct hook_file *hooks, size_t count)
 {
-	const char *folder = shown(setup, hooks_folder(setup));
+	const char *folder =
+	    shown(setup, settings_hooks(setup->repository, &setup->arena).data);
 	int rc = 0;
 
 	if (new_folder(folder, strlen(folder)) != 0)
-		return fault(folder);
+		return fault(setup, folder);
 	for (size_t i = 0; i < count && rc == 0; i++)
 		rc = put_hook(setup, folder, &hooks[i]);
 	return rc;
@@ -680,57 +621,48 @@ put_hooks(struct init *setup, const struct hook_file *hooks, size_t count)
  */
 
 static void
-start(struct init *setup, const char *folder, FILE *out)
+start(struct init *setup, const char *folder, FILE *out, struct diag *diag)
 {
-	*setup = (struct init){ .folder = folder, .out = out };
-	setup->diag = diag_new(0);
-	git_libgit2_init();
+	*setup = (struct init){ .folder = folder, .out = out, .diag = diag };
 }
 
 static void
 end(struct init *setup)
 {
 	repository_close(setup->repository);
-	git_libgit2_shutdown();
-	diag_free(setup->diag);
 	arena_free(&setup->arena);
-}
-
-static bool
-is_bare(const struct init *setup)
-{
-	return git_repository_is_bare(setup->git) == 1;
 }
 
 /* Refused before anything is made. */
 static int
 check_no_server(const struct init *setup)
 {
-	git_repository *git = NULL;
+	/* Why one cannot be used is said when it is to be. */
+	struct diag *diag = diag_new(1);
+	struct repository *repository = NULL;
 	int rc = 0;
 
-	if (git_repository_open_ext(&git, setup->folder, 0,
-		getenv("GIT_CEILING_DIRECTORIES")) == 0 &&
-	    git_repository_is_bare(git) == 1)
-		rc = trouble(_("%s lies in a bare repository, which has no "
-			       "files; --server sets one up to be pushed to"),
-		    setup->folder);
-	git_repository_free(git);
+	if (repository_open(&repository, setup->folder, REPOSITORY_BROWSE,
+		diag) == 0 &&
+	    repository_is_bare(repository))
+		rc = refuse(setup, D_INIT_BARE, setup->folder);
+	repository_close(repository);
+	diag_free(diag);
 	return rc;
 }
 
 int
-init_book(const char *folder, const char *from, FILE *out)
+init_book(const char *folder, const char *from, FILE *out, struct diag *diag)
 {
 	struct init setup;
 	int rc;
 
-	start(&setup, folder, out);
+	start(&setup, folder, out, diag);
 	rc = check_no_server(&setup);
 	if (rc == 0)
 		rc = make_book(&setup, from);
 	if (rc == 0)
-		rc = open_repository(&setup, 0);
+		rc = open_repository(&setup, false);
 	if (rc == 0)
 		rc = set_attributes(&setup);
 	if (rc == 0)
@@ -746,30 +678,26 @@ init_book(const char *folder, const char *from, FILE *out)
 static int
 check_empty(const struct init *setup)
 {
-	if (is_in_repository(setup->folder, GIT_REPOSITORY_OPEN_NO_SEARCH) ||
+	if (repository_is_at(setup->folder, false) ||
 	    rmdir(setup->folder) == 0 || errno == ENOENT)
 		return 0;
 	if (errno == ENOTEMPTY || errno == EEXIST)
-		return trouble(_("%s is neither a repository nor an empty "
-				 "folder; name another one"),
-		    setup->folder);
-	return fault(setup->folder);
+		return refuse(setup, D_INIT_NOT_EMPTY, setup->folder);
+	return fault(setup, setup->folder);
 }
 
 int
-init_server(const char *folder, FILE *out)
+init_server(const char *folder, FILE *out, struct diag *diag)
 {
 	struct init setup;
 	int rc;
 
-	start(&setup, folder, out);
+	start(&setup, folder, out, diag);
 	rc = check_empty(&setup);
 	if (rc == 0)
-		rc = open_repository(&setup, GIT_REPOSITORY_INIT_BARE);
-	if (rc == 0 && !is_bare(&setup))
-		rc = trouble(_("%s lies in a repository with a work tree; one "
-			       "to be pushed to is bare: 'git clone --bare'"),
-		    folder);
+		rc = open_repository(&setup, true);
+	if (rc == 0 && !repository_is_bare(setup.repository))
+		rc = refuse(&setup, D_INIT_WORK_TREE, folder);
 	if (rc == 0)
 		rc = set_settings(&setup, server_settings,
 		    LENGTH(server_settings));

@@ -1,5 +1,11 @@
 #include "book/textconv.h"
 
+#include <stdlib.h>
+
+#include "base/intern.h"
+#include "format/rec.h"
+#include "git/source.h"
+
 /* Columns of a terminal; not by the file, or one long cell would move all. */
 enum {
 	MEASURE_WIDTH = 40,
@@ -91,6 +97,238 @@ add_text(struct buffer *out, struct str text, unsigned escapes)
 			buffer_format(out, "\\u%04X", (unsigned)point);
 		at += size == 0 ? 1 : size;
 	}
+}
+
+/*
+ * What measures and units are called
+ */
+
+enum { DEPTH_MAX = 3, FOLDERS_MAX = 1000, BOOKS_MAX = 32 };
+
+/* A name, and what a measure counts. */
+struct label {
+	struct str name, unit;
+};
+
+/* Of one kind of record. */
+struct label_list {
+	struct intern index;
+	struct label *labels;
+	size_t count, capacity;
+};
+
+struct textconv_labels {
+	struct arena arena;
+	struct source *source;
+	struct diag *diag; /* never shown: the names are a help to the reader */
+	struct label_list measures, units;
+};
+
+static void
+add_label(struct textconv_labels *labels, struct label_list *list,
+    struct str id, struct label label)
+{
+	uint32_t number = (uint32_t)list->count;
+
+	if (id.size == 0)
+		return;
+	if (!intern_add(&list->index, id, &number)) {
+		struct label *old = &list->labels[number];
+
+		if (!str_equal(old->name, label.name))
+			old->name = STR("");
+		if (!str_equal(old->unit, label.unit))
+			old->unit = STR("");
+		return;
+	}
+	list->labels = arena_grow(&labels->arena, list->labels, list->count,
+	    &list->capacity, sizeof(*list->labels));
+	list->labels[list->count++] = label;
+}
+
+static struct str
+value_of(const struct rec_record *record, const char *name)
+{
+	const struct rec_field *field = rec_field(record, name);
+
+	return field == NULL ? STR("") : field->value;
+}
+
+static void
+add_record_labels(struct textconv_labels *labels, struct label_list *list,
+    const struct rec_record *record)
+{
+	struct label label = { value_of(record, "Name"),
+		value_of(record, "Unit") };
+
+	add_label(labels, list, value_of(record, "Id"), label);
+	for (size_t i = 0; i < record->count; i++)
+		if (str_equal(record->fields[i].name, STR("Alias")))
+			add_label(labels, list, record->fields[i].value, label);
+}
+
+/* A path inside a folder; "" is the top. */
+static struct str
+path_inside(struct textconv_labels *labels, struct str folder, const char *name)
+{
+	return folder.size == 0 ? arena_str(&labels->arena, str_from(name))
+				: arena_format(&labels->arena, STR_FMT "/%s",
+				      STR_ARG(folder), name);
+}
+
+static void
+read_file(struct textconv_labels *labels, struct str book, const char *name,
+    struct label_list *list)
+{
+	struct str path = path_inside(labels, book, name);
+	struct buffer bytes = { 0 };
+	struct rec_file file;
+
+	if (source_has(labels->source, path.data) &&
+	    source_read(labels->source, path.data, &bytes, labels->diag) == 0) {
+		rec_parse(&labels->arena, path.data,
+		    arena_str(&labels->arena, buffer_str(&bytes)), &file,
+		    labels->diag);
+		for (size_t i = 0; i < file.count; i++)
+			add_record_labels(labels, list, &file.records[i]);
+	}
+	buffer_free(&bytes);
+}
+
+static void
+read_book(struct textconv_labels *labels, struct str book)
+{
+	read_file(labels, book, "measures.rec", &labels->measures);
+	read_file(labels, book, "units.rec", &labels->units);
+}
+
+static bool
+is_book(struct textconv_labels *labels, struct str folder)
+{
+	return source_has(labels->source,
+	    path_inside(labels, folder, "book.rec").data);
+}
+
+/* The book that the prefix lies in; false where it lies in none. */
+static bool
+read_book_of(struct textconv_labels *labels, struct str prefix)
+{
+	while (prefix.size > 0 && prefix.data[prefix.size - 1] == '/')
+		prefix.size--;
+	while (prefix.size > 0) {
+		size_t slash = str_find_last(prefix, '/');
+
+		if (is_book(labels, prefix)) {
+			read_book(labels, prefix);
+			return true;
+		}
+		prefix = str_head(prefix, slash == STR_NOWHERE ? 0 : slash);
+	}
+	return false;
+}
+
+struct folders {
+	struct str *paths;
+	size_t count, capacity;
+};
+
+static void
+add_folder(struct textconv_labels *labels, struct folders *folders,
+    struct str path)
+{
+	if (folders->count == FOLDERS_MAX)
+		return;
+	folders->paths = arena_grow(&labels->arena, folders->paths,
+	    folders->count, &folders->capacity, sizeof(*folders->paths));
+	folders->paths[folders->count++] = path;
+}
+
+static void
+add_folders_inside(struct textconv_labels *labels, struct folders *folders,
+    struct str path)
+{
+	struct source_entry *entries;
+	size_t count;
+
+	source_list(labels->source, &labels->arena, path.data, &entries, &count,
+	    labels->diag);
+	for (size_t i = 0; i < count; i++)
+		if (entries[i].is_folder)
+			add_folder(labels, folders,
+			    path_inside(labels, path, entries[i].name.data));
+}
+
+/* Level by level, so that what lies deep cannot crowd out what lies above. */
+static void
+read_all_books(struct textconv_labels *labels)
+{
+	struct folders folders = { 0 };
+	size_t next = 0, books = 0;
+
+	add_folder(labels, &folders, arena_str(&labels->arena, STR("")));
+	for (int depth = 0; depth <= DEPTH_MAX; depth++) {
+		size_t end = folders.count;
+
+		for (; next < end && books < BOOKS_MAX; next++) {
+			struct str path = folders.paths[next];
+
+			if (is_book(labels, path)) {
+				read_book(labels, path);
+				books++;
+			} else if (depth < DEPTH_MAX) {
+				add_folders_inside(labels, &folders, path);
+			}
+		}
+	}
+}
+
+struct textconv_labels *
+textconv_labels_new(const char *folder, const char *prefix)
+{
+	struct textconv_labels *labels = memory_alloc(sizeof(*labels));
+
+	*labels = (struct textconv_labels){ .diag = diag_new(1) };
+	if (source_open(&labels->source, folder, NULL, labels->diag) == 0 &&
+	    !read_book_of(labels, str_from(prefix)))
+		read_all_books(labels);
+	return labels;
+}
+
+void
+textconv_labels_free(struct textconv_labels *labels)
+{
+	if (labels == NULL)
+		return;
+	source_close(labels->source);
+	diag_free(labels->diag);
+	intern_free(&labels->measures.index);
+	intern_free(&labels->units.index);
+	arena_free(&labels->arena);
+	free(labels);
+}
+
+/* Nothing is known of a header, which has no list. */
+static struct label
+find_label(const struct label_list *list, struct str id)
+{
+	static const struct label nothing;
+	uint32_t number =
+	    list == NULL ? INDEX_NONE : intern_find(&list->index, id);
+
+	return number == INDEX_NONE ? nothing : list->labels[number];
+}
+
+static struct label
+measure_label(const struct textconv_labels *labels, struct str id)
+{
+	return find_label(labels == NULL ? NULL : &labels->measures, id);
+}
+
+/* By Id or alias. */
+static struct label
+unit_label(const struct textconv_labels *labels, struct str id)
+{
+	return find_label(labels == NULL ? NULL : &labels->units, id);
 }
 
 /*
@@ -234,23 +472,20 @@ add_value(struct buffer *out, struct str value, struct str unit)
 
 static void
 add_cell(struct buffer *out, size_t number, struct str cell, struct str measure,
-    const struct labels *names)
+    const struct textconv_labels *labels)
 {
 	size_t start = out->size;
-	bool is_header = names == NULL;
 
 	if (number == 0)
-		add_named(out, cell,
-		    is_header ? STR("") : labels_measure(names, cell),
+		add_named(out, cell, measure_label(labels, cell).name,
 		    MEASURE_WIDTH);
 	else if (number == 1)
-		add_named(out, cell,
-		    is_header ? STR("") : labels_unit(names, cell), UNIT_WIDTH);
+		add_named(out, cell, unit_label(labels, cell).name, UNIT_WIDTH);
 	else if (number == 2)
 		add_value(out, cell,
-		    is_header || cell.size == 0 || str_equal(cell, STR("n/a"))
+		    cell.size == 0 || str_equal(cell, STR("n/a"))
 			? STR("")
-			: labels_measure_unit(names, measure));
+			: measure_label(labels, measure).unit);
 	else
 		add_text(out, cell, ENDS | BAR);
 	if (number == 3)
@@ -258,7 +493,8 @@ add_cell(struct buffer *out, size_t number, struct str cell, struct str measure,
 }
 
 static void
-add_row(struct buffer *out, struct str line, const struct labels *names)
+add_row(struct buffer *out, struct str line,
+    const struct textconv_labels *labels)
 {
 	struct str measure = STR(""), cell;
 	size_t start = out->size;
@@ -270,14 +506,15 @@ add_row(struct buffer *out, struct str line, const struct labels *names)
 			measure = cell;
 		else
 			buffer_add(out, STR(" | "));
-		add_cell(out, number, cell, measure, names);
+		add_cell(out, number, cell, measure, labels);
 	}
 	while (out->size > start && out->data[out->size - 1] == ' ')
 		out->size--;
 }
 
 static void
-add_data(struct buffer *out, struct str text, const struct labels *names)
+add_data(struct buffer *out, struct str text,
+    const struct textconv_labels *labels)
 {
 	struct str line;
 	bool is_header = true, ended;
@@ -285,7 +522,7 @@ add_data(struct buffer *out, struct str text, const struct labels *names)
 	while (text.size > 0) {
 		ended = str_cut(&text, '\n', &line);
 		if (!is_blank(line))
-			add_row(out, line, is_header ? NULL : names);
+			add_row(out, line, is_header ? NULL : labels);
 		else
 			add_text(out, line, 0);
 		is_header = false;
@@ -310,7 +547,7 @@ add_plain(struct buffer *out, struct str text)
 
 void
 textconv_add(struct buffer *out, enum textconv_kind kind, struct str text,
-    const struct labels *names)
+    const struct textconv_labels *labels)
 {
 	switch (kind) {
 	case TEXTCONV_PLAIN:
@@ -320,7 +557,7 @@ textconv_add(struct buffer *out, enum textconv_kind kind, struct str text,
 		add_records(out, text);
 		break;
 	case TEXTCONV_DATA:
-		add_data(out, text, names);
+		add_data(out, text, labels);
 		break;
 	}
 }

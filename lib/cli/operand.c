@@ -3,6 +3,7 @@
 #include <sys/stat.h>
 
 #include "git/repository.h"
+#include "score/score_text.h"
 
 /*
  * A file of scores

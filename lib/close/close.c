@@ -8,7 +8,6 @@
 #include "format/tsv.h"
 #include "git/commit_write.h"
 #include "git/repository.h"
-#include "score/soundness.h"
 #include "score/validate.h"
 
 /* While a period is closed. */
@@ -69,8 +68,8 @@ open_book(struct closing *closing)
 		REPOSITORY_PROVE, closing->diag) != 0 ||
 	    commit_write_open(&closing->write, closing->repository,
 		request->folder,
-		request->is_dry_run ? COMMIT_WRITE_LOOK
-				    : COMMIT_WRITE_CHANGE) != 0)
+		request->is_dry_run ? COMMIT_WRITE_LOOK : COMMIT_WRITE_CHANGE,
+		closing->diag) != 0)
 		return -1;
 	closing->integrity = integrity_new(closing->repository,
 	    commit_write_prefix(closing->write));
@@ -369,6 +368,12 @@ tell_outcome(struct closing *closing, enum commit_write_outcome outcome,
 			      "%.12s, tag %s"),
 		    STR_ARG(period), id, tag);
 		return 0;
+	case COMMIT_WRITE_REPLACED:
+		say(closing,
+		    _("note: the tag %s was of an interrupted close, which no "
+		      "branch has; it was replaced"),
+		    tag);
+		break;
 	case COMMIT_WRITE_DONE:
 		break;
 	}
@@ -395,7 +400,7 @@ commit(struct closing *closing, struct commit_write_request *wanted)
 	rc = commit_write_commit(closing->write, wanted, &outcome, id);
 	buffer_free(&message);
 	buffer_free(&tag_message);
-	return rc != 0 ? -1 : tell_outcome(closing, outcome, wanted->tag, id);
+	return rc != 0 ? rc : tell_outcome(closing, outcome, wanted->tag, id);
 }
 
 /* Commit and tag what was computed, or say what would be done. */
@@ -615,9 +620,9 @@ static int
 compare_with_now(struct closing *closing, const struct integrity_close *close,
     size_t *differ)
 {
-	struct close_record_results results = { 0 };
+	struct close_results results = { 0 };
 	struct buffer published = { 0 };
-	int rc = close_record_results_make(&results, closing->build.book,
+	int rc = close_results_make(&results, closing->build.book,
 	    closing->build.engine, close->period, NULL,
 	    close->record->is_provisional, closing->diag);
 
@@ -627,7 +632,7 @@ compare_with_now(struct closing *closing, const struct integrity_close *close,
 		*differ =
 		    count_differences(buffer_str(&results.files[CLOSE_SCORES]),
 			buffer_str(&published));
-	close_record_results_free(&results);
+	close_results_free(&results);
 	buffer_free(&published);
 	return rc;
 }

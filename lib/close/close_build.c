@@ -1,6 +1,5 @@
 #include "close/close_build.h"
 
-#include "base/memory.h"
 #include "base/version.h"
 #include "git/repository.h"
 
@@ -30,7 +29,7 @@ close_build_open(struct close_build *close_build, struct integrity *integrity,
 void
 close_build_close(struct close_build *close_build)
 {
-	close_record_results_free(&close_build->results);
+	close_results_free(&close_build->results);
 	buffer_free(&close_build->text);
 	engine_free(close_build->engine);
 	book_free(close_build->book);
@@ -126,11 +125,11 @@ list_changes(struct close_build *from, struct close_build *to,
 	struct blame *old = NULL, *new = NULL;
 	struct correction_request request = { side_of(from, &old),
 		side_of(to, &new), period };
-	struct memory memory;
+	struct buffer_stream stream;
 
-	memory_open(&memory);
-	correction_print(memory.stream, TABLE_TSV, &request, &to->sum);
-	memory_take(&memory, out);
+	buffer_stream_open(&stream);
+	correction_print(stream.file, TABLE_TSV, &request, &to->sum);
+	buffer_stream_close(&stream, out);
 	blame_close(old);
 	blame_close(new);
 }
@@ -194,7 +193,7 @@ close_build_make(struct close_build *close_build,
 	rc = read_previous(close_build, request->period, &scores);
 	previous = buffer_str(&scores);
 	if (rc == 0)
-		rc = close_record_results_make(&close_build->results,
+		rc = close_results_make(&close_build->results,
 		    close_build->book, close_build->engine, request->period,
 		    record->has_previous ? &previous : NULL,
 		    request->is_provisional, close_build->diag);
@@ -207,7 +206,8 @@ close_build_make(struct close_build *close_build,
 	record->commit = id_text(close_build, &close_build->commit);
 	if (name_objects(close_build) != 0)
 		return -1;
-	close_record_fill(record, &close_build->results, &close_build->digests);
+	close_results_fill(&close_build->results, record,
+	    &close_build->digests);
 	buffer_clear(&close_build->text);
 	close_record_print(&close_build->text, record);
 	return 0;

@@ -46,7 +46,9 @@ close_table_print(FILE *out, enum table_format format, struct str text)
 	struct buffer copy = { 0 };
 	struct tsv tsv = { 0 };
 
-	if (format == TABLE_TSV || text.size == 0) {
+	if (text.size == 0)
+		return;
+	if (format == TABLE_TSV) {
 		fwrite(text.data, 1, text.size, out);
 		return;
 	}

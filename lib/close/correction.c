@@ -1,6 +1,7 @@
 #include "close/correction.h"
 
 #include "scheme/scheme_diff.h"
+#include "score/score_text.h"
 
 enum cell {
 	CELL_KIND,

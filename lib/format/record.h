@@ -6,69 +6,8 @@
 #define SHIJI_RECORD_H
 
 #include "format/rec.h"
-#include "number/num.h"
+#include "number/value.h"
 #include "time/period.h"
-
-/* What a value that is no number stands for; beside NUM_FAILED. */
-#define VALUE_MISSING (-2)	  /* not reported yet */
-#define VALUE_NOT_APPLICABLE (-3) /* this unit has no such thing */
-
-static inline struct num
-value_missing(void)
-{
-	return (struct num){ 0, VALUE_MISSING };
-}
-
-static inline struct num
-value_not_applicable(void)
-{
-	return (struct num){ 0, VALUE_NOT_APPLICABLE };
-}
-
-/*
- * Arithmetic written through: as the functions of num.h, but what is no number
- * spreads, so that the result of one may be given to the next.
- */
-static inline struct num
-value_add(struct arena *arena, struct num a, struct num b)
-{
-	if ((a.d | b.d) >= 0)
-		return num_add(arena, a, b);
-	return num_is_number(a) ? b : a;
-}
-
-static inline struct num
-value_sub(struct arena *arena, struct num a, struct num b)
-{
-	if ((a.d | b.d) >= 0)
-		return num_sub(arena, a, b);
-	return num_is_number(a) ? b : a;
-}
-
-static inline struct num
-value_mul(struct arena *arena, struct num a, struct num b)
-{
-	if ((a.d | b.d) >= 0)
-		return num_mul(arena, a, b);
-	return num_is_number(a) ? b : a;
-}
-
-static inline struct num
-value_div(struct arena *arena, struct num a, struct num b)
-{
-	if ((a.d | b.d) >= 0)
-		return num_div(arena, a, b);
-	return num_is_number(a) ? b : a;
-}
-
-/* Whether two values are the same number, or absent in the same way. */
-static inline bool
-value_equal(struct num a, struct num b)
-{
-	if ((a.d | b.d) < 0)
-		return a.d == b.d && (a.d != NUM_FAILED || a.n == b.n);
-	return num_compare(a, b) == 0;
-}
 
 /* `Digits: none`; and a field that is not there. */
 #define DIGITS_EXACT (-1)

@@ -1,125 +1,564 @@
 #include "git/commit_changes.h"
 
-#include "base/intern.h"
+#include "git/commit_graph.h"
+
+enum {
+	/* Commits merged that are told apart. */
+	HEADS_MAX = 16,
+	/*
+	 * Merge bases, and theirs, that are looked into for one commit: what
+	 * lies behind them is unknown. Nobody's history comes near; without an
+	 * end, branches that merge each other all the time would take hours.
+	 */
+	BASES_MAX = 64
+};
+
+/* No version is the same as one that is not known. */
+struct merged {
+	bool is_known;
+	struct commit_change_version version;
+};
+
+/* Commits to be merged, by their numbers. */
+struct heads {
+	size_t *list;
+	size_t count;
+};
+
+/* Two commits, and what they have in common. */
+struct pair {
+	struct heads bases;
+	bool is_known; /* what the bases are */
+	size_t turn;   /* of the entry that `base` is of */
+	struct merged base;
+};
+
+/* A commit that is looked into. */
+struct column {
+	git_oid commit;
+	/* Of the folder and those inside it down to the one in hand. */
+	git_tree **trees;
+	size_t open, capacity;
+	struct pair **pairs; /* with those before it; NULL: not asked for yet */
+	size_t turn;	     /* of the entry that `version` is of */
+	struct commit_change_version version;
+};
 
 struct looking {
 	git_repository *git;
-	const struct commit_change_side *commit, *parents;
-	size_t parent_count;
-	struct arena *arena;
-	struct intern seen; /* paths */
+	struct commit_graph *graph;
+	git_tree *(*base_tree)(const void *context, const git_oid *commit);
+	const void *context;
+	int rc;
+	struct arena scratch;
+
+	struct column **columns; /* the first one is the commit itself */
+	size_t count, capacity, parent_count;
+	struct heads heads;
+
+	/* The folder in hand: names of those above it, and how many. */
+	const char **names;
+	size_t depth, name_capacity;
+	struct buffer path; /* of the folder, with its slash */
+	/* The entry in hand: of this name, a folder or not. */
+	const git_tree_entry *entry;
+	bool is_folder;
+	size_t turn;
+
+	struct arena *arena; /* the caller's */
 	struct commit_change *list;
-	size_t count, capacity;
-	/* Where the parents parted; read for a merge. */
-	git_tree **bases;
-	size_t base_count;
+	size_t change_count, change_capacity;
 };
 
-/* What stands at a path of a tree; all zeros: nothing. */
-static git_oid
-id_at(const git_tree *tree, struct str path)
-{
-	git_tree_entry *entry = NULL;
-	git_oid id = { { 0 } };
-
-	if (tree != NULL && git_tree_entry_bypath(&entry, tree, path.data) == 0)
-		id = *git_tree_entry_id(entry);
-	git_tree_entry_free(entry);
-	return id;
-}
+/* One tree of the folder in hand, while all of them are read side by side. */
+struct cursor {
+	struct column *column;
+	const git_tree *tree;
+	size_t next;
+};
 
 static bool
-is_in_base(const struct looking *looking, struct str path, const git_oid *id)
+same(const struct commit_change_version *a,
+    const struct commit_change_version *b)
 {
-	for (size_t i = 0; i < looking->base_count; i++) {
-		git_oid base = id_at(looking->bases[i], path);
-
-		if (git_oid_equal(&base, id))
-			return true;
-	}
-	/* Unrelated histories have nothing in common. */
-	return looking->base_count == 0 && git_oid_is_zero(id);
+	return a->mode == b->mode && git_oid_equal(&a->id, &b->id);
 }
 
-/* Whether a merge has a path otherwise than merging gives it. */
-static bool
-is_own(const struct looking *looking, struct str path, const git_oid *id)
+/*
+ * Commits
+ */
+
+static size_t
+column_of(struct looking *looking, const git_oid *commit)
 {
-	bool is_taken = false, is_dropped = false;
+	struct column *column;
 
-	for (size_t i = 0; i < looking->parent_count; i++) {
-		git_oid other = id_at(looking->parents[i].tree, path);
-
-		if (git_oid_equal(&other, id))
-			is_taken = true;
-		else
-			is_dropped |= !is_in_base(looking, path, &other);
-	}
-	return !is_taken || is_dropped;
+	for (size_t i = 1; i < looking->count; i++)
+		if (git_oid_equal(&looking->columns[i]->commit, commit))
+			return i;
+	looking->columns = arena_grow(&looking->scratch, looking->columns,
+	    looking->count, &looking->capacity, sizeof(*looking->columns));
+	column = arena_new(&looking->scratch, struct column);
+	column->commit = *commit;
+	looking->columns[looking->count] = column;
+	return looking->count++;
 }
 
 static void
-meet(struct looking *looking, const char *name)
+open_tree(struct looking *looking, struct column *column, git_tree *tree)
 {
-	struct str path = arena_str(looking->arena, str_from(name));
-	uint32_t number = 0;
-	struct commit_change change = { .path = path,
-		.id = id_at(looking->commit->tree, path) };
+	column->trees = arena_grow(&looking->scratch, column->trees,
+	    column->open, &column->capacity, sizeof(git_tree *));
+	column->trees[column->open++] = tree;
+}
 
-	if (!intern_add(&looking->seen, path, &number) ||
-	    (looking->parent_count > 1 && !is_own(looking, path, &change.id)))
+static void
+close_trees(struct looking *looking, size_t depth)
+{
+	for (size_t i = 0; i < looking->count; i++) {
+		struct column *column = looking->columns[i];
+
+		while (column->open > depth)
+			git_tree_free(column->trees[--column->open]);
+	}
+}
+
+/* What a tree has by a name, if that is a folder, or if it is none. */
+static const git_tree_entry *
+find_entry(const git_tree *tree, const char *name, bool is_folder)
+{
+	const git_tree_entry *entry =
+	    tree == NULL ? NULL : git_tree_entry_byname(tree, name);
+
+	if (entry != NULL &&
+	    (git_tree_entry_type(entry) == GIT_OBJECT_TREE) != is_folder)
+		return NULL;
+	return entry;
+}
+
+/* The folder in hand in a commit; NULL where it has none. */
+static git_tree *
+folder_of(struct looking *looking, struct column *column)
+{
+	if (column->open == 0)
+		open_tree(looking, column,
+		    looking->base_tree(looking->context, &column->commit));
+	while (column->open <= looking->depth) {
+		const git_tree_entry *entry =
+		    find_entry(column->trees[column->open - 1],
+			looking->names[column->open - 1], true);
+		git_tree *tree = NULL;
+
+		if (entry != NULL && git_tree_lookup(&tree, looking->git,
+					 git_tree_entry_id(entry)) != 0)
+			looking->rc = -1;
+		open_tree(looking, column, tree);
+	}
+	return column->trees[looking->depth];
+}
+
+static void
+set_version(const struct looking *looking, struct column *column,
+    const git_tree_entry *entry)
+{
+	column->turn = looking->turn;
+	column->version = (struct commit_change_version){ 0 };
+	if (entry == NULL)
 		return;
-	if (looking->parent_count == 2) {
-		change.is_joined = true;
-		if (looking->base_count > 0)
-			change.base = id_at(looking->bases[0], path);
-		for (size_t i = 0; i < 2; i++)
-			change.sides[i] = id_at(looking->parents[i].tree, path);
-	}
-	looking->list = arena_grow(looking->arena, looking->list,
-	    looking->count, &looking->capacity, sizeof(*looking->list));
-	looking->list[looking->count++] = change;
+	column->version.id = *git_tree_entry_id(entry);
+	column->version.mode = git_tree_entry_filemode(entry);
 }
 
-static int
-compare(struct looking *looking, git_tree *parent)
+/* The version that a commit has of the entry in hand. */
+static const struct commit_change_version *
+version_of(struct looking *looking, size_t number)
 {
-	git_diff_options options = { .version = GIT_DIFF_OPTIONS_VERSION,
-		.flags = GIT_DIFF_INCLUDE_TYPECHANGE,
-		.ignore_submodules = GIT_SUBMODULE_IGNORE_NONE };
-	git_diff *diff = NULL;
-	int rc = git_diff_tree_to_tree(&diff, looking->git, parent,
-	    looking->commit->tree, &options);
+	struct column *column = looking->columns[number];
 
-	for (size_t i = 0; rc == 0 && i < git_diff_num_deltas(diff); i++) {
-		const git_diff_delta *delta = git_diff_get_delta(diff, i);
-
-		meet(looking, delta->new_file.path);
-	}
-	git_diff_free(diff);
-	return rc;
+	if (column->turn != looking->turn)
+		set_version(looking, column,
+		    find_entry(folder_of(looking, column),
+			git_tree_entry_name(looking->entry),
+			looking->is_folder));
+	return &column->version;
 }
 
-static int
-find_bases(struct looking *looking,
-    git_tree *(*base_tree)(const void *context, const git_oid *commit),
-    const void *context)
-{
-	git_oidarray found = { 0 };
-	int rc = git_merge_bases(&found, looking->git,
-	    &looking->parents[0].commit, &looking->parents[1].commit);
+/*
+ * What they have in common
+ */
 
-	if (rc == GIT_ENOTFOUND)
-		return 0;
-	if (rc != 0)
-		return rc;
-	looking->bases =
-	    arena_array(looking->arena, found.count, sizeof(git_tree *));
-	for (size_t i = 0; i < found.count; i++)
-		looking->bases[looking->base_count++] =
-		    base_tree(context, &found.ids[i]);
-	git_oidarray_dispose(&found);
-	return 0;
+static struct pair *
+new_pair(struct looking *looking, size_t a, size_t b)
+{
+	struct pair *pair = arena_new(&looking->scratch, struct pair);
+	git_oid *bases;
+	size_t count;
+
+	if (looking->count > looking->parent_count + BASES_MAX)
+		return pair;
+	commit_graph_bases(looking->graph, &looking->columns[a]->commit,
+	    &looking->columns[b]->commit, &looking->scratch, &bases, &count);
+	pair->is_known = true;
+	pair->bases.list =
+	    arena_array(&looking->scratch, count + 1, sizeof(size_t));
+	for (size_t i = 0; i < count; i++)
+		pair->bases.list[pair->bases.count++] =
+		    column_of(looking, &bases[i]);
+	return pair;
+}
+
+static struct pair *
+pair_of(struct looking *looking, size_t a, size_t b)
+{
+	size_t before = a < b ? a : b, number = a < b ? b : a;
+	struct column *column = looking->columns[number];
+
+	if (column->pairs == NULL)
+		column->pairs = arena_array(&looking->scratch, number,
+		    sizeof(struct pair *));
+	if (column->pairs[before] == NULL)
+		column->pairs[before] = new_pair(looking, before, number);
+	return column->pairs[before];
+}
+
+static bool
+is_ancestor(struct looking *looking, size_t number, size_t of)
+{
+	const struct pair *pair = pair_of(looking, number, of);
+
+	return pair->bases.count == 1 && pair->bases.list[0] == number;
+}
+
+static bool
+is_ancestor_of_any(struct looking *looking, size_t number,
+    const struct heads *others)
+{
+	for (size_t i = 0; i < others->count; i++)
+		if (others->list[i] != number &&
+		    is_ancestor(looking, number, others->list[i]))
+			return true;
+	return false;
+}
+
+/* Parents once each, less ancestors of others as far as it can be told. */
+static void
+find_heads(struct looking *looking, const struct commit_change_side *parents,
+    size_t count)
+{
+	struct heads all = { 0 }, *heads = &looking->heads;
+
+	all.list = arena_array(&looking->scratch, count + 1, sizeof(size_t));
+	heads->list = arena_array(&looking->scratch, count + 1, sizeof(size_t));
+	for (size_t i = 0; i < count; i++) {
+		size_t before = looking->count;
+		size_t number = column_of(looking, &parents[i].commit);
+		git_tree *tree = NULL;
+
+		if (number < before)
+			continue;
+		if (parents[i].tree != NULL)
+			(void)git_tree_dup(&tree, parents[i].tree);
+		open_tree(looking, looking->columns[number], tree);
+		all.list[all.count++] = number;
+	}
+	looking->parent_count = all.count;
+	for (size_t i = 0; i < all.count; i++)
+		if (all.count > HEADS_MAX ||
+		    !is_ancestor_of_any(looking, all.list[i], &all))
+			heads->list[heads->count++] = all.list[i];
+}
+
+/*
+ * What merging gives
+ */
+
+static struct merged merge_heads(struct looking *looking,
+    const struct heads *heads);
+
+/* The version of the merge base of two. */
+static const struct merged *
+base_of(struct looking *looking, size_t a, size_t b)
+{
+	struct pair *pair = pair_of(looking, a, b);
+
+	if (pair->turn == looking->turn)
+		return &pair->base;
+	pair->turn = looking->turn;
+	pair->base = (struct merged){ 0 };
+	if (pair->is_known)
+		pair->base = merge_heads(looking, &pair->bases);
+	return &pair->base;
+}
+
+/* Whether one changed nothing since it and another parted. */
+static bool
+is_unchanged(struct looking *looking, size_t number, size_t other)
+{
+	const struct merged *base = base_of(looking, number, other);
+
+	return base->is_known &&
+	       same(version_of(looking, number), &base->version);
+}
+
+static bool
+prevails(struct looking *looking, const struct heads *heads, size_t number)
+{
+	const struct commit_change_version *version =
+	    version_of(looking, number);
+
+	for (size_t i = 0; i < heads->count; i++)
+		if (!same(version_of(looking, heads->list[i]), version) &&
+		    !is_unchanged(looking, heads->list[i], number))
+			return false;
+	return true;
+}
+
+static bool
+are_alike(struct looking *looking, const struct heads *heads)
+{
+	for (size_t i = 1; i < heads->count; i++)
+		if (!same(version_of(looking, heads->list[i]),
+			version_of(looking, heads->list[0])))
+			return false;
+	return true;
+}
+
+static struct merged
+merge_heads(struct looking *looking, const struct heads *heads)
+{
+	struct merged merged = { .is_known = true };
+
+	if (heads->count == 0)
+		return merged;
+	if (are_alike(looking, heads)) {
+		merged.version = *version_of(looking, heads->list[0]);
+		return merged;
+	}
+	for (size_t i = 0; i < heads->count && heads->count <= HEADS_MAX; i++)
+		if (prevails(looking, heads, heads->list[i])) {
+			merged.version = *version_of(looking, heads->list[i]);
+			return merged;
+		}
+	return (struct merged){ 0 };
+}
+
+/*
+ * What two changed in two ways
+ */
+
+/* Whether two heads did, and each other one nothing. */
+static bool
+are_sides(struct looking *looking, size_t a, size_t b)
+{
+	const struct heads *heads = &looking->heads;
+
+	if (same(version_of(looking, a), version_of(looking, b)) ||
+	    !base_of(looking, a, b)->is_known || is_unchanged(looking, a, b) ||
+	    is_unchanged(looking, b, a))
+		return false;
+	for (size_t i = 0; i < heads->count; i++) {
+		size_t other = heads->list[i];
+
+		if (other != a && other != b &&
+		    (!is_unchanged(looking, other, a) ||
+			!is_unchanged(looking, other, b)))
+			return false;
+	}
+	return true;
+}
+
+static bool
+find_sides(struct looking *looking, struct commit_change *change)
+{
+	const struct heads *heads = &looking->heads;
+
+	if (heads->count > HEADS_MAX)
+		return false;
+	for (size_t i = 0; i < heads->count; i++)
+		for (size_t j = i + 1; j < heads->count; j++) {
+			size_t a = heads->list[i], b = heads->list[j];
+
+			if (!are_sides(looking, a, b))
+				continue;
+			change->base = base_of(looking, a, b)->version;
+			change->sides[0] = *version_of(looking, a);
+			change->sides[1] = *version_of(looking, b);
+			return true;
+		}
+	return false;
+}
+
+static bool
+is_absent(const struct commit_change_version *version)
+{
+	return version->mode == 0;
+}
+
+static bool
+is_ordinary(const struct commit_change_version *version)
+{
+	return version->mode == GIT_FILEMODE_BLOB ||
+	       version->mode == GIT_FILEMODE_BLOB_EXECUTABLE;
+}
+
+static bool
+has_merged_mode(const struct commit_change *change)
+{
+	git_filemode_t base = change->base.mode, ours = change->sides[0].mode;
+	git_filemode_t theirs = change->sides[1].mode;
+
+	if (ours == theirs || theirs == base)
+		return change->version.mode == ours;
+	return ours == base && change->version.mode == theirs;
+}
+
+/* Which contents, where one side alone changed them, or both alike. */
+static const git_oid *
+merged_contents(const struct commit_change *change)
+{
+	const git_oid *base = &change->base.id, *ours = &change->sides[0].id;
+	const git_oid *theirs = &change->sides[1].id;
+
+	if (git_oid_equal(ours, theirs) || git_oid_equal(theirs, base))
+		return ours;
+	return git_oid_equal(ours, base) ? theirs : NULL;
+}
+
+/*
+ * Whether two sides of an ordinary file may have been joined: one that has the
+ * mode that merging gives has sides that are ordinary too.
+ */
+static bool
+is_joinable(struct looking *looking, struct commit_change *change)
+{
+	return is_ordinary(&change->version) && find_sides(looking, change) &&
+	       (is_ordinary(&change->base) || is_absent(&change->base)) &&
+	       has_merged_mode(change);
+}
+
+/*
+ * Walking the trees side by side
+ */
+
+static void
+add_change(struct looking *looking, struct commit_change *change)
+{
+	looking->list =
+	    arena_grow(looking->arena, looking->list, looking->change_count,
+		&looking->change_capacity, sizeof(*looking->list));
+	change->path = arena_format(looking->arena, STR_FMT "%s",
+	    STR_ARG(buffer_str(&looking->path)),
+	    git_tree_entry_name(looking->entry));
+	looking->list[looking->change_count++] = *change;
+}
+
+/* A file that is not what merging whole files gives. */
+static void
+meet_file(struct looking *looking)
+{
+	struct commit_change change = { .version = *version_of(looking, 0) };
+	const git_oid *contents;
+
+	if (is_joinable(looking, &change)) {
+		contents = merged_contents(&change);
+		if (contents != NULL &&
+		    git_oid_equal(contents, &change.version.id))
+			return;
+		change.is_joined = contents == NULL;
+	}
+	add_change(looking, &change);
+}
+
+/* The least entry that the cursors stand at; false at the end of all trees. */
+static bool
+find_next(struct looking *looking, const struct cursor *cursors, size_t count)
+{
+	looking->entry = NULL;
+	for (size_t i = 0; i < count; i++) {
+		const git_tree_entry *entry =
+		    cursors[i].tree == NULL
+			? NULL
+			: git_tree_entry_byindex(cursors[i].tree,
+			      cursors[i].next);
+
+		if (entry != NULL &&
+		    (looking->entry == NULL ||
+			git_tree_entry_cmp(entry, looking->entry) < 0))
+			looking->entry = entry;
+	}
+	return looking->entry != NULL;
+}
+
+/* Go to the next entry, with the versions that the cursors' commits have. */
+static bool
+next_entry(struct looking *looking, struct cursor *cursors, size_t count)
+{
+	if (looking->rc != 0 || !find_next(looking, cursors, count))
+		return false;
+	looking->turn++;
+	looking->is_folder =
+	    git_tree_entry_type(looking->entry) == GIT_OBJECT_TREE;
+	for (size_t i = 0; i < count; i++) {
+		struct cursor *cursor = &cursors[i];
+		const git_tree_entry *entry =
+		    cursor->tree == NULL
+			? NULL
+			: git_tree_entry_byindex(cursor->tree, cursor->next);
+
+		if (entry != NULL &&
+		    git_tree_entry_cmp(entry, looking->entry) != 0)
+			entry = NULL;
+		cursor->next += entry != NULL;
+		set_version(looking, cursor->column, entry);
+	}
+	return true;
+}
+
+static void walk_folder(struct looking *looking);
+
+static void
+walk_inside(struct looking *looking)
+{
+	const char *name = git_tree_entry_name(looking->entry);
+	size_t size = looking->path.size;
+
+	looking->names = arena_grow(&looking->scratch, looking->names,
+	    looking->depth, &looking->name_capacity, sizeof(*looking->names));
+	looking->names[looking->depth++] = name;
+	buffer_format(&looking->path, "%s/", name);
+	walk_folder(looking);
+	looking->path.size = size;
+	close_trees(looking, looking->depth--);
+}
+
+/*
+ * Folders that merging gives as they are hold no change: what prevails as a
+ * whole prevails in each file.
+ */
+static void
+walk_folder(struct looking *looking)
+{
+	struct arena arena = { 0 };
+	size_t count = looking->heads.count + 1;
+	struct cursor *cursors = arena_array(&arena, count, sizeof(*cursors));
+
+	for (size_t i = 0; i < count; i++) {
+		cursors[i].column =
+		    looking->columns[i == 0 ? 0 : looking->heads.list[i - 1]];
+		cursors[i].tree = folder_of(looking, cursors[i].column);
+	}
+	while (next_entry(looking, cursors, count)) {
+		struct merged merged = merge_heads(looking, &looking->heads);
+
+		if (merged.is_known &&
+		    same(&merged.version, version_of(looking, 0)))
+			continue;
+		if (looking->is_folder)
+			walk_inside(looking);
+		else
+			meet_file(looking);
+	}
+	arena_free(&arena);
 }
 
 int
@@ -130,22 +569,24 @@ commit_changes_own(git_repository *git, const struct commit_change_side *commit,
     size_t *count)
 {
 	struct looking looking = { .git = git,
-		.commit = commit,
-		.parents = parents,
-		.parent_count = parent_count,
+		.graph = commit_graph_new(git),
+		.base_tree = base_tree,
+		.context = context,
 		.arena = arena };
-	int rc = 0;
+	size_t number = column_of(&looking, &commit->commit);
+	git_tree *tree = NULL;
 
-	if (parent_count > 1)
-		rc = find_bases(&looking, base_tree, context);
-	if (parent_count == 0)
-		rc = compare(&looking, NULL);
-	for (size_t i = 0; rc == 0 && i < parent_count; i++)
-		rc = compare(&looking, parents[i].tree);
-	for (size_t i = 0; i < looking.base_count; i++)
-		git_tree_free(looking.bases[i]);
-	intern_free(&looking.seen);
+	if (commit->tree != NULL)
+		(void)git_tree_dup(&tree, commit->tree);
+	open_tree(&looking, looking.columns[number], tree);
+	find_heads(&looking, parents, parent_count);
+	if (looking.rc == 0)
+		walk_folder(&looking);
+	close_trees(&looking, 0);
+	buffer_free(&looking.path);
+	commit_graph_free(looking.graph);
+	arena_free(&looking.scratch);
 	*list = looking.list;
-	*count = looking.count;
-	return rc;
+	*count = looking.change_count;
+	return looking.rc;
 }

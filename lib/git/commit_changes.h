@@ -2,10 +2,26 @@
  * commit_changes: what a commit changed by itself, as against what it only took
  * over from its parents. Knows trees; no record.
  *
- * Of a commit with one parent that is every file that differs. A merge is
- * looked at as it is, whatever made it: a file is its own change where it is
- * none of what the parents have, or where one parent had changed it since they
- * parted and the merge has it as another one.
+ * A file's version is its contents, its mode and its type, or that it is not
+ * there. A commit changed by itself each file whose version is not the one that
+ * merging its parents gives, whatever command made it:
+ *
+ *	merged(commits), none of them an ancestor of another:
+ *		none	the file is not there
+ *		one	its version
+ *		more	the version of one that prevails over each other one:
+ *			both have the same version, or the other one has that
+ *			of merged(the merge bases of the two); else unknown
+ *
+ * Parents that are there twice, or are ancestors of others, do not count: what
+ * an older state has is nobody's side. So it is what git's merging of any two
+ * parents gives, and with several merge bases what merging these first gives,
+ * as long as whole files are taken. merge(1) of contents is for the caller,
+ * who is told the sides: is_joined.
+ *
+ * More than 16 commits are merged only where all have the same version, and
+ * behind the first 64 merge bases nothing is known: whoever builds a history
+ * that has more answers for what is merged.
  */
 #ifndef SHIJI_COMMIT_CHANGES_H
 #define SHIJI_COMMIT_CHANGES_H
@@ -15,12 +31,23 @@
 #include "base/arena.h"
 #include "base/str.h"
 
+/* All zeros: it is not there. */
+struct commit_change_version {
+	git_oid id;
+	git_filemode_t mode;
+};
+
 struct commit_change {
 	struct str path; /* in the arena */
-	git_oid id;	 /* all zeros: it is gone */
-	/* A merge of two parents that differ: what may have been joined. */
+	struct commit_change_version version;
+	/*
+	 * Of two parents that both changed the contents of an ordinary file,
+	 * the others none of it, with the mode that merging gives: it is no
+	 * change of its own if the contents are what merging theirs gives.
+	 */
 	bool is_joined;
-	git_oid base, sides[2]; /* all zeros: not there */
+	struct commit_change_version base,
+	    sides[2]; /* as the parents are named */
 };
 
 /* A folder of each commit, whose tree is NULL where it has none. */
@@ -30,8 +57,9 @@ struct commit_change_side {
 };
 
 /*
- * The list lives in the arena. `base_tree` gives the folder's tree in a commit
- * in which two sides parted, to be freed here. -1: libgit2's last error tells.
+ * The list lives in the arena, in the order of git's trees. `base_tree` gives
+ * the folder's tree in a merge base, to be freed here. -1: libgit2's last error
+ * tells.
  */
 int commit_changes_own(git_repository *git,
     const struct commit_change_side *commit,

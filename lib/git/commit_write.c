@@ -8,15 +8,18 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "cli/options.h"
+#include "base/i18n.h"
+#include "git/commit_graph.h"
 #include "git/identity.h"
 #include "git/libgit2_error.h"
+#include "git/parents.h"
 #include "git/repository.h"
 #include "git/signature.h"
 
 struct commit_write {
 	struct arena arena;
 	struct repository *repository;
+	struct diag *diag;
 	git_repository *git; /* the repository's */
 	git_oid head;
 	const char *branch; /* its full name */
@@ -24,8 +27,14 @@ struct commit_write {
 	int lock;	    /* the repository's folder, locked; or -1 */
 };
 
-/* What libgit2 said last, for a message. */
-#define REASON STR_ARG(repository_reason())
+/* Report; returns -1. */
+static int
+refuse(const struct commit_write *write, enum finding finding, struct str first,
+    struct str second)
+{
+	diag_at(write->diag, place_none(), finding, first, second);
+	return -1;
+}
 
 /*
  * Opening
@@ -40,23 +49,15 @@ check_state(struct commit_write *write)
 	struct stat status;
 
 	if (git_repository_is_bare(git))
-		return trouble(_("the repository is bare and has no files; "
-				 "close in a clone of it, and push"));
+		return refuse(write, D_COMMIT_BARE, STR_END, STR_END);
 	if (git_repository_head_unborn(git) == 1)
-		return trouble(_("nothing is committed on this branch yet; "
-				 "commit the records first"));
+		return refuse(write, D_COMMIT_UNBORN, STR_END, STR_END);
 	if (git_repository_head_detached(git) == 1)
-		return trouble(_("HEAD is detached, so no branch would have "
-				 "the close; run 'git switch BRANCH' first"));
+		return refuse(write, D_COMMIT_DETACHED, STR_END, STR_END);
 	if (git_repository_state(git) != GIT_REPOSITORY_STATE_NONE)
-		return trouble(_("a merge, rebase or the like is under way; "
-				 "finish or abort it first (see 'git "
-				 "status')"));
+		return refuse(write, D_COMMIT_MERGING, STR_END, STR_END);
 	if (stat(lock.data, &status) == 0)
-		return trouble(_("the file %s is there: another git program "
-				 "is at work, or died; if none is running, "
-				 "remove it"),
-		    lock.data);
+		return refuse(write, D_COMMIT_LOCK, lock, STR_END);
 	return 0;
 }
 
@@ -76,8 +77,7 @@ find_branch(struct commit_write *write)
 	git_reference_free(head);
 	if (rc == 0)
 		return 0;
-	return trouble(_("cannot read HEAD: " STR_FMT "; see 'git fsck'"),
-	    REASON);
+	return refuse(write, D_COMMIT_HEAD, repository_reason(), STR_END);
 }
 
 /* A file system without such locks has git's own all the same. */
@@ -97,20 +97,19 @@ wait_for_others(struct commit_write *write)
 	}
 	if (write->lock < 0)
 		return 0;
-	return trouble(_("another close is at work in this repository; wait "
-			 "until it is done"));
+	return refuse(write, D_COMMIT_BUSY, STR_END, STR_END);
 }
 
 int
 commit_write_open(struct commit_write **out, struct repository *repository,
-    const char *folder, enum commit_write_use use)
+    const char *folder, enum commit_write_use use, struct diag *diag)
 {
 	struct commit_write *write = memory_alloc(sizeof(*write));
-	struct diag *diag = diag_new(0);
 	int rc;
 
 	*write =
 	    (struct commit_write){ .repository = repository_share(repository),
+		    .diag = diag,
 		    .git = repository_git(repository),
 		    .lock = -1 };
 	/* What is said to be done must outlive a loss of power. */
@@ -120,13 +119,9 @@ commit_write_open(struct commit_write **out, struct repository *repository,
 		rc = check_state(write);
 	if (rc == 0)
 		rc = find_branch(write);
-	if (rc == 0 && repository_locate(repository, folder, &write->arena,
-			   &write->prefix, diag) != 0) {
-		diag_print(diag,
-		    &(struct diag_print){ .least = SEVERITY_ERROR }, stderr);
-		rc = EXIT_TROUBLE;
-	}
-	diag_free(diag);
+	if (rc == 0)
+		rc = repository_locate(repository, folder, &write->arena,
+		    &write->prefix, diag);
 	*out = write;
 	if (rc == 0)
 		return 0;
@@ -294,9 +289,7 @@ commit_write_changes(const struct commit_write *write,
 	*count = kept;
 	if (rc == 0)
 		return 0;
-	return trouble(_("cannot compare the files with HEAD: " STR_FMT
-			 "; see 'git status'"),
-	    REASON);
+	return refuse(write, D_COMMIT_COMPARE, repository_reason(), STR_END);
 }
 
 /*
@@ -391,11 +384,9 @@ write_trees(const struct commit_write *write,
 
 /* Nothing is changed by a failure before the references are set. */
 static int
-cannot_write(void)
+cannot_write(const struct commit_write *write)
 {
-	return trouble(_("cannot write to the repository: " STR_FMT
-			 "; nothing was closed, mend that and try again"),
-	    REASON);
+	return refuse(write, D_COMMIT_WRITE, repository_reason(), STR_END);
 }
 
 static int
@@ -423,8 +414,9 @@ write_commit(const struct commit_write *write, const struct identity *identity,
 		    tree, 1, parents);
 	}
 	if (rc == 0 && sign != NULL)
-		status = signature_make(sign,
-		    (struct str){ bytes.ptr, bytes.size }, &signature);
+		status =
+		    signature_make(sign, (struct str){ bytes.ptr, bytes.size },
+			&signature, write->diag);
 	if (rc == 0 && status == 0 && sign != NULL) {
 		/* In the header a signature stands without its last newline. */
 		while (signature.size > 0 &&
@@ -444,7 +436,7 @@ write_commit(const struct commit_write *write, const struct identity *identity,
 	arena_free(&arena);
 	if (status != 0)
 		return status;
-	return rc == 0 ? 0 : cannot_write();
+	return rc == 0 ? 0 : cannot_write(write);
 }
 
 /* As git writes it; libgit2 signs none. */
@@ -466,10 +458,10 @@ write_tag(const struct commit_write *write, const struct identity *identity,
 	buffer_add(&text, message);
 	if (identity->signs_tags)
 		rc = signature_make(&identity->signing, buffer_str(&text),
-		    &text);
+		    &text, write->diag);
 	if (rc == 0 && git_odb_write(out, repository_objects(write->repository),
 			   text.data, text.size, GIT_OBJECT_TAG) != 0)
-		rc = cannot_write();
+		rc = cannot_write(write);
 	buffer_free(&text);
 	return rc;
 }
@@ -507,23 +499,24 @@ branch_with(const struct commit_write *write, const git_oid *commit,
 {
 	git_branch_iterator *iterator = NULL;
 	git_reference *branch = NULL;
+	struct commit_graph *graph;
 	const char *name = NULL;
 	git_branch_t type;
 
 	if (git_branch_iterator_new(&iterator, write->git, GIT_BRANCH_ALL) != 0)
 		return NULL;
+	graph = commit_graph_new(write->git);
 	while (name == NULL && git_branch_next(&branch, &type, iterator) == 0) {
 		const git_oid *tip = git_reference_target(branch);
 
-		if (tip != NULL &&
-		    (git_oid_equal(tip, commit) ||
-			git_graph_descendant_of(write->git, tip, commit) == 1))
+		if (tip != NULL && commit_graph_reaches(graph, tip, commit))
 			name = arena_str(arena,
 			    str_from(git_reference_shorthand(branch)))
 				   .data;
 		git_reference_free(branch);
 	}
 	git_branch_iterator_free(iterator);
+	commit_graph_free(graph);
 	return name;
 }
 
@@ -568,9 +561,7 @@ look_at_tag(struct commit_write *write,
 		GIT_OBJECT_COMMIT) == 0) {
 		found->commit = *git_commit_id(commit);
 		found->tree = *git_commit_tree_id(commit);
-		found->has_one_parent = git_commit_parentcount(commit) == 1;
-		if (found->has_one_parent)
-			found->parent = *git_commit_parent_id(commit, 0);
+		found->has_one_parent = parents_only(commit, &found->parent);
 		if (has_place(write, &found->tree, request->place) &&
 		    branch_with(write, &found->commit, &write->arena) == NULL)
 			found->state = TAG_UNFINISHED;
@@ -604,14 +595,11 @@ cannot_lock(const struct commit_write *write, const char *name, int rc)
 	    git_repository_commondir(write->git), name);
 
 	if (rc == GIT_ELOCKED)
-		trouble(_("the file %s is there: another git program is at "
-			  "work, or died; if none is running, remove it and "
-			  "try again"),
-		    lock.data);
+		refuse(write, D_COMMIT_LOCK, lock, STR_END);
 	else
-		cannot_write();
+		cannot_write(write);
 	arena_free(&arena);
-	return EXIT_TROUBLE;
+	return -1;
 }
 
 /* Both references, each locked by a transaction of its own. */
@@ -631,7 +619,7 @@ take_locks(const struct commit_write *write, struct locks *locks)
 
 	if (git_transaction_new(&locks->tag_lock, write->git) != 0 ||
 	    git_transaction_new(&locks->branch_lock, write->git) != 0)
-		return cannot_write();
+		return cannot_write(write);
 	rc = lock_reference(locks->tag_lock, locks->tag);
 	if (rc != 0)
 		return cannot_lock(write, locks->tag, rc);
@@ -680,10 +668,10 @@ set_references(const struct commit_write *write, struct locks *locks,
 	if (rc == 0 && tag != NULL)
 		rc = git_transaction_commit(locks->tag_lock);
 	if (rc != 0)
-		return cannot_write();
+		return cannot_write(write);
 	if (git_transaction_commit(locks->branch_lock) == 0)
 		return 0;
-	cannot_write();
+	cannot_write(write);
 	/* What the branch does not have has no tag either, if we can help it.
 	 */
 	drop_locks(locks);
@@ -691,7 +679,7 @@ set_references(const struct commit_write *write, struct locks *locks,
 	    git_reference_lookup(&made, write->git, locks->tag) == 0)
 		git_reference_delete(made);
 	git_reference_free(made);
-	return EXIT_TROUBLE;
+	return -1;
 }
 
 /*
@@ -898,10 +886,8 @@ commit_write_restore(struct commit_write *write, const char *place)
 {
 	if (put_files(write, &write->head, place) == 0)
 		return 0;
-	return trouble(_("cannot put %s into the work tree: " STR_FMT
-			 "; mend that and run 'git restore --staged "
-			 "--worktree %s'"),
-	    place, REASON, place);
+	return refuse(write, D_COMMIT_FILES, str_from(place),
+	    repository_reason());
 }
 
 /* Whether the index has a place just as a tree (NULL: not at all). */
@@ -964,12 +950,13 @@ commit_write_lacks(const struct commit_write *write, const char *place)
 	git_tree *now = tree_at(write, &write->head, place), *before = NULL;
 	git_commit *head = NULL;
 	git_index *index = NULL;
+	git_oid parent;
 	bool lacks = now != NULL;
 
 	path = arena_format(&arena, STR_FMT "/", STR_ARG(path));
 	if (lacks && git_commit_lookup(&head, write->git, &write->head) == 0 &&
-	    git_commit_parentcount(head) == 1)
-		before = tree_at(write, git_commit_parent_id(head, 0), place);
+	    parents_only(head, &parent))
+		before = tree_at(write, &parent, place);
 	lacks = lacks && git_repository_index(&index, write->git) == 0 &&
 		!index_equals(index, path.data, now) &&
 		(index_equals(index, path.data, before) ||
@@ -1036,9 +1023,9 @@ commit_write_commit(struct commit_write *write,
 		git_oid_tostr(id, COMMIT_ID_SIZE, &found.commit);
 		return 0;
 	}
-	rc = identity_read(&identity, write->git);
+	rc = identity_read(&identity, write->git, write->diag);
 	if (rc == 0 && write_trees(write, request, &tree) != 0)
-		rc = cannot_write();
+		rc = cannot_write(write);
 	resumes = rc == 0 && found.state == TAG_UNFINISHED &&
 		  found.has_one_parent &&
 		  git_oid_equal(&found.parent, &write->head) &&
@@ -1063,9 +1050,7 @@ commit_write_commit(struct commit_write *write,
 	if (resumes)
 		*outcome = COMMIT_WRITE_FINISHED;
 	else if (found.state == TAG_UNFINISHED)
-		trouble(_("note: the tag %s was of an interrupted close, which "
-			  "no branch has; it was replaced"),
-		    request->tag);
+		*outcome = COMMIT_WRITE_REPLACED;
 	return 0;
 }
 
@@ -1089,13 +1074,13 @@ commit_write_retag(struct commit_write *write, const char *tag,
 	struct str name = arena_format(&write->arena, "refs/tags/%s", tag);
 	git_reference *made = NULL;
 	git_oid object;
-	int rc = identity_read(&identity, write->git);
+	int rc = identity_read(&identity, write->git, write->diag);
 
 	if (rc == 0)
 		rc = write_tag(write, &identity, tag, id, message, &object);
 	if (rc == 0 && git_reference_create(&made, write->git, name.data,
 			   &object, 0, NULL) != 0)
-		rc = cannot_write();
+		rc = cannot_write(write);
 	git_reference_free(made);
 	identity_free(&identity);
 	return rc;

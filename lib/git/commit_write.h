@@ -17,6 +17,7 @@
 #include <git2.h>
 
 #include "base/arena.h"
+#include "base/diag.h"
 #include "base/str.h"
 #include "git/commit.h"
 
@@ -31,13 +32,14 @@ enum commit_write_use { COMMIT_WRITE_LOOK, COMMIT_WRITE_CHANGE };
  * waits, for half a minute, until nobody else does: a lock of the operating
  * system on the repository's folder, which dies with its holder. It keeps two
  * runs from mending one another's unfinished work; that they do not overwrite
- * it the locks of git see to. EXIT_TROUBLE (said) where
+ * it the locks of git see to. -1 with a finding where
  * that cannot be: a bare repository, a detached HEAD, a branch without a
  * commit, a merge or rebase under way, a lock left behind by a dead git.
- * Nothing is written yet. Shares the repository; commit_write_close() frees.
+ * Nothing is written yet. Shares the repository and reports into diag until
+ * commit_write_close(), which frees.
  */
 int commit_write_open(struct commit_write **out, struct repository *repository,
-    const char *folder, enum commit_write_use use);
+    const char *folder, enum commit_write_use use, struct diag *diag);
 void commit_write_close(struct commit_write *write); /* welcomes NULL */
 
 /* The commit that HEAD names, the branch's name, the folder's place. */
@@ -48,7 +50,7 @@ struct str commit_write_prefix(const struct commit_write *write);
 /*
  * Every file under the folder that is not as HEAD has it, staged or not, or
  * that HEAD does not have, each with what is the matter with it, already
- * translated. The list lives in the arena; EXIT_TROUBLE (said) where it cannot
+ * translated. The list lives in the arena; -1 with a finding where it cannot
  * be made. Files that git ignores are no records, unless they lie in one of
  * the `guarded` folders (names that end in a slash), where tools read them.
  */
@@ -77,13 +79,15 @@ struct commit_write_request {
 enum commit_write_outcome {
 	COMMIT_WRITE_DONE,
 	COMMIT_WRITE_FINISHED, /* what an interrupted run had left, as it was */
+	COMMIT_WRITE_REPLACED, /* done; the tag was an interrupted run's, of a
+				  commit that no branch has */
 	COMMIT_WRITE_TAG_TAKEN, /* there is such a tag, of this branch or
 				   another */
 	COMMIT_WRITE_MOVED	/* the branch or the tag moved meanwhile */
 };
 
 /*
- * Commit, tag, and write the files. 0 with *outcome, or EXIT_TROUBLE (said);
+ * Commit, tag, and write the files. 0 with *outcome, or -1 with a finding;
  * in either case nothing is half done that a second run would not finish.
  * *id gets the commit, and where a tag is taken the one it marks.
  */
@@ -96,11 +100,12 @@ int commit_write_commit(struct commit_write *write,
  * tree, as an interrupted run leaves it; write it there.
  */
 bool commit_write_lacks(const struct commit_write *write, const char *place);
+/* -1 with a finding. */
 int commit_write_restore(struct commit_write *write, const char *place);
 
 /* Whether there is a tag of this name, whatever it marks. */
 bool commit_write_has_tag(const struct commit_write *write, const char *tag);
-/* Set a tag that is absent to a commit of the branch. */
+/* Set a tag that is absent to a commit of the branch; -1 with a finding. */
 int commit_write_retag(struct commit_write *write, const char *tag,
     const git_oid *id, struct str message);
 

@@ -4,7 +4,6 @@
 #include <strings.h>
 #include <time.h>
 
-#include "cli/options.h"
 #include "git/commit.h"
 
 /*
@@ -140,9 +139,18 @@ identity_date_parse(struct str text, git_time *out)
 	return true;
 }
 
+/* Of a request, not of a record. Returns -1. */
+static int
+refuse(struct diag *diag, enum finding finding, struct str first,
+    struct str second)
+{
+	diag_at(diag, place_none(), finding, first, second);
+	return -1;
+}
+
 /* Of SOURCE_DATE_EPOCH, or now. */
 static int
-time_now(git_time *out)
+time_now(git_time *out, struct diag *diag)
 {
 	const char *epoch = getenv("SOURCE_DATE_EPOCH");
 	int64_t seconds = time(NULL);
@@ -150,9 +158,8 @@ time_now(git_time *out)
 	if (epoch != NULL && epoch[0] != '\0') {
 		if (!parse_seconds(str_from(epoch), &seconds) ||
 		    epoch[0] == '@')
-			return trouble(_("SOURCE_DATE_EPOCH: '%s' is no number "
-					 "of seconds since 1970; correct it"),
-			    epoch);
+			return refuse(diag, D_DATE_EPOCH, str_from(epoch),
+			    STR_END);
 		*out = (git_time){ .time = seconds, .offset = 0, .sign = '+' };
 		return 0;
 	}
@@ -186,7 +193,7 @@ is_given(const char *text)
 /* One of the two: `role` is AUTHOR or COMMITTER, `section` in small letters. */
 static int
 read_person(struct identity *identity, git_config *config, const char *role,
-    const char *section, git_signature **out)
+    const char *section, git_signature **out, struct diag *diag)
 {
 	struct arena *arena = &identity->arena;
 	const char *name, *email, *date;
@@ -207,23 +214,18 @@ read_person(struct identity *identity, git_config *config, const char *role,
 	if (!is_given(email))
 		email = getenv("EMAIL");
 	if (!is_given(name) || !is_given(email))
-		return trouble(_("git does not know who you are; run 'git "
-				 "config user.name NAME' and 'git config "
-				 "user.email ADDRESS'"));
+		return refuse(diag, D_IDENTITY_NONE, STR_END, STR_END);
 	date = getenv(arena_format(arena, "GIT_%s_DATE", role).data);
 	if (!is_given(date)) {
-		if (time_now(&when) != 0)
-			return EXIT_TROUBLE;
+		if (time_now(&when, diag) != 0)
+			return -1;
 	} else if (!identity_date_parse(str_from(date), &when)) {
-		return trouble(_("GIT_%s_DATE: '%s' is no date; write "
-				 "2022-11-05T08:00:00+08:00"),
-		    role, date);
+		return refuse(diag, D_IDENTITY_DATE, str_from(role),
+		    str_from(date));
 	}
 	if (git_signature_new(out, name, email, when.time, when.offset) == 0)
 		return 0;
-	return trouble(_("'%s <%s>' cannot stand in a commit; correct "
-			 "user.name and user.email"),
-	    name, email);
+	return refuse(diag, D_IDENTITY, str_from(name), str_from(email));
 }
 
 /*
@@ -243,7 +245,7 @@ read_flag(git_config *config, const char *name, bool *value)
 }
 
 static int
-read_signing(struct identity *identity, git_config *config)
+read_signing(struct identity *identity, git_config *config, struct diag *diag)
 {
 	struct signature_settings *signing = &identity->signing;
 	const char *format = setting(identity, config, "gpg.format");
@@ -256,9 +258,7 @@ read_signing(struct identity *identity, git_config *config)
 	if (!identity->signs_tags && !identity->signs_commits)
 		return 0;
 	if (format != NULL && !is_ssh && strcmp(format, "openpgp") != 0)
-		return trouble(_("gpg.format is '%s', which cannot be made "
-				 "here; set it to ssh or openpgp"),
-		    format);
+		return refuse(diag, D_SIGN_FORMAT, str_from(format), STR_END);
 	signing->format = is_ssh ? SIGNATURE_SSH : SIGNATURE_OPENPGP;
 	signing->program = setting(identity, config,
 	    is_ssh ? "gpg.ssh.program" : "gpg.openpgp.program");
@@ -269,8 +269,7 @@ read_signing(struct identity *identity, git_config *config)
 	if (is_given(signing->key))
 		return 0;
 	if (is_ssh)
-		return trouble(_("git is set to sign, but no key is named; run "
-				 "'git config user.signingKey FILE'"));
+		return refuse(diag, D_SIGN_KEY, STR_END, STR_END);
 	signing->key = arena_format(&identity->arena, "%s <%s>",
 	    identity->committer->name, identity->committer->email)
 			   .data;
@@ -278,22 +277,21 @@ read_signing(struct identity *identity, git_config *config)
 }
 
 int
-identity_read(struct identity *identity, git_repository *git)
+identity_read(struct identity *identity, git_repository *git, struct diag *diag)
 {
 	git_config *config = NULL;
 	int rc;
 
 	*identity = (struct identity){ 0 };
 	if (git_repository_config_snapshot(&config, git) != 0)
-		return trouble(_("cannot read git's settings; see 'git config "
-				 "--list'"));
+		return refuse(diag, D_SETTINGS, STR_END, STR_END);
 	rc = read_person(identity, config, "AUTHOR", "author",
-	    &identity->author);
+	    &identity->author, diag);
 	if (rc == 0)
 		rc = read_person(identity, config, "COMMITTER", "committer",
-		    &identity->committer);
+		    &identity->committer, diag);
 	if (rc == 0)
-		rc = read_signing(identity, config);
+		rc = read_signing(identity, config, diag);
 	git_config_free(config);
 	return rc;
 }

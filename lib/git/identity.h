@@ -23,11 +23,12 @@ struct identity {
  * of GIT_COMMITTER, then author.name, user.name and their like, then EMAIL.
  * Where no date is given, SOURCE_DATE_EPOCH is the time, else now. Commits are
  * signed where commit.gpgSign says so; tags where tag.gpgSign does or, where
- * that is not set, where there is a user.signingKey. EXIT_TROUBLE (said) where
+ * that is not set, where there is a user.signingKey. -1 with a finding where
  * nobody is named, a date cannot be read, or signing cannot be done.
  * identity_free() frees in either case.
  */
-int identity_read(struct identity *identity, git_repository *git);
+int identity_read(struct identity *identity, git_repository *git,
+    struct diag *diag);
 void identity_free(struct identity *identity);
 
 /*

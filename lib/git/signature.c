@@ -11,8 +11,6 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "cli/options.h"
-
 /*
  * Running a program: what it reads and writes lies in memory, so that neither
  * side ever waits for the other.
@@ -209,27 +207,25 @@ complaint(const struct buffer *err)
 
 int
 signature_make(const struct signature_settings *settings, struct str bytes,
-    struct buffer *out)
+    struct buffer *out, struct diag *diag)
 {
 	struct buffer made = { 0 }, err = { 0 };
 	int status = settings->format == SIGNATURE_SSH
 			 ? sign_ssh(settings, bytes, &made, &err)
 			 : sign_openpgp(settings, bytes, &made, &err);
-	int rc = 0;
+	bool is_made = status == 0 && begins_signature(buffer_str(&made));
 
-	if (status == 0 && begins_signature(buffer_str(&made)))
+	if (is_made)
 		buffer_add(out, buffer_str(&made));
 	else if (status == -1)
-		rc = trouble(_("cannot run '%s' to sign; install it, or unset "
-			       "tag.gpgSign and user.signingKey"),
-		    settings->program);
+		diag_at(diag, place_none(), D_SIGN_PROGRAM,
+		    str_from(settings->program));
 	else
-		rc = trouble(_("cannot sign with '%s': %s: " STR_FMT
-			       "; mend user.signingKey, or unset it"),
-		    settings->key, settings->program, STR_ARG(complaint(&err)));
+		diag_at(diag, place_none(), D_SIGN, str_from(settings->key),
+		    str_from(settings->program), complaint(&err));
 	buffer_free(&made);
 	buffer_free(&err);
-	return rc;
+	return is_made ? 0 : -1;
 }
 
 /*

@@ -7,6 +7,7 @@
 #define SHIJI_SIGNATURE_H
 
 #include "base/arena.h"
+#include "base/diag.h"
 #include "base/str.h"
 
 enum signature_format { SIGNATURE_OPENPGP, SIGNATURE_SSH };
@@ -20,10 +21,10 @@ struct signature_settings {
 
 /*
  * Sign bytes: append an armoured signature that ends in a newline. Nothing is
- * run by a shell. EXIT_TROUBLE (said) where it cannot be done, else 0.
+ * run by a shell. -1 with a finding where it cannot be done, else 0.
  */
 int signature_make(const struct signature_settings *settings, struct str bytes,
-    struct buffer *out);
+    struct buffer *out, struct diag *diag);
 
 /*
  * Cut a signed text, such as a tag, where its signature begins. False where

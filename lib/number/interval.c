@@ -1,5 +1,7 @@
 #include "number/interval.h"
 
+#include "number/real.h"
+
 struct interval
 interval_of(struct num value)
 {
@@ -57,6 +59,65 @@ interval_order(const struct interval *a, const struct interval *b)
 	return 0;
 }
 
+/*
+ * What can be said of a comparison before the ends are looked at: nothing
+ * where either may be no number.
+ */
+static bool
+is_comparable(const struct interval *a, const struct interval *b,
+    struct interval *out)
+{
+	*out = interval_either();
+	if (interval_is_absent(a) || interval_is_absent(b))
+		*out = interval_whole();
+	out->doubt = out->doubt || a->doubt || b->doubt;
+	return !out->doubt;
+}
+
+struct interval
+interval_less(const struct interval *a, const struct interval *b)
+{
+	struct interval result;
+
+	if (!is_comparable(a, b, &result))
+		return result;
+	if (interval_order(a, b) < 0)
+		return interval_of(NUM_INT(1));
+	if (!a->below && !b->above && num_compare(a->low, b->high) >= 0)
+		return interval_of(NUM_INT(0));
+	return result;
+}
+
+struct interval
+interval_less_equal(const struct interval *a, const struct interval *b)
+{
+	struct interval less = interval_less(b, a);
+
+	return interval_not(&less);
+}
+
+struct interval
+interval_equal(const struct interval *a, const struct interval *b)
+{
+	struct interval result;
+
+	if (!is_comparable(a, b, &result))
+		return result;
+	if (interval_order(a, b) != 0)
+		return interval_of(NUM_INT(0));
+	return interval_is_point(a) && interval_is_point(b)
+		   ? interval_of(NUM_INT(1))
+		   : result;
+}
+
+struct interval
+interval_not(const struct interval *condition)
+{
+	if (!interval_is_true(condition) && !interval_is_false(condition))
+		return *condition;
+	return interval_of(NUM_INT(interval_is_false(condition)));
+}
+
 /* What two values of which one is certainly none give. */
 static bool
 spread_absence(const struct interval *a, const struct interval *b,
@@ -104,6 +165,24 @@ interval_hull(const struct interval *a, const struct interval *b)
 	if (!hull.above && num_compare(b->high, hull.high) > 0)
 		hull.high = b->high;
 	return hull;
+}
+
+void
+interval_choose(struct interval_choice *choice, const struct interval *interval)
+{
+	choice->interval = choice->any
+			       ? interval_hull(&choice->interval, interval)
+			       : *interval;
+	choice->any = true;
+}
+
+void
+interval_choose_value(struct interval_choice *choice, struct num value)
+{
+	struct interval point =
+	    num_is_number(value) ? interval_of(value) : interval_whole();
+
+	interval_choose(choice, &point);
 }
 
 struct interval
@@ -305,9 +384,9 @@ power_whole(struct arena *arena, const struct interval *a, struct num exponent,
 		.below = base.below, .above = base.above, .doubt = base.doubt
 	};
 	if (!result.below)
-		result.low = num_power(arena, base.low, exponent);
+		result.low = real_power(arena, base.low, exponent);
 	if (!result.above)
-		result.high = num_power(arena, base.high, exponent);
+		result.high = real_power(arena, base.high, exponent);
 	return checked(result);
 }
 
@@ -329,8 +408,8 @@ interval_power(struct arena *arena, const struct interval *a,
 	if (sign_of(a) <= 0 || !is_bounded(a))
 		return interval_whole();
 	result = (struct interval){ .doubt = a->doubt };
-	include(&result, num_power(arena, a->low, b->low), true);
-	include(&result, num_power(arena, a->high, b->low), false);
+	include(&result, real_power(arena, a->low, b->low), true);
+	include(&result, real_power(arena, a->high, b->low), false);
 	return result;
 }
 
@@ -386,4 +465,16 @@ interval_rising(const struct interval *a,
 	if (!a->above)
 		result.high = function(context, a->high);
 	return checked(result);
+}
+
+struct interval
+interval_loosen(struct arena *arena, struct interval a)
+{
+	/* Far more than 34 digits leave out, far less than a score shows. */
+	struct num hair = { 1, INT64_C(1000000000000000000) };
+	struct interval slack = interval_between(num_neg(arena, hair), hair),
+			near;
+
+	near = interval_multiply(arena, &a, &slack);
+	return interval_add(arena, &a, &near);
 }

@@ -8,7 +8,7 @@
 #ifndef SHIJI_INTERVAL_H
 #define SHIJI_INTERVAL_H
 
-#include "format/record.h"
+#include "number/value.h"
 
 struct interval {
 	struct num low, high; /* where not open */
@@ -41,9 +41,29 @@ bool interval_is_false(const struct interval *range);
 /* -1 where a is certainly less than b, 1 where more, 0 where neither. */
 int interval_order(const struct interval *a, const struct interval *b);
 
+/* Conditions, which hold for certain, not at all, or perhaps. */
+struct interval interval_less(const struct interval *a,
+    const struct interval *b);
+struct interval interval_less_equal(const struct interval *a,
+    const struct interval *b);
+struct interval interval_equal(const struct interval *a,
+    const struct interval *b);
+struct interval interval_not(const struct interval *condition);
+
 /* What holds either. */
 struct interval interval_hull(const struct interval *a,
     const struct interval *b);
+
+/* What may come of several ways: begin with zeros. */
+struct interval_choice {
+	struct interval interval;
+	bool any;
+};
+
+void interval_choose(struct interval_choice *choice,
+    const struct interval *interval);
+/* The same of one value; where it is no number, of anything. */
+void interval_choose_value(struct interval_choice *choice, struct num value);
 
 struct interval interval_add(struct arena *arena, const struct interval *a,
     const struct interval *b);
@@ -71,5 +91,8 @@ struct interval interval_maximum(const struct interval *a,
  */
 struct interval interval_rising(const struct interval *a,
     struct num (*function)(void *context, struct num x), void *context);
+
+/* A hair to either side, for what is rounded to NUM_DIGITS elsewhere. */
+struct interval interval_loosen(struct arena *arena, struct interval a);
 
 #endif

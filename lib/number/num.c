@@ -2,15 +2,11 @@
  * num: exact rational numbers. The contract is in num.h.
  *
  * Three widths are tried in turn: 64 bits (inline in num.h), 128 bits, and
- * GMP. A result goes back to the narrowest that holds it. What cannot be
- * exact is rounded once, from a value known well enough to decide: sqrt and
- * the standard deviation by integer square roots, the rest by MPFR.
+ * GMP. A result goes back to the narrowest that holds it.
  */
-#include "number/num.h"
+#include "number/num_gmp.h"
 
 #include <assert.h>
-#include <gmp.h>
-#include <mpfr.h>
 #include <stdlib.h>
 
 _Static_assert(GMP_LIMB_BITS == 64 && GMP_NAIL_BITS == 0,
@@ -18,20 +14,11 @@ _Static_assert(GMP_LIMB_BITS == 64 && GMP_NAIL_BITS == 0,
 _Static_assert(sizeof(long) == sizeof(int64_t), "GMP's long is an int64_t");
 _Static_assert(sizeof(uintptr_t) <= sizeof(int64_t), "n holds an address");
 
-__extension__ typedef __int128 int128;
-__extension__ typedef unsigned __int128 uint128;
-
 /* In lowest terms, and never a fraction that fits struct num. */
 struct big {
 	mp_size_t numerator;   /* its limbs; less than zero where it is */
 	mp_size_t denominator; /* its limbs, which follow the numerator's */
 	mp_limb_t limbs[];
-};
-
-/* mantissa * 10^exponent, the mantissa less than 10^38. */
-struct decimal {
-	int128 mantissa;
-	long exponent;
 };
 
 enum {
@@ -211,9 +198,8 @@ settle_128(struct arena *arena, int128 n, int128 d)
 	return reduce_128(arena, n, d);
 }
 
-/* The number that GMP has computed, in lowest terms. */
-static struct num
-settle(struct arena *arena, mpq_srcptr x)
+struct num
+num_settle(struct arena *arena, mpq_srcptr x)
 {
 	mpz_srcptr n = mpq_numref(x), d = mpq_denref(x);
 	mp_size_t limbs = (mp_size_t)mpz_size(n);
@@ -228,20 +214,11 @@ settle(struct arena *arena, mpq_srcptr x)
 	    (mp_size_t)mpz_size(d));
 }
 
-/*
- * A number as GMP reads it, in lowest terms and without a copy. It must not be
- * moved, since a small one's limbs lie inside.
- */
-struct view {
-	mpq_t x;
-	mp_limb_t limbs[2];
-};
-
-static mpq_srcptr
-view_open(struct view *view, struct num a)
+mpq_srcptr
+num_view_open(struct num_view *view, struct num a)
 {
 	assert(num_is_number(a));
-	*view = (struct view){ 0 };
+	*view = (struct num_view){ 0 };
 	if (a.d == 0) {
 		const struct big *big = big_of(a);
 
@@ -261,8 +238,8 @@ view_open(struct view *view, struct num a)
 	return view->x;
 }
 
-static void
-set_128(mpz_ptr x, int128 value)
+void
+num_set_128(mpz_ptr x, int128 value)
 {
 	uint128 top = magnitude_128(value);
 
@@ -280,8 +257,8 @@ get_128(mpz_srcptr x)
 	return (uint128)mpz_getlimbn(x, 1) << 64 | mpz_getlimbn(x, 0);
 }
 
-static void
-multiply_by_ten_to(mpz_ptr x, unsigned long power)
+void
+num_multiply_by_ten_to(mpz_ptr x, unsigned long power)
 {
 	mpz_t ten;
 
@@ -313,7 +290,7 @@ settle_scaled(struct arena *arena, mpz_srcptr mantissa, long scale)
 	mpz_roinit_n(ten, &ten_limb, 1);
 	scale -= (long)mpz_remove(mpq_numref(x), mantissa, ten);
 	if (scale < 0) {
-		multiply_by_ten_to(mpq_numref(x), (unsigned long)-scale);
+		num_multiply_by_ten_to(mpq_numref(x), (unsigned long)-scale);
 		scale = 0;
 	}
 	if (scale <= TENS_MAX && mpz_fits_slong_p(mpq_numref(x))) {
@@ -322,7 +299,7 @@ settle_scaled(struct arena *arena, mpz_srcptr mantissa, long scale)
 	} else {
 		mpz_ui_pow_ui(mpq_denref(x), 10, (unsigned long)scale);
 		mpq_canonicalize(x);
-		settled = settle(arena, x);
+		settled = num_settle(arena, x);
 	}
 	mpq_clear(x);
 	return settled;
@@ -345,24 +322,20 @@ settle_scaled_128(struct arena *arena, int128 mantissa, long scale)
 	if (scale >= 0 && scale <= TENS_MAX && fits(mantissa))
 		return (struct num){ (int64_t)mantissa, tens[scale] };
 	mpz_init(x);
-	set_128(x, mantissa);
+	num_set_128(x, mantissa);
 	settled = settle_scaled(arena, x, scale);
 	mpz_clear(x);
 	return settled;
 }
 
-static struct num
-settle_decimal(struct arena *arena, struct decimal decimal)
+struct num
+num_settle_decimal(struct arena *arena, struct num_decimal decimal)
 {
 	return settle_scaled_128(arena, decimal.mantissa, -decimal.exponent);
 }
 
-/*
- * Half-even to NUM_DIGITS of digits * 10^exponent, which has more than so many
- * digits, and of some more below the last digit if so said.
- */
-static struct decimal
-decimal_round(uint128 digits, bool more, long exponent)
+struct num_decimal
+num_decimal_round(uint128 digits, bool more, long exponent)
 {
 	const uint128 limit = (uint128)10000000000000000 * tens[18];
 	uint128 unit = 1, rest, half;
@@ -374,7 +347,7 @@ decimal_round(uint128 digits, bool more, long exponent)
 	digits /= unit;
 	if (rest > half || (rest == half && (more || digits % 2 != 0)))
 		digits++;
-	return (struct decimal){ (int128)digits, exponent };
+	return (struct num_decimal){ (int128)digits, exponent };
 }
 
 /*
@@ -390,57 +363,55 @@ shift_for(mpz_srcptr n, mpz_srcptr d, int root)
 	return NUM_DIGITS + 1 - bits * 30103 / (100000L * root);
 }
 
-/* n/d (root 1) or its square root (root 2), half-even; n and d above zero. */
-static struct decimal
-decimal_root(mpz_srcptr n, mpz_srcptr d, int root)
+struct num_decimal
+num_decimal_root(mpz_srcptr n, mpz_srcptr d, int root)
 {
 	long shift = shift_for(n, d, root);
 	unsigned long power = (unsigned long)labs(shift) * (unsigned)root;
 	mpz_t above, below, rest;
-	struct decimal decimal;
+	struct num_decimal decimal;
 	bool more;
 
 	mpz_init_set(above, n);
 	mpz_init_set(below, d);
 	mpz_init(rest);
-	multiply_by_ten_to(shift < 0 ? below : above, power);
+	num_multiply_by_ten_to(shift < 0 ? below : above, power);
 	mpz_tdiv_qr(above, rest, above, below);
 	more = mpz_sgn(rest) != 0;
 	if (root == 2) {
 		mpz_sqrtrem(above, rest, above);
 		more = more || mpz_sgn(rest) != 0;
 	}
-	decimal = decimal_round(get_128(above), more, -shift);
+	decimal = num_decimal_round(get_128(above), more, -shift);
 	mpz_clears(above, below, rest, (mpz_ptr)NULL);
 	return decimal;
 }
 
-/* Half-even to NUM_DIGITS. */
-static struct decimal
-decimal_of_ratio(mpq_srcptr x)
+struct num_decimal
+num_decimal_of_ratio(mpq_srcptr x)
 {
-	struct decimal decimal = { 0, 0 };
+	struct num_decimal decimal = { 0, 0 };
 	mpz_srcptr n = mpq_numref(x);
 	mpz_t above; /* |n|, read from the limbs of n */
 
 	if (mpz_sgn(n) == 0)
 		return decimal;
 	mpz_roinit_n(above, mpz_limbs_read(n), (mp_size_t)mpz_size(n));
-	decimal = decimal_root(above, mpq_denref(x), 1);
+	decimal = num_decimal_root(above, mpq_denref(x), 1);
 	if (mpq_sgn(x) < 0)
 		decimal.mantissa = -decimal.mantissa;
 	return decimal;
 }
 
-static struct decimal
-decimal_of(struct num a)
+struct num_decimal
+num_decimal_of(struct num a)
 {
-	struct view view;
+	struct num_view view;
 	int scale = a.d > 0 ? power_of_ten(a.d) : -1;
 
 	if (scale >= 0)
-		return (struct decimal){ a.n, a.n != 0 ? -scale : 0 };
-	return decimal_of_ratio(view_open(&view, a));
+		return (struct num_decimal){ a.n, a.n != 0 ? -scale : 0 };
+	return num_decimal_of_ratio(num_view_open(&view, a));
 }
 
 /* Reading */
@@ -522,13 +493,13 @@ static struct num
 compute(struct arena *arena, mpq_operation *operation, struct num a,
     struct num b)
 {
-	struct view x, y;
+	struct num_view x, y;
 	struct num settled;
 	mpq_t result;
 
 	mpq_init(result);
-	operation(result, view_open(&x, a), view_open(&y, b));
-	settled = settle(arena, result);
+	operation(result, num_view_open(&x, a), num_view_open(&y, b));
+	settled = num_settle(arena, result);
 	mpq_clear(result);
 	return settled;
 }
@@ -590,7 +561,7 @@ num_div_slow(struct arena *arena, struct num a, struct num b)
 int
 num_compare_slow(struct num a, struct num b)
 {
-	struct view x, y;
+	struct num_view x, y;
 	int order;
 
 	if (a.d > 0 && b.d > 0) {
@@ -598,7 +569,7 @@ num_compare_slow(struct num a, struct num b)
 
 		return (left > right) - (left < right);
 	}
-	order = mpq_cmp(view_open(&x, a), view_open(&y, b));
+	order = mpq_cmp(num_view_open(&x, a), num_view_open(&y, b));
 	return (order > 0) - (order < 0);
 }
 
@@ -729,13 +700,13 @@ round_128(struct num a, int digits, enum num_rounding rounding, int128 *out)
 static void
 round_mpz(mpz_ptr out, struct num a, int digits, enum num_rounding rounding)
 {
-	struct view view;
-	mpq_srcptr x = view_open(&view, a);
+	struct num_view view;
+	mpq_srcptr x = num_view_open(&view, a);
 	mpz_t above, below;
 
 	mpz_init_set(above, mpq_numref(x));
 	mpz_init_set(below, mpq_denref(x));
-	multiply_by_ten_to(digits < 0 ? below : above,
+	num_multiply_by_ten_to(digits < 0 ? below : above,
 	    (unsigned long)labs(digits));
 	divide_mpz(out, above, below, rounding);
 	mpz_clears(above, below, (mpz_ptr)NULL);
@@ -845,582 +816,7 @@ num_significant(struct arena *arena, struct num a)
 {
 	if (a.d > 0 && power_of_ten(a.d) >= 0)
 		return a;
-	return settle_decimal(arena, decimal_of(a));
-}
-
-/* Square roots */
-
-struct num
-num_sqrt(struct arena *arena, struct num a)
-{
-	struct view view;
-	mpq_srcptr x;
-	int sign = num_sign(a);
-
-	if (sign < 0)
-		return num_failure(NUM_ROOT_OF_NEGATIVE);
-	if (sign == 0)
-		return NUM_INT(0);
-	x = view_open(&view, a);
-	return settle_decimal(arena,
-	    decimal_root(mpq_numref(x), mpq_denref(x), 2));
-}
-
-static int
-by_falling_exponent(const void *left, const void *right)
-{
-	const struct decimal *a = left, *b = right;
-
-	return (a->exponent < b->exponent) - (a->exponent > b->exponent);
-}
-
-/*
- * Sums of decimals and of their squares, in units of 10^exponent and its
- * square for the least exponent, which is returned.
- */
-static long
-sum_squares(mpz_ptr sum, mpz_ptr squares, struct decimal *decimals,
-    size_t count)
-{
-	long exponent;
-	mpz_t x;
-
-	mpz_init(x);
-	qsort(decimals, count, sizeof(*decimals), by_falling_exponent);
-	exponent = decimals[0].exponent;
-	for (size_t i = 0; i < count; i++) {
-		if (decimals[i].exponent < exponent) {
-			mpz_ui_pow_ui(x, 10,
-			    (unsigned long)(exponent - decimals[i].exponent));
-			mpz_mul(sum, sum, x);
-			mpz_mul(squares, squares, x);
-			mpz_mul(squares, squares, x);
-			exponent = decimals[i].exponent;
-		}
-		set_128(x, decimals[i].mantissa);
-		mpz_add(sum, sum, x);
-		mpz_addmul(squares, x, x);
-	}
-	mpz_clear(x);
-	return exponent;
-}
-
-struct num
-num_standard_deviation(struct arena *arena, const struct num *values,
-    size_t count)
-{
-	struct arena_mark mark = arena_mark(arena);
-	struct decimal *decimals = arena_array(arena, count, sizeof(*decimals));
-	struct decimal deviation = { 0, 0 };
-	mpz_t sum, squares;
-	long exponent;
-
-	for (size_t i = 0; i < count; i++)
-		decimals[i] = decimal_of(values[i]);
-	mpz_inits(sum, squares, (mpz_ptr)NULL);
-	exponent = sum_squares(sum, squares, decimals, count);
-	arena_release(arena, mark);
-	/* sqrt((n * squares - sum^2) / n^2), exact up to the root. */
-	mpz_mul_ui(squares, squares, count);
-	mpz_submul(squares, sum, sum);
-	mpz_set_ui(sum, count);
-	mpz_mul(sum, sum, sum);
-	if (mpz_sgn(squares) > 0) {
-		deviation = decimal_root(squares, sum, 2);
-		deviation.exponent += exponent;
-	}
-	mpz_clears(sum, squares, (mpz_ptr)NULL);
-	return settle_decimal(arena, deviation);
-}
-
-/* Reals */
-
-enum {
-	PRECISION_FIRST = 192, /* bits; 34 digits are 113 */
-	/* More than |ln x| of any x within NUM_BITS_MAX as a decimal. */
-	LOGARITHM_MAX = 12000,
-	LOGARITHM_BITS = 14
-};
-
-/* What is approached until its NUM_DIGITS are certain. */
-struct real {
-	/*
-	 * Sets y with a relative error of at most 2^3 / 2^precision. False
-	 * where y would be far out of bounds.
-	 */
-	bool (*approach)(mpfr_ptr y, const struct real *real);
-	mpq_srcptr x, exponent;	  /* of a function */
-	const struct num *values; /* of the geometric mean */
-	size_t count;
-};
-
-/* y to so many digits (at most 35), half-even. */
-static struct decimal
-decimal_of_real(mpfr_srcptr y, size_t digits)
-{
-	char text[NUM_DIGITS + 8];
-	struct decimal decimal = { 0, 0 };
-	mpfr_exp_t exponent; /* of 0.ddd... */
-	bool negative;
-
-	mpfr_get_str(text, &exponent, 10, digits, y, MPFR_RNDN);
-	negative = text[0] == '-';
-	for (size_t i = negative; text[i] != '\0'; i++)
-		decimal.mantissa = decimal.mantissa * 10 + (text[i] - '0');
-	if (negative)
-		decimal.mantissa = -decimal.mantissa;
-	decimal.exponent = exponent - (long)digits;
-	return decimal;
-}
-
-/*
- * Whether all that y may stand for rounds to one decimal. Twice the error
- * that is allowed to y makes up for the rounding of the ends.
- */
-static bool
-is_certain(mpfr_srcptr y, struct decimal *out)
-{
-	struct decimal low, high;
-	mpfr_t error, end;
-
-	mpfr_inits2(mpfr_get_prec(y), error, end, (mpfr_ptr)NULL);
-	mpfr_mul_2si(error, y, 4 - (long)mpfr_get_prec(y), MPFR_RNDN);
-	mpfr_sub(end, y, error, MPFR_RNDN);
-	low = decimal_of_real(end, NUM_DIGITS);
-	mpfr_add(end, y, error, MPFR_RNDN);
-	high = decimal_of_real(end, NUM_DIGITS);
-	mpfr_clears(error, end, (mpfr_ptr)NULL);
-	*out = low;
-	return low.mantissa == high.mantissa && low.exponent == high.exponent;
-}
-
-/* The product of all numerators, or of all denominators. */
-static void
-product(mpz_ptr out, const struct num *values, size_t count, bool denominators)
-{
-	struct view view;
-	mpz_t rest;
-
-	if (count == 1) {
-		mpq_srcptr x = view_open(&view, values[0]);
-
-		mpz_set(out, denominators ? mpq_denref(x) : mpq_numref(x));
-		return;
-	}
-	mpz_init(rest);
-	product(out, values, count / 2, denominators);
-	product(rest, values + count / 2, count - count / 2, denominators);
-	mpz_mul(out, out, rest);
-	mpz_clear(rest);
-}
-
-/*
- * Whether the geometric mean, which is near y, is exactly a number of one
- * digit more than NUM_DIGITS. Only then, at a tie, would no approach end:
- * otherwise it lies a finite way off from each tie.
- */
-static bool
-is_exact_mean(mpfr_srcptr y, const struct real *real, struct decimal *out)
-{
-	struct decimal near = decimal_of_real(y, NUM_DIGITS + 1);
-	unsigned long scale = (unsigned long)labs(near.exponent) * real->count;
-	mpz_t values, powers;
-	bool equal;
-
-	mpz_inits(values, powers, (mpz_ptr)NULL);
-	set_128(values, near.mantissa);
-	mpz_pow_ui(values, values, real->count);
-	product(powers, real->values, real->count, true);
-	mpz_mul(powers, powers, values);
-	product(values, real->values, real->count, false);
-	multiply_by_ten_to(near.exponent < 0 ? values : powers, scale);
-	equal = mpz_cmp(values, powers) == 0;
-	mpz_clears(values, powers, (mpz_ptr)NULL);
-	*out = decimal_round((uint128)near.mantissa, false, near.exponent);
-	return equal;
-}
-
-/*
- * The strategy of Ziv ("Fast evaluation of elementary mathematical functions
- * with correctly rounded last bit", 1991): more precision until the rounding
- * is certain. It ends, since none of the values given here can be a tie but
- * geometric means, which are tried for that: logarithms and exponentials are
- * transcendental, and roots that are rational are taken elsewhere.
- */
-static struct num
-round_real(struct arena *arena, const struct real *real)
-{
-	struct decimal decimal;
-	bool near = true, certain = false;
-
-	/* So that products of any number of values have a place. */
-	mpfr_set_emin(mpfr_get_emin_min());
-	mpfr_set_emax(mpfr_get_emax_max());
-	for (mpfr_prec_t bits = PRECISION_FIRST; near && !certain; bits *= 2) {
-		mpfr_t y;
-
-		mpfr_init2(y, bits);
-		near = real->approach(y, real);
-		certain = near && is_certain(y, &decimal);
-		if (near && !certain && real->count > 0 &&
-		    bits == PRECISION_FIRST)
-			certain = is_exact_mean(y, real, &decimal);
-		mpfr_clear(y);
-	}
-	return near ? settle_decimal(arena, decimal)
-		    : num_failure(NUM_TOO_LARGE);
-}
-
-/*
- * ln(x), x > 0 and not 1, with a relative error of at most 4.3 units of
- * 2^-precision: x itself is rounded, and near 1 the logarithm would lose all
- * its digits by that, if not for x - 1, which is exact.
- */
-static void
-set_logarithm(mpfr_ptr y, mpq_srcptr x)
-{
-	long above = (long)mpz_sizeinbase(mpq_numref(x), 2);
-	long below = (long)mpz_sizeinbase(mpq_denref(x), 2);
-	mpq_t rest;
-
-	if (labs(above - below) > 1) {
-		mpfr_set_q(y, x, MPFR_RNDN);
-		mpfr_log(y, y, MPFR_RNDN);
-		return;
-	}
-	mpq_init(rest);
-	mpz_sub(mpq_numref(rest), mpq_numref(x), mpq_denref(x));
-	mpz_set(mpq_denref(rest), mpq_denref(x));
-	mpfr_set_q(y, rest, MPFR_RNDN);
-	mpfr_log1p(y, y, MPFR_RNDN);
-	mpq_clear(rest);
-}
-
-static bool
-approach_ln(mpfr_ptr y, const struct real *real)
-{
-	set_logarithm(y, real->x);
-	return true;
-}
-
-/* exp(exponent * ln(x)), or exp(exponent) where there is no x. */
-static bool
-approach_power(mpfr_ptr y, const struct real *real)
-{
-	mpfr_t power, factor;
-	bool near;
-
-	/* exp makes of an absolute error a relative one. */
-	mpfr_inits2(mpfr_get_prec(y) + LOGARITHM_BITS + 2, power, factor,
-	    (mpfr_ptr)NULL);
-	mpfr_set_q(power, real->exponent, MPFR_RNDN);
-	if (real->x != NULL) {
-		set_logarithm(factor, real->x);
-		mpfr_mul(power, power, factor, MPFR_RNDN);
-	}
-	near = mpfr_cmpabs_ui(power, LOGARITHM_MAX) <= 0;
-	if (near)
-		mpfr_exp(y, power, MPFR_RNDN);
-	mpfr_clears(power, factor, (mpfr_ptr)NULL);
-	return near;
-}
-
-/*
- * Two roundings for each value: by so much the product is off, and its root
- * by no more than one value's share.
- */
-static bool
-approach_geomean(mpfr_ptr y, const struct real *real)
-{
-	mpfr_set_ui(y, 1, MPFR_RNDN);
-	for (size_t i = 0; i < real->count; i++) {
-		struct num x = real->values[i];
-		struct view view;
-
-		if (x.d > 0) {
-			mpfr_mul_si(y, y, x.n, MPFR_RNDN);
-			if (x.d > 1)
-				mpfr_div_si(y, y, x.d, MPFR_RNDN);
-		} else {
-			mpq_srcptr q = view_open(&view, x);
-
-			mpfr_mul_z(y, y, mpq_numref(q), MPFR_RNDN);
-			mpfr_div_z(y, y, mpq_denref(q), MPFR_RNDN);
-		}
-	}
-	mpfr_rootn_ui(y, y, real->count, MPFR_RNDN);
-	return true;
-}
-
-struct num
-num_ln(struct arena *arena, struct num a)
-{
-	struct view view;
-	struct real real = { .approach = approach_ln };
-
-	if (num_sign(a) <= 0)
-		return num_failure(NUM_LOGARITHM);
-	if (num_compare(a, NUM_INT(1)) == 0)
-		return NUM_INT(0);
-	real.x = view_open(&view, a);
-	return round_real(arena, &real);
-}
-
-struct num
-num_exp(struct arena *arena, struct num a)
-{
-	struct view view;
-	struct real real = { .approach = approach_power };
-
-	if (num_sign(a) == 0)
-		return NUM_INT(1);
-	real.exponent = view_open(&view, a);
-	return round_real(arena, &real);
-}
-
-struct num
-num_geomean(struct arena *arena, const struct num *values, size_t count)
-{
-	struct real real = { .approach = approach_geomean };
-	bool zero = false;
-
-	for (size_t i = 0; i < count; i++) {
-		int sign = num_sign(values[i]);
-
-		if (sign < 0)
-			return num_failure(NUM_ROOT_OF_NEGATIVE);
-		zero = zero || sign == 0;
-	}
-	if (zero)
-		return NUM_INT(0);
-	real.values = values;
-	real.count = count;
-	return round_real(arena, &real);
-}
-
-/*
- * The products of the values before and from each place on, so that leaving
- * one out costs one multiplication.
- */
-struct products {
-	mpfr_t *before, *from; /* count + 1 of each */
-	size_t count;
-};
-
-static void
-open_products(struct products *products, const struct num *values, size_t count)
-{
-	struct real one = { .count = 1 };
-
-	products->count = count;
-	products->before = memory_alloc((count + 1) * sizeof(mpfr_t));
-	products->from = memory_alloc((count + 1) * sizeof(mpfr_t));
-	for (size_t i = 0; i <= count; i++) {
-		mpfr_init2(products->before[i], PRECISION_FIRST);
-		mpfr_init2(products->from[i], PRECISION_FIRST);
-	}
-	mpfr_set_ui(products->before[0], 1, MPFR_RNDN);
-	mpfr_set_ui(products->from[count], 1, MPFR_RNDN);
-	for (size_t i = 0; i < count; i++) {
-		one.values = &values[i];
-		approach_geomean(products->before[i + 1], &one);
-		mpfr_mul(products->before[i + 1], products->before[i + 1],
-		    products->before[i], MPFR_RNDN);
-	}
-	for (size_t i = count; i-- > 0;) {
-		one.values = &values[i];
-		approach_geomean(products->from[i], &one);
-		mpfr_mul(products->from[i], products->from[i],
-		    products->from[i + 1], MPFR_RNDN);
-	}
-}
-
-static void
-close_products(struct products *products)
-{
-	for (size_t i = 0; i <= products->count; i++) {
-		mpfr_clear(products->before[i]);
-		mpfr_clear(products->from[i]);
-	}
-	free(products->before);
-	free(products->from);
-}
-
-/* The mean without one value, the long way: exact cases and close ones. */
-static struct num
-geomean_without(struct arena *arena, const struct num *values, size_t count,
-    size_t left_out)
-{
-	struct num *others = memory_alloc(count * sizeof(*others)), mean;
-
-	memcpy(others, values, left_out * sizeof(*others));
-	memcpy(others + left_out, values + left_out + 1,
-	    (count - left_out - 1) * sizeof(*others));
-	mean = num_geomean(arena, others, count - 1);
-	free(others);
-	return mean;
-}
-
-/* The same value leaves the same others: where it was met before, if it was. */
-static size_t
-same_value_before(const struct num *values, size_t at)
-{
-	/* Values that stand far apart are computed anew; it is only slower. */
-	size_t first = at > 64 ? at - 64 : 0;
-
-	for (size_t i = first; i < at; i++)
-		if (num_compare(values[i], values[at]) == 0)
-			return i;
-	return at;
-}
-
-void
-num_geomeans_without(struct arena *arena, const struct num *values,
-    size_t count, struct num *out)
-{
-	struct products products;
-	struct decimal decimal;
-	bool positive = count > 1;
-	mpfr_t y;
-
-	for (size_t i = 0; i < count; i++)
-		positive = positive && num_sign(values[i]) > 0;
-	if (positive)
-		open_products(&products, values, count);
-	for (size_t i = 0; i < count; i++) {
-		size_t same = same_value_before(values, i);
-		bool certain = false;
-
-		if (same < i) {
-			out[i] = out[same];
-			continue;
-		}
-		if (positive) {
-			mpfr_init2(y, PRECISION_FIRST);
-			mpfr_mul(y, products.before[i], products.from[i + 1],
-			    MPFR_RNDN);
-			mpfr_rootn_ui(y, y, count - 1, MPFR_RNDN);
-			certain = is_certain(y, &decimal);
-			mpfr_clear(y);
-		}
-		out[i] = certain ? settle_decimal(arena, decimal)
-				 : geomean_without(arena, values, count, i);
-	}
-	if (positive)
-		close_products(&products);
-}
-
-/* Powers */
-
-/* How many bits x has: 1 only for 1 and -1. */
-static size_t
-bits_of(mpq_srcptr x)
-{
-	size_t above = mpz_sizeinbase(mpq_numref(x), 2);
-	size_t below = mpz_sizeinbase(mpq_denref(x), 2);
-
-	return above > below ? above : below;
-}
-
-/*
- * x^exponent, x not zero, exactly. False where the result would certainly
- * have more than `most` bits; then nothing is computed.
- */
-static bool
-raise_exactly(mpq_ptr power, mpq_srcptr x, mpz_srcptr exponent, size_t most)
-{
-	size_t bits = bits_of(x);
-	bool odd = mpz_tstbit(exponent, 0) != 0;
-	unsigned long times;
-
-	if (bits == 1) {
-		mpq_set_si(power, mpq_sgn(x) < 0 && odd ? -1 : 1, 1);
-		return true;
-	}
-	if (mpz_cmpabs_ui(exponent, most) > 0)
-		return false;
-	times = labs(mpz_get_si(exponent));
-	if ((bits - 1) * times >= most)
-		return false;
-	mpz_pow_ui(mpq_numref(power), mpq_numref(x), times);
-	mpz_pow_ui(mpq_denref(power), mpq_denref(x), times);
-	if (mpz_sgn(exponent) < 0)
-		mpq_inv(power, power);
-	return true;
-}
-
-/* Whether x > 0 is the degree-th power of a number, which root gets. */
-static bool
-take_root(mpq_ptr root, mpq_srcptr x, mpz_srcptr degree)
-{
-	long power = mpz_get_si(degree);
-
-	/* Only 1 is a power of a higher degree than it has bits. */
-	if (mpz_cmp_ui(degree, NUM_BITS_MAX) > 0)
-		return false;
-	if (mpz_root(mpq_numref(root), mpq_numref(x), (size_t)power) == 0)
-		return false;
-	return mpz_root(mpq_denref(root), mpq_denref(x), (size_t)power) != 0;
-}
-
-static struct num
-integer_power(struct arena *arena, mpq_srcptr x, mpz_srcptr exponent)
-{
-	struct num settled = num_failure(NUM_TOO_LARGE);
-	mpq_t power;
-
-	mpq_init(power);
-	if (raise_exactly(power, x, exponent, NUM_BITS_MAX))
-		settled = settle(arena, power);
-	mpq_clear(power);
-	return settled;
-}
-
-/*
- * x > 0 and not 1, the exponent no integer. The power is rational only where
- * the root is. Where the rational one has too many bits to be written out
- * here, it is no decimal within bounds either, and so neither exact nor a tie.
- */
-static struct num
-fractional_power(struct arena *arena, mpq_srcptr x, mpq_srcptr exponent)
-{
-	const struct real real = {
-		.approach = approach_power, .x = x, .exponent = exponent
-	};
-	const size_t most = 4 * (size_t)NUM_BITS_MAX;
-	struct num settled;
-	mpq_t power;
-
-	mpq_init(power);
-	if (take_root(power, x, mpq_denref(exponent)) &&
-	    raise_exactly(power, power, mpq_numref(exponent), most))
-		settled = settle_decimal(arena, decimal_of_ratio(power));
-	else
-		settled = round_real(arena, &real);
-	mpq_clear(power);
-	return settled;
-}
-
-struct num
-num_power(struct arena *arena, struct num base, struct num exponent)
-{
-	struct view base_view, exponent_view;
-	mpq_srcptr x, y;
-	int sign = num_sign(exponent);
-
-	if (sign == 0)
-		return NUM_INT(1);
-	if (num_sign(base) == 0)
-		return sign > 0 ? NUM_INT(0) : num_failure(NUM_POWER_OF_ZERO);
-	x = view_open(&base_view, base);
-	y = view_open(&exponent_view, exponent);
-	if (mpz_cmp_ui(mpq_denref(y), 1) == 0)
-		return integer_power(arena, x, mpq_numref(y));
-	if (mpq_sgn(x) < 0)
-		return num_failure(NUM_ROOT_OF_NEGATIVE);
-	if (bits_of(x) == 1)
-		return NUM_INT(1);
-	return fractional_power(arena, x, y);
+	return num_settle_decimal(arena, num_decimal_of(a));
 }
 
 /* Printing */
@@ -1495,12 +891,12 @@ print_small(struct buffer *buffer, int64_t mantissa, unsigned scale, bool strip)
 }
 
 static void
-print_decimal(struct buffer *buffer, struct decimal decimal)
+print_decimal(struct buffer *buffer, struct num_decimal decimal)
 {
 	mpz_t mantissa;
 
 	mpz_init(mantissa);
-	set_128(mantissa, decimal.mantissa);
+	num_set_128(mantissa, decimal.mantissa);
 	print_scaled(buffer, mantissa, -decimal.exponent, true);
 	mpz_clear(mantissa);
 }
@@ -1533,7 +929,7 @@ print_if_ends(struct buffer *buffer, mpq_srcptr x, long most)
 	if (scale < 0 || scale > most)
 		return false;
 	mpz_init_set(mantissa, mpq_numref(x));
-	multiply_by_ten_to(mantissa, (unsigned long)scale);
+	num_multiply_by_ten_to(mantissa, (unsigned long)scale);
 	mpz_divexact(mantissa, mantissa, mpq_denref(x));
 	print_scaled(buffer, mantissa, scale, false);
 	mpz_clear(mantissa);
@@ -1543,7 +939,7 @@ print_if_ends(struct buffer *buffer, mpq_srcptr x, long most)
 void
 num_print(struct buffer *buffer, struct num a)
 {
-	struct view view;
+	struct num_view view;
 	mpq_srcptr x;
 	int scale = a.d > 0 ? power_of_ten(a.d) : -1;
 
@@ -1551,9 +947,9 @@ num_print(struct buffer *buffer, struct num a)
 		print_small(buffer, a.n, (unsigned)scale, true);
 		return;
 	}
-	x = view_open(&view, a);
+	x = num_view_open(&view, a);
 	if (!print_if_ends(buffer, x, PRINT_DIGITS_MAX))
-		print_decimal(buffer, decimal_of_ratio(x));
+		print_decimal(buffer, num_decimal_of_ratio(x));
 }
 
 void
@@ -1576,8 +972,8 @@ num_print_fixed(struct buffer *buffer, struct num a, unsigned digits)
 void
 num_print_exact(struct buffer *buffer, struct num a)
 {
-	struct view view;
-	mpq_srcptr x = view_open(&view, a);
+	struct num_view view;
+	mpq_srcptr x = num_view_open(&view, a);
 
 	if (print_if_ends(buffer, x, FRACTION_DIGITS_MAX))
 		return;

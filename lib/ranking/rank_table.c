@@ -5,9 +5,9 @@
 /* What is being printed. */
 struct output {
 	FILE *out;
-	const struct ranking_options *options;
+	const struct rank_options *options;
 	const struct tsv *tsv;
-	const struct ranking *ranking;
+	const struct rank_stream *stream;
 	struct buffer text;
 };
 
@@ -15,7 +15,7 @@ struct output {
 static void
 add_rank(struct output *output, uint32_t row)
 {
-	struct num rank = output->ranking->ranks[row];
+	struct num rank = output->stream->ranking.ranks[row];
 
 	if (num_is_number(rank))
 		num_print(&output->text, rank);
@@ -24,9 +24,9 @@ add_rank(struct output *output, uint32_t row)
 static void
 add_grade(struct output *output, uint32_t row)
 {
-	int grade = output->ranking->grades[row];
+	int grade = output->stream->grades[row];
 
-	if (num_is_number(output->ranking->ranks[row]) &&
+	if (num_is_number(output->stream->ranking.ranks[row]) &&
 	    grade != RANK_NO_GRADE)
 		buffer_add(&output->text, output->options->grades[grade].name);
 }
@@ -34,7 +34,7 @@ add_grade(struct output *output, uint32_t row)
 static void
 add_since(struct output *output, uint32_t row)
 {
-	struct num since = output->ranking->since[row];
+	struct num since = output->stream->history.since[row];
 
 	if (num_is_number(since))
 		num_print(&output->text, since);
@@ -43,52 +43,51 @@ add_since(struct output *output, uint32_t row)
 static void
 add_move(struct output *output, uint32_t row)
 {
-	struct num rank = output->ranking->ranks[row];
-	struct num since = output->ranking->since[row];
-	struct arena arena = { 0 };
+	struct num rank = output->stream->ranking.ranks[row];
+	struct num since = output->stream->history.since[row];
+	struct num move = ranking_move(since, rank);
 
-	if (num_is_number(rank) && num_is_number(since))
-		num_print(&output->text, num_sub(&arena, since, rank));
-	arena_free(&arena);
+	if (num_is_number(move))
+		num_print(&output->text, move);
 }
 
 static void
 add_streak(struct output *output, uint32_t row)
 {
-	struct num streak = NUM_INT(output->ranking->streaks[row]);
+	struct num streak = NUM_INT(output->stream->history.streaks[row]);
 
-	if (num_is_number(output->ranking->ranks[row]))
+	if (num_is_number(output->stream->ranking.ranks[row]))
 		num_print(&output->text, streak);
 }
 
 struct added {
 	struct table_column column;
 	void (*add)(struct output *output, uint32_t row);
-	bool (*is_wanted)(const struct ranking *ranking);
+	bool (*is_wanted)(const struct rank_stream *stream);
 };
 
 static bool
-is_ranked(const struct ranking *ranking)
+is_ranked(const struct rank_stream *stream)
 {
-	return ranking->ranks != NULL;
+	return stream->ranking.ranks != NULL;
 }
 
 static bool
-is_graded(const struct ranking *ranking)
+is_graded(const struct rank_stream *stream)
 {
-	return ranking->grades != NULL;
+	return stream->grades != NULL;
 }
 
 static bool
-is_compared(const struct ranking *ranking)
+is_compared(const struct rank_stream *stream)
 {
-	return ranking->since != NULL;
+	return stream->history.since != NULL;
 }
 
 static bool
-has_streaks(const struct ranking *ranking)
+has_streaks(const struct rank_stream *stream)
 {
-	return ranking->streaks != NULL;
+	return stream->history.streaks != NULL;
 }
 
 /* In the order in which they stand. */
@@ -121,14 +120,14 @@ static inline __attribute__((always_inline)) void
 look_ahead(const struct output *output, size_t i)
 {
 	enum { FAR = 32, NEAR = 16 };
-	const struct ranking *ranking = output->ranking;
+	const struct rank_stream *stream = output->stream;
 
-	if (i + FAR < ranking->count) {
-		uint32_t row = ranking->rows[i + FAR];
+	if (i + FAR < stream->count) {
+		uint32_t row = stream->rows[i + FAR];
 
 		__builtin_prefetch(&output->tsv->rows[row]);
-		__builtin_prefetch(&ranking->ranks[row]);
-		row = ranking->rows[i + NEAR];
+		__builtin_prefetch(&stream->ranking.ranks[row]);
+		row = stream->rows[i + NEAR];
 		__builtin_prefetch(output->tsv->rows[row]);
 	}
 }
@@ -138,22 +137,22 @@ static void
 print_tsv(struct output *output)
 {
 	enum { AT_ONCE = 64 * 1024 };
-	const struct ranking *ranking = output->ranking;
+	const struct rank_stream *stream = output->stream;
 
 	buffer_add(&output->text, output->tsv->header);
 	for (size_t i = 0; i < LENGTH(all_added); i++)
-		if (all_added[i].is_wanted(ranking)) {
+		if (all_added[i].is_wanted(stream)) {
 			buffer_add_byte(&output->text, '\t');
 			buffer_add(&output->text, all_added[i].column.name);
 		}
 	buffer_add_byte(&output->text, '\n');
-	for (size_t i = 0; i < ranking->count; i++) {
-		uint32_t row = ranking->rows[i];
+	for (size_t i = 0; i < stream->count; i++) {
+		uint32_t row = stream->rows[i];
 
 		look_ahead(output, i);
 		buffer_add(&output->text, tsv_line(output->tsv, row));
 		for (size_t j = 0; j < LENGTH(all_added); j++)
-			if (all_added[j].is_wanted(ranking)) {
+			if (all_added[j].is_wanted(stream)) {
 				buffer_add_byte(&output->text, '\t');
 				all_added[j].add(output, row);
 			}
@@ -185,14 +184,14 @@ holds_names(struct str name)
 static bool
 is_compared_by(const struct output *output, size_t column)
 {
-	const struct ranking_options *wanted = output->options;
+	const struct rank_options *wanted = output->options;
 	struct str name = output->tsv->names[column];
 
 	for (size_t i = 0; i < wanted->tiebreak_count; i++)
 		if (str_equal(wanted->tiebreaks[i].name, name))
 			return true;
-	return column == output->ranking->by ||
-	       (output->ranking->is_scores &&
+	return column == output->stream->by ||
+	       (output->stream->is_scores &&
 		   (str_equal(name, STR("points")) ||
 		       str_equal(name, STR("score"))));
 }
@@ -237,7 +236,7 @@ open_table(const struct output *output, enum table_format format)
 			columns[i].type = TABLE_NUMBER;
 	}
 	for (size_t i = 0; i < LENGTH(all_added); i++)
-		if (all_added[i].is_wanted(output->ranking))
+		if (all_added[i].is_wanted(output->stream))
 			columns[count++] = all_added[i].column;
 	table = table_new(output->out, format, columns, count);
 	arena_free(&arena);
@@ -248,21 +247,21 @@ static void
 print_table(struct output *output, enum table_format format)
 {
 	const struct tsv *tsv = output->tsv;
-	const struct ranking *ranking = output->ranking;
+	const struct rank_stream *stream = output->stream;
 	struct table *table = open_table(output, format);
 	struct arena arena = { 0 };
 	struct str *cells =
 	    arena_array(&arena, tsv->column_count, sizeof(*cells));
 
-	for (size_t i = 0; i < ranking->count; i++) {
-		uint32_t row = ranking->rows[i];
+	for (size_t i = 0; i < stream->count; i++) {
+		uint32_t row = stream->rows[i];
 
 		look_ahead(output, i);
 		tsv_cells(tsv, row, cells);
 		for (size_t j = 0; j < tsv->column_count; j++)
 			table_cell(table, cells[j]);
 		for (size_t j = 0; j < LENGTH(all_added); j++) {
-			if (!all_added[j].is_wanted(ranking))
+			if (!all_added[j].is_wanted(stream))
 				continue;
 			buffer_clear(&output->text);
 			all_added[j].add(output, row);
@@ -275,10 +274,10 @@ print_table(struct output *output, enum table_format format)
 
 void
 rank_table_print(FILE *out, enum table_format format,
-    const struct ranking_options *options, const struct tsv *tsv,
-    const struct ranking *ranking)
+    const struct rank_options *options, const struct tsv *tsv,
+    const struct rank_stream *stream)
 {
-	struct output output = { out, options, tsv, ranking, { 0 } };
+	struct output output = { out, options, tsv, stream, { 0 } };
 
 	if (format == TABLE_TSV)
 		print_tsv(&output);

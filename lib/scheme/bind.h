@@ -9,110 +9,8 @@
 #ifndef SHIJI_BIND_H
 #define SHIJI_BIND_H
 
-#include "number/rank.h"
+#include "scheme/node.h"
 #include "scheme/scheme.h"
-
-enum node_type { TYPE_NUMBER, TYPE_TRUTH };
-
-enum node_kind {
-	NODE_NUMBER,  /* number */
-	NODE_NONE,    /* not applicable */
-	NODE_POINTS,  /* of the item whose rule this is */
-	NODE_MEASURE, /* index */
-	NODE_ITEM,    /* name: the final score */
-	NODE_RATE,    /* name: score over points */
-	NODE_CHILD_SCORE,
-	NODE_CHILD_POINTS,
-	NODE_CHILD_RATE,
-	NODE_MEASURES_APPLY,	/* in Eligible: `measures` */
-	NODE_MEASURES_REPORTED, /* in Eligible: `reported` */
-	NODE_PLACE,		/* in a Grade: `rank` */
-	NODE_UNARY,		/* operation */
-	NODE_BINARY,
-	NODE_IF,
-	NODE_CASES,
-	NODE_FUNCTION, /* function: of numbers, unit by unit */
-	NODE_DEFAULT,
-	NODE_MISSING,
-	NODE_APPLIES,
-	NODE_AGGREGATE, /* scope, aggregate */
-	NODE_POOL_RANK, /* ties */
-	NODE_SHIFT,	/* shift, count: another period */
-	NODE_MONTH,
-	NODE_YTD,
-	NODE_GROWTH,   /* of arguments x and its base */
-	NODE_IN_GROUP, /* name: dimension, value */
-	NODE_OF	       /* index: unit */
-};
-
-enum function {
-	FUNCTION_MIN,
-	FUNCTION_MAX,
-	FUNCTION_ABS,
-	FUNCTION_CLAMP,
-	FUNCTION_ROUND,
-	FUNCTION_FLOOR,
-	FUNCTION_CEIL,
-	FUNCTION_SQRT,
-	FUNCTION_LN,
-	FUNCTION_EXP,
-	FUNCTION_STEPS,
-	FUNCTION_STEPS_ABOVE,
-	FUNCTION_INTERP,
-	FUNCTION_BRACKETS,
-	FUNCTION_UNITS_OF
-};
-
-enum scope {
-	SCOPE_POOL,
-	SCOPE_PEERS,
-	SCOPE_CHILDREN,
-	SCOPE_EACH,
-	SCOPE_PRESENT
-};
-
-enum aggregate {
-	AGGREGATE_MIN,
-	AGGREGATE_MAX,
-	AGGREGATE_SUM,
-	AGGREGATE_MEAN,
-	AGGREGATE_MEDIAN,
-	AGGREGATE_QUANTILE,
-	AGGREGATE_SD,
-	AGGREGATE_COUNT,
-	AGGREGATE_GEOMEAN,
-	AGGREGATE_LAST,
-	AGGREGATE_WEIGHTED
-};
-
-enum shift { SHIFT_PREV, SHIFT_YEAR_AGO, SHIFT_YEAR_END };
-
-/* How units_of() counts. */
-enum step_mode { STEP_WHOLE, STEP_STARTED, STEP_PROPORTIONAL };
-
-struct node {
-	enum node_kind kind;
-	enum node_type type;
-	uint32_t id;		     /* its place among the program's nodes */
-	uint32_t depth;		     /* of the graph below, itself counted */
-	const struct syntax *syntax; /* where it is written */
-	const struct syntax
-	    *caller; /* the outermost call that brought it; or NULL */
-	struct node **parts;
-	size_t count;
-
-	enum operator operation;
-	enum function function;
-	enum scope scope;
-	enum aggregate aggregate;
-	enum rank_ties ties;
-	enum shift shift;
-	enum step_mode mode;
-	uint32_t index;	 /* measure, unit or item */
-	int64_t periods; /* of prev */
-	struct num number;
-	struct str name, value;
-};
 
 /* All that is bound of one item, grade or Eligible. */
 struct program {
@@ -146,8 +44,6 @@ struct scheme *schemes_loaded(const struct schemes *schemes, size_t number);
 /* The scheme in force in a period, or NULL. */
 struct scheme *schemes_for(struct schemes *schemes, struct period period);
 
-/* Every name a rule may call, for the manual's test: NULL past the end. */
-const char *bind_function_name(size_t number);
 /* How many shorter periods `each.` runs over in a scheme, 0: it may not. */
 int bind_each_count(const struct scheme *scheme);
 

@@ -1,11 +1,13 @@
 #include "scheme/lint.h"
 
-#include "score/eval.h"
+#include "number/real.h"
+#include "scheme/aggregates.h"
+#include "scheme/functions.h"
+#include "scheme/number_set.h"
 
 enum {
 	VISITS_MAX = 200000, /* of nodes for one rule: what is larger is left */
-	VISITS_ALL = 20000000, /* for a whole scheme */
-	INTERVALS_MAX = 32     /* of one condition */
+	VISITS_ALL = 20000000 /* for a whole scheme */
 };
 
 /* A condition that holds, or does not, where a node is evaluated. */
@@ -75,7 +77,7 @@ is_same(struct linter *linter, const struct node *a, const struct node *b)
 	if (a->operation != b->operation || a->function != b->function ||
 	    a->scope != b->scope || a->aggregate != b->aggregate ||
 	    a->ties != b->ties || a->shift != b->shift || a->mode != b->mode ||
-	    a->index != b->index || a->periods != b->periods ||
+	    a->index != b->index || a->whole != b->whole ||
 	    !str_equal(a->name, b->name) || !str_equal(a->value, b->value))
 		return false;
 	for (size_t i = 0; i < a->count; i++)
@@ -97,7 +99,7 @@ constant_call(struct linter *linter, const struct node *node, struct num *out)
 	for (size_t i = 0; i < node->count; i++)
 		if (!constant(linter, node->parts[i], &values[i]))
 			return false;
-	*out = eval_call(&linter->arena, node, values);
+	*out = function_value(&linter->arena, node, values);
 	return num_is_number(*out);
 }
 
@@ -125,7 +127,7 @@ constant_arithmetic(struct linter *linter, const struct node *node,
 		*out = num_div(arena, a, b);
 		break;
 	case OPERATOR_POWER:
-		*out = num_power(arena, a, b);
+		*out = real_power(arena, a, b);
 		break;
 	default:
 		return false;
@@ -289,6 +291,54 @@ any_positive(struct linter *linter, const struct node *node)
 	return false;
 }
 
+static bool
+call_is_positive(struct linter *linter, const struct node *call)
+{
+	switch (call->function->sign) {
+	case SIGN_ALL:
+		return all_positive(linter, call);
+	case SIGN_ANY:
+		return any_positive(linter, call);
+	case SIGN_ALWAYS:
+		return true;
+	case SIGN_NONZERO:
+	case SIGN_UNKNOWN:
+		break;
+	}
+	return false;
+}
+
+/* Some weights may be zero: of those that have a value, where there are any. */
+static bool
+is_weight(struct linter *linter, const struct node *node)
+{
+	struct num value;
+
+	if (constant(linter, node, &value))
+		return num_sign(value) >= 0;
+	return is_positive(linter, node);
+}
+
+static bool
+aggregate_is_positive(struct linter *linter, const struct node *node)
+{
+	const struct aggregate *aggregate = node->aggregate;
+	size_t list = aggregate_parts(node);
+
+	/* What is absent is left out, so that none may be left. */
+	if (aggregate->sign != SIGN_ALL || aggregate->zero_of_none)
+		return false;
+	for (size_t i = 0; i < list; i++)
+		if (!is_positive(linter, node->parts[i]))
+			return false;
+	if (!aggregate_has_weights(aggregate))
+		return true;
+	for (size_t i = list; i < node->count; i++)
+		if (!is_weight(linter, node->parts[i]))
+			return false;
+	return true;
+}
+
 /* Whether a node's value, where it has one, is sure to be above zero. */
 static bool
 is_positive(struct linter *linter, const struct node *node)
@@ -310,31 +360,12 @@ is_positive(struct linter *linter, const struct node *node)
 			   node->operation == OPERATOR_MULTIPLY ||
 			   node->operation == OPERATOR_DIVIDE) &&
 		       all_positive(linter, node);
-	case NODE_SHIFT:
-	case NODE_MONTH:
-	case NODE_YTD:
-		/* month() of what adds up may be anything. */
-		return node->kind != NODE_MONTH && all_positive(linter, node);
-	case NODE_DEFAULT:
-		return all_positive(linter, node);
-	case NODE_FUNCTION:
-		if (node->function == FUNCTION_EXP)
-			return true;
-		if (node->function == FUNCTION_MAX)
-			return any_positive(linter, node);
-		return (node->function == FUNCTION_MIN ||
-			   node->function == FUNCTION_SQRT ||
-			   node->function == FUNCTION_CLAMP) &&
-		       all_positive(linter, node);
 	case NODE_AGGREGATE:
-		return node->aggregate != AGGREGATE_SD &&
-		       node->aggregate != AGGREGATE_COUNT &&
-		       is_positive(linter, node->parts[0]);
-	case NODE_POOL_RANK:
+		return aggregate_is_positive(linter, node);
 	case NODE_PLACE:
 		return true;
 	default:
-		return false;
+		return node->function != NULL && call_is_positive(linter, node);
 	}
 }
 
@@ -352,7 +383,7 @@ is_nonzero(struct linter *linter, const struct node *node,
 		if (implies_nonzero(linter, fact->condition, fact->holds, node))
 			return true;
 	if (node->kind == NODE_UNARY ||
-	    (node->kind == NODE_FUNCTION && node->function == FUNCTION_ABS))
+	    (node->function != NULL && node->function->sign == SIGN_NONZERO))
 		return is_nonzero(linter, node->parts[0], facts);
 	if (node->kind == NODE_BINARY &&
 	    (node->operation == OPERATOR_MULTIPLY ||
@@ -398,7 +429,8 @@ counts_divided(struct linter *linter, const struct node *node,
 {
 	return divisor->kind == NODE_AGGREGATE &&
 	       divisor->scope == SCOPE_POOL &&
-	       divisor->aggregate == AGGREGATE_COUNT &&
+	       divisor->aggregate->zero_of_none &&
+	       divisor->aggregate->sign == SIGN_ALWAYS &&
 	       divisor->parts[0]->type == TYPE_NUMBER &&
 	       mentions(linter, node->parts[0], divisor->parts[0]);
 }
@@ -418,183 +450,60 @@ check_division(struct linter *linter, const struct node *node,
 	    text_of(divisor));
 }
 
-/* The edges of steps(), interp() and brackets() must rise. */
+/* An edge must be above the one before, unless that is not known. */
 static void
-check_edges(struct linter *linter, const struct node *node)
+check_edge(struct linter *linter, const struct node *edge,
+    const struct node *before)
 {
-	struct num before = value_missing(), edge;
+	struct num high, low;
 
-	for (size_t i = 1; i < node->count; i += 2) {
-		if (!constant(linter, node->parts[i], &edge))
-			return;
-		if (num_is_number(before) && num_compare(edge, before) <= 0 &&
-		    is_news(linter, node->parts[i]))
-			diag_at(linter->diag, node_place(node->parts[i]),
-			    D_LINT_EDGES, text_of(node->parts[i]),
-			    text_of(node->parts[i - 2]));
-		before = edge;
-	}
+	if (before != NULL && constant(linter, edge, &high) &&
+	    constant(linter, before, &low) && num_compare(high, low) <= 0 &&
+	    is_news(linter, edge))
+		diag_at(linter->diag, node_place(edge), D_LINT_EDGES,
+		    text_of(edge), text_of(before));
 }
 
+static void
+check_bounds_of(struct linter *linter, const struct node *node,
+    const struct node *lower, const struct node *upper)
+{
+	struct num low, high;
+
+	if (constant(linter, lower, &low) && constant(linter, upper, &high) &&
+	    num_compare(high, low) < 0 && is_news(linter, node))
+		diag_at(linter->diag, node_place(node), D_LINT_CAP,
+		    text_of(upper), text_of(lower));
+}
+
+/* What a function's row asks of its numbers. */
 static void
 check_function(struct linter *linter, const struct node *node,
     const struct fact *facts)
 {
-	struct num low, high;
+	const struct node *edge = NULL, *lower = NULL;
 
-	switch (node->function) {
-	case FUNCTION_STEPS:
-	case FUNCTION_STEPS_ABOVE:
-	case FUNCTION_INTERP:
-	case FUNCTION_BRACKETS:
-		check_edges(linter, node);
-		return;
-	case FUNCTION_UNITS_OF:
-		check_division(linter, node, node->parts[1], facts);
-		return;
-	case FUNCTION_CLAMP:
-		if (constant(linter, node->parts[1], &low) &&
-		    constant(linter, node->parts[2], &high) &&
-		    num_compare(high, low) < 0 && is_news(linter, node))
-			diag_at(linter->diag, node_place(node), D_LINT_CAP,
-			    text_of(node->parts[2]), text_of(node->parts[1]));
-		return;
-	default:
-		return;
-	}
-}
+	for (size_t i = 0; i < node->count; i++) {
+		const struct node *part = node->parts[i];
 
-/* A set of numbers: intervals apart from one another, in order. */
-struct interval {
-	bool has_low, has_high, low_open, high_open;
-	struct num low, high;
-};
-
-struct set {
-	struct interval parts[INTERVALS_MAX];
-	size_t count;
-	bool unknown; /* too many, or not about one subject */
-};
-
-/* 1 where an interval has numbers in it. */
-static bool
-is_filled(const struct interval *interval)
-{
-	int order;
-
-	if (!interval->has_low || !interval->has_high)
-		return true;
-	order = num_compare(interval->low, interval->high);
-	return order < 0 ||
-	       (order == 0 && !interval->low_open && !interval->high_open);
-}
-
-static struct interval
-intersect_intervals(const struct interval *a, const struct interval *b)
-{
-	struct interval both = *a;
-	int order;
-
-	if (b->has_low) {
-		order = both.has_low ? num_compare(b->low, both.low) : 1;
-		if (order > 0 || (order == 0 && b->low_open)) {
-			both.has_low = true;
-			both.low = b->low;
-			both.low_open = b->low_open;
+		switch (function_argument(node->function, i)) {
+		case 'e':
+			check_edge(linter, part, edge);
+			edge = part;
+			break;
+		case 'd':
+			check_division(linter, node, part, facts);
+			break;
+		case 'l':
+			lower = part;
+			break;
+		case 'h':
+			check_bounds_of(linter, node, lower, part);
+			break;
+		default: /* anything will do */
+			break;
 		}
 	}
-	if (b->has_high) {
-		order = both.has_high ? num_compare(b->high, both.high) : -1;
-		if (order < 0 || (order == 0 && b->high_open)) {
-			both.has_high = true;
-			both.high = b->high;
-			both.high_open = b->high_open;
-		}
-	}
-	return both;
-}
-
-static void
-intersect(struct set *a, const struct set *b)
-{
-	struct set both = { .unknown = a->unknown || b->unknown };
-
-	for (size_t i = 0; i < a->count; i++)
-		for (size_t j = 0; j < b->count; j++) {
-			struct interval part =
-			    intersect_intervals(&a->parts[i], &b->parts[j]);
-
-			if (!is_filled(&part))
-				continue;
-			if (both.count == INTERVALS_MAX) {
-				both.unknown = true;
-				continue;
-			}
-			both.parts[both.count++] = part;
-		}
-	*a = both;
-}
-
-static void
-everything(struct set *set)
-{
-	*set = (struct set){ .count = 1 };
-}
-
-static void
-complement(struct set *set)
-{
-	struct set rest;
-
-	everything(&rest);
-	rest.unknown = set->unknown;
-	for (size_t i = 0; i < set->count; i++) {
-		const struct interval *part = &set->parts[i];
-		struct set outside = { 0 };
-
-		if (part->has_low)
-			outside.parts[outside.count++] =
-			    (struct interval){ .has_high = true,
-				    .high = part->low,
-				    .high_open = !part->low_open };
-		if (part->has_high)
-			outside.parts[outside.count++] =
-			    (struct interval){ .has_low = true,
-				    .low = part->high,
-				    .low_open = !part->high_open };
-		intersect(&rest, &outside);
-	}
-	*set = rest;
-}
-
-static void
-unite(struct set *a, const struct set *b)
-{
-	struct set other = *b;
-
-	complement(a);
-	complement(&other);
-	intersect(a, &other);
-	complement(a);
-}
-
-static void
-from_comparison(enum operator operation, struct num bound, struct set *set)
-{
-	struct interval part = { .low = bound, .high = bound };
-
-	part.has_low = operation == OPERATOR_GREATER ||
-		       operation == OPERATOR_GREATER_EQUAL ||
-		       operation == OPERATOR_EQUAL ||
-		       operation == OPERATOR_NOT_EQUAL;
-	part.has_high =
-	    operation == OPERATOR_LESS || operation == OPERATOR_LESS_EQUAL ||
-	    operation == OPERATOR_EQUAL || operation == OPERATOR_NOT_EQUAL;
-	part.low_open = operation == OPERATOR_GREATER;
-	part.high_open = operation == OPERATOR_LESS;
-	*set = (struct set){ .parts = { part }, .count = 1 };
-	if (operation == OPERATOR_NOT_EQUAL)
-		complement(set);
 }
 
 /*
@@ -603,19 +512,19 @@ from_comparison(enum operator operation, struct num bound, struct set *set)
  */
 static void
 set_of(struct linter *linter, const struct node *condition,
-    const struct node **subject, struct set *set)
+    const struct node **subject, struct number_set *set)
 {
-	struct set other;
+	struct number_set other;
 	struct num bound;
 	const struct node *left, *right;
 	enum operator operation;
 
-	*set = (struct set){ .unknown = true };
+	*set = (struct number_set){ .unknown = true };
 	if (!spend(linter))
 		return;
 	if (condition->kind == NODE_UNARY) {
 		set_of(linter, condition->parts[0], subject, set);
-		complement(set);
+		number_set_complement(set);
 		return;
 	}
 	if (condition->kind == NODE_BINARY &&
@@ -623,9 +532,9 @@ set_of(struct linter *linter, const struct node *condition,
 		set_of(linter, condition->parts[0], subject, set);
 		set_of(linter, condition->parts[1], subject, &other);
 		if (condition->operation == OPERATOR_AND)
-			intersect(set, &other);
+			number_set_intersect(set, &other);
 		else
-			unite(set, &other);
+			number_set_unite(set, &other);
 		return;
 	}
 	if (!is_comparison(condition))
@@ -642,17 +551,17 @@ set_of(struct linter *linter, const struct node *condition,
 	if (*subject == NULL)
 		*subject = left;
 	if (is_same(linter, *subject, left))
-		from_comparison(operation, bound, set);
+		number_set_compare(operation, bound, set);
 }
 
 /* The numbers that the subject can be at all: a measure's Min to Max. */
 static void
 domain_of(const struct linter *linter, const struct node *subject,
-    struct set *set)
+    struct number_set *set)
 {
 	const struct measure *measure;
 
-	everything(set);
+	number_set_everything(set);
 	if (subject->kind != NODE_MEASURE)
 		return;
 	measure = &linter->scheme->book->measures[subject->index];
@@ -662,75 +571,25 @@ domain_of(const struct linter *linter, const struct node *subject,
 	set->parts[0].high = measure->max;
 }
 
-/* Whether a measure of so many digits can have a value in the interval. */
+/* Whether the subject, of so many digits, can have no value in the set. */
 static bool
-holds_decimal(struct linter *linter, const struct interval *part, int digits)
-{
-	struct num scale = NUM_INT(1), low, high;
-
-	if (digits < 0 || !part->has_low || !part->has_high)
-		return true;
-	for (int i = 0; i < digits; i++)
-		scale.n *= 10;
-	low = num_mul(&linter->arena, part->low, scale);
-	high = num_mul(&linter->arena, part->high, scale);
-	if (!num_is_number(low) || !num_is_number(high))
-		return true;
-	low = part->low_open ? num_add(&linter->arena,
-				   num_floor(&linter->arena, low), NUM_INT(1))
-			     : num_ceil(&linter->arena, low);
-	high = part->high_open ? num_sub(&linter->arena,
-				     num_ceil(&linter->arena, high), NUM_INT(1))
-			       : num_floor(&linter->arena, high);
-	return !num_is_number(low) || !num_is_number(high) ||
-	       num_compare(low, high) <= 0;
-}
-
-static bool
-is_empty(struct linter *linter, const struct set *set,
+is_empty(struct linter *linter, const struct number_set *set,
     const struct node *subject)
 {
 	int digits = subject->kind == NODE_MEASURE
 			 ? linter->scheme->book->measures[subject->index].digits
 			 : DIGITS_UNSET;
 
-	for (size_t i = 0; i < set->count; i++)
-		if (holds_decimal(linter, &set->parts[i], digits))
-			return false;
-	return true;
-}
-
-static void
-print_interval(struct buffer *text, const struct interval *part)
-{
-	if (part->has_low && part->has_high &&
-	    num_compare(part->low, part->high) == 0) {
-		num_print_exact(text, part->low);
-		return;
-	}
-	if (part->has_low) {
-		buffer_add(text, part->low_open ? STR("above ") : STR("from "));
-		num_print_exact(text, part->low);
-	}
-	if (!part->has_high)
-		return;
-	if (part->has_low)
-		buffer_add_byte(text, ' ');
-	buffer_add(text, part->high_open ? STR("to below ") : STR("to "));
-	num_print_exact(text, part->high);
+	return !number_set_has_decimal(&linter->arena, set, digits);
 }
 
 static void
 report_gap(struct linter *linter, const struct node *node,
-    const struct node *subject, const struct set *gap)
+    const struct node *subject, const struct number_set *gap)
 {
 	struct buffer text = { 0 };
 
-	for (size_t i = 0; i < gap->count; i++) {
-		if (i > 0)
-			buffer_add(&text, STR("; "));
-		print_interval(&text, &gap->parts[i]);
-	}
+	number_set_print(&text, gap);
 	diag_at(linter->diag, node_place(node), D_LINT_GAP, text_of(subject),
 	    buffer_str(&text));
 	buffer_free(&text);
@@ -739,12 +598,12 @@ report_gap(struct linter *linter, const struct node *node,
 /* The sets of all conditions of cases(); their subject, or NULL. */
 static const struct node *
 case_sets(struct linter *linter, const struct node *node,
-    struct set sets[INTERVALS_MAX])
+    struct number_set sets[NUMBER_SPANS_MAX])
 {
 	const struct node *subject = NULL;
 	size_t count = node->count / 2;
 
-	for (size_t i = 0; i < count && count <= INTERVALS_MAX; i++) {
+	for (size_t i = 0; i < count && count <= NUMBER_SPANS_MAX; i++) {
 		set_of(linter, node->parts[2 * i], &subject, &sets[i]);
 		if (sets[i].unknown)
 			return NULL;
@@ -754,17 +613,17 @@ case_sets(struct linter *linter, const struct node *node,
 
 static void
 check_overlap(struct linter *linter, const struct node *node,
-    const struct node *subject, const struct set *sets, size_t at)
+    const struct node *subject, const struct number_set *sets, size_t at)
 {
 	const struct node *condition = node->parts[2 * at];
-	struct set domain;
+	struct number_set domain;
 
 	domain_of(linter, subject, &domain);
 	for (size_t i = 0; i < at; i++) {
-		struct set both = sets[at];
+		struct number_set both = sets[at];
 
-		intersect(&both, &sets[i]);
-		intersect(&both, &domain);
+		number_set_intersect(&both, &sets[i]);
+		number_set_intersect(&both, &domain);
 		if (!is_empty(linter, &both, subject) &&
 		    is_news(linter, condition))
 			diag_at(linter->diag, node_place(condition),
@@ -777,18 +636,18 @@ check_overlap(struct linter *linter, const struct node *node,
 static void
 check_cases(struct linter *linter, const struct node *node)
 {
-	struct set sets[INTERVALS_MAX], rest = { 0 }, domain;
+	struct number_set sets[NUMBER_SPANS_MAX], rest = { 0 }, domain;
 	const struct node *subject = case_sets(linter, node, sets);
 
 	if (subject == NULL)
 		return;
 	for (size_t i = 0; i < node->count / 2; i++) {
 		check_overlap(linter, node, subject, sets, i);
-		unite(&rest, &sets[i]);
+		number_set_unite(&rest, &sets[i]);
 	}
-	complement(&rest);
+	number_set_complement(&rest);
 	domain_of(linter, subject, &domain);
-	intersect(&rest, &domain);
+	number_set_intersect(&rest, &domain);
 	if (!rest.unknown && !is_empty(linter, &rest, subject) &&
 	    is_news(linter, node))
 		report_gap(linter, node, subject, &rest);
@@ -798,7 +657,7 @@ check_cases(struct linter *linter, const struct node *node)
 static void
 check_branches(struct linter *linter, const struct node *node)
 {
-	struct set above = { 0 }, set, left;
+	struct number_set above = { 0 }, set, left;
 	const struct node *subject = NULL;
 
 	for (size_t i = 0; i + 1 < node->count && !above.unknown; i += 2) {
@@ -806,13 +665,13 @@ check_branches(struct linter *linter, const struct node *node)
 		if (set.unknown || subject == NULL)
 			return;
 		left = above;
-		complement(&left);
-		intersect(&left, &set);
+		number_set_complement(&left);
+		number_set_intersect(&left, &set);
 		if (!left.unknown && is_empty(linter, &left, subject) &&
 		    is_news(linter, node->parts[i]))
 			diag_at(linter->diag, node_place(node->parts[i]),
 			    D_LINT_UNREACHED, text_of(node->parts[i]));
-		unite(&above, &set);
+		number_set_unite(&above, &set);
 	}
 }
 
@@ -990,7 +849,7 @@ check_grades(struct linter *linter)
 {
 	const struct scheme *scheme = linter->scheme;
 	const struct node *subject = NULL;
-	struct set above = { 0 }, set, rest;
+	struct number_set above = { 0 }, set, rest;
 
 	linter->visits = VISITS_MAX;
 	linter->told = NULL;
@@ -1012,14 +871,14 @@ check_grades(struct linter *linter)
 			continue;
 		set_of(linter, grade->program->rule, &subject, &set);
 		rest = above;
-		complement(&rest);
-		intersect(&rest, &set);
+		number_set_complement(&rest);
+		number_set_intersect(&rest, &set);
 		if (!rest.unknown && rest.count == 0)
 			diag_at(linter->diag,
 			    scheme_place(scheme, grade->when_field),
 			    D_LINT_UNREACHED, grade->when_field->value);
 		if (!set.unknown && !num_is_number(grade->quota))
-			unite(&above, &set);
+			number_set_unite(&above, &set);
 	}
 }
 

@@ -9,7 +9,7 @@ struct visit {
 	bool pool, used;
 };
 
-struct revwalk {
+struct walk {
 	struct arena *arena, scratch;
 	const struct book *book;
 	const struct facts *facts;
@@ -36,7 +36,7 @@ hash_of(const void *what, struct instant instant, bool pool)
 }
 
 static void
-put_visit(struct revwalk *walk, struct visit visit)
+put_visit(struct walk *walk, struct visit visit)
 {
 	size_t at = hash_of(visit.what, visit.instant, visit.pool);
 
@@ -46,7 +46,7 @@ put_visit(struct revwalk *walk, struct visit visit)
 }
 
 static void
-grow_visits(struct revwalk *walk)
+grow_visits(struct walk *walk)
 {
 	struct visit *old = walk->visits;
 	size_t count = walk->visit_capacity;
@@ -61,8 +61,7 @@ grow_visits(struct revwalk *walk)
 
 /* True the first time. */
 static bool
-is_new(struct revwalk *walk, const void *what, struct instant instant,
-    bool pool)
+is_new(struct walk *walk, const void *what, struct instant instant, bool pool)
 {
 	size_t at;
 
@@ -85,7 +84,7 @@ is_new(struct revwalk *walk, const void *what, struct instant instant,
 }
 
 static size_t
-place_of(const struct revwalk *walk, uint32_t measure, struct instant instant)
+place_of(const struct walk *walk, uint32_t measure, struct instant instant)
 {
 	size_t at = hash_of(&walk->book->measures[measure], instant, false);
 
@@ -101,7 +100,7 @@ place_of(const struct revwalk *walk, uint32_t measure, struct instant instant)
 }
 
 static void
-grow_places(struct revwalk *walk)
+grow_places(struct walk *walk)
 {
 	walk->place_capacity =
 	    walk->place_capacity == 0 ? 256 : walk->place_capacity * 2;
@@ -118,8 +117,7 @@ grow_places(struct revwalk *walk)
 }
 
 static void
-add_read(struct revwalk *walk, uint32_t measure, struct instant instant,
-    bool pool)
+add_read(struct walk *walk, uint32_t measure, struct instant instant, bool pool)
 {
 	struct dependencies *reads = walk->reads;
 	size_t place;
@@ -139,12 +137,12 @@ add_read(struct revwalk *walk, uint32_t measure, struct instant instant,
 	    walk->carries && instant_equal(instant, walk->carried);
 }
 
-static void walk_item(struct revwalk *walk, const struct scheme *scheme,
+static void walk_item(struct walk *walk, const struct scheme *scheme,
     uint32_t number, struct instant instant, bool pool);
 
 static void
-walk_named(struct revwalk *walk, const struct node *node,
-    struct instant instant, bool pool)
+walk_named(struct walk *walk, const struct node *node, struct instant instant,
+    bool pool)
 {
 	const struct facts *facts = walk->facts;
 	const struct scheme *scheme;
@@ -161,11 +159,11 @@ walk_named(struct revwalk *walk, const struct node *node,
 		walk_item(walk, scheme, item, instant, pool);
 }
 
-static void walk_node(struct revwalk *walk, const struct program *program,
+static void walk_node(struct walk *walk, const struct program *program,
     const struct node *node, struct instant instant, bool pool);
 
 static void
-walk_parts(struct revwalk *walk, const struct program *program,
+walk_parts(struct walk *walk, const struct program *program,
     const struct node *node, struct instant instant, bool pool)
 {
 	for (size_t i = 0; i < node->count; i++)
@@ -173,7 +171,7 @@ walk_parts(struct revwalk *walk, const struct program *program,
 }
 
 static void
-walk_each(struct revwalk *walk, const struct program *program,
+walk_each(struct walk *walk, const struct program *program,
     const struct node *node, struct instant instant, bool pool)
 {
 	enum period_length length = (enum period_length)walk->book->length;
@@ -191,7 +189,7 @@ walk_each(struct revwalk *walk, const struct program *program,
 
 /* month() and ytd() read a measure in other periods of the year too. */
 static void
-walk_year(struct revwalk *walk, const struct node *node, struct instant instant,
+walk_year(struct walk *walk, const struct node *node, struct instant instant,
     bool pool)
 {
 	uint32_t number = node->parts[0]->index;
@@ -210,7 +208,7 @@ walk_year(struct revwalk *walk, const struct node *node, struct instant instant,
 }
 
 static void
-walk_node(struct revwalk *walk, const struct program *program,
+walk_node(struct walk *walk, const struct program *program,
     const struct node *node, struct instant instant, bool pool)
 {
 	struct instant shifted;
@@ -251,7 +249,7 @@ walk_node(struct revwalk *walk, const struct program *program,
 }
 
 static void
-walk_program(struct revwalk *walk, const struct program *program,
+walk_program(struct walk *walk, const struct program *program,
     struct instant instant, bool pool)
 {
 	const struct node *const nodes[] = { program->rule, program->veto,
@@ -265,8 +263,8 @@ walk_program(struct revwalk *walk, const struct program *program,
 
 /* The rules of an item, which may name others that carry or do not. */
 static void
-walk_rules(struct revwalk *walk, const struct item *item,
-    struct instant instant, bool pool)
+walk_rules(struct walk *walk, const struct item *item, struct instant instant,
+    bool pool)
 {
 	struct instant before = walk->carried;
 	bool carried = walk->carries;
@@ -302,7 +300,7 @@ reads_children(const struct item *item)
 }
 
 static void
-walk_item(struct revwalk *walk, const struct scheme *scheme, uint32_t number,
+walk_item(struct walk *walk, const struct scheme *scheme, uint32_t number,
     struct instant instant, bool pool)
 {
 	const struct item *item = &scheme->items[number];
@@ -327,7 +325,7 @@ walk_item(struct revwalk *walk, const struct scheme *scheme, uint32_t number,
 
 /* Eligible counts whatever any item reads in the period itself. */
 static void
-walk_eligible(struct revwalk *walk, const struct scheme *scheme,
+walk_eligible(struct walk *walk, const struct scheme *scheme,
     struct instant instant)
 {
 	if (scheme->eligible_program->rule == NULL)
@@ -346,7 +344,7 @@ dependency_of_item(struct arena *arena, const struct book *book,
     const struct facts *facts, const struct scheme *scheme, uint32_t item,
     struct instant instant, struct dependencies *reads)
 {
-	struct revwalk walk = {
+	struct walk walk = {
 		.arena = arena, .book = book, .facts = facts, .reads = reads
 	};
 
@@ -359,7 +357,7 @@ dependency_of_scheme(struct arena *arena, const struct book *book,
     const struct facts *facts, const struct scheme *scheme,
     struct instant instant, struct dependencies *reads)
 {
-	struct revwalk walk = {
+	struct walk walk = {
 		.arena = arena, .book = book, .facts = facts, .reads = reads
 	};
 
@@ -367,4 +365,173 @@ dependency_of_scheme(struct arena *arena, const struct book *book,
 		walk_item(&walk, scheme, i, instant, false);
 	walk_eligible(&walk, scheme, instant);
 	arena_free(&walk.scratch);
+}
+
+/*
+ * Whether comparisons depend on comparisons
+ */
+
+/* What is known of a node or an item. */
+enum { CROSSES = 1, MUTUAL = 2 };
+
+/* The items of a scheme that is in use; what is found only ever grows. */
+struct known {
+	const struct scheme *scheme;
+	uint8_t *items;
+};
+
+struct comparisons {
+	struct arena arena;
+	struct known *schemes;
+	size_t count;
+	bool grew;
+};
+
+/* An item by its name, in whatever scheme is in force in another period. */
+static unsigned
+named(const struct comparisons *comparisons, struct str name)
+{
+	unsigned found = 0;
+
+	for (size_t i = 0; i < comparisons->count; i++) {
+		const struct known *known = &comparisons->schemes[i];
+		uint32_t item = scheme_item(known->scheme, name);
+
+		if (item != INDEX_NONE)
+			found |= known->items[item];
+	}
+	return found;
+}
+
+static unsigned
+children_of(const struct known *known, const struct item *item)
+{
+	unsigned found = 0;
+
+	for (size_t i = 0; i < item->child_count; i++)
+		found |= known->items[item->children[i]];
+	return found;
+}
+
+/* Parts have lower depth, so no recursion is deeper than a rule's own. */
+static unsigned
+look(const struct comparisons *comparisons, const struct known *known,
+    const struct program *program, const struct node *node, uint8_t *memo)
+{
+	enum { SEEN = 128 };
+	unsigned found = 0;
+
+	if (memo[node->id] != 0)
+		return memo[node->id] & (CROSSES | MUTUAL);
+	for (size_t i = 0; i < node->count; i++)
+		found |=
+		    look(comparisons, known, program, node->parts[i], memo);
+	if (node->kind == NODE_ITEM || node->kind == NODE_RATE)
+		found |= named(comparisons, node->name);
+	else if (node->kind == NODE_CHILD_SCORE ||
+		 node->kind == NODE_CHILD_POINTS ||
+		 node->kind == NODE_CHILD_RATE)
+		found |= children_of(known, program->item);
+	if (eval_crosses(node))
+		found = CROSSES | ((found & CROSSES) != 0 ? MUTUAL : found);
+	memo[node->id] = (uint8_t)(found | SEEN);
+	return found;
+}
+
+static unsigned
+look_at_program(struct comparisons *comparisons, const struct known *known,
+    const struct program *program)
+{
+	const struct node *const nodes[] = { program->rule, program->veto,
+		program->cap, program->floor, program->missing,
+		program->not_applicable };
+	struct arena_mark mark = arena_mark(&comparisons->arena);
+	uint8_t *memo =
+	    arena_array(&comparisons->arena, program->node_count, 1);
+	unsigned found = 0;
+
+	for (size_t i = 0; i < LENGTH(nodes); i++)
+		if (nodes[i] != NULL)
+			found |=
+			    look(comparisons, known, program, nodes[i], memo);
+	arena_release(&comparisons->arena, mark);
+	return found;
+}
+
+static unsigned
+look_at_item(struct comparisons *comparisons, const struct known *known,
+    uint32_t number)
+{
+	const struct scheme *scheme = known->scheme;
+	const struct item *item = &scheme->items[number];
+	unsigned found = look_at_program(comparisons, known, item->program);
+
+	if (item->rule == NULL)
+		found |= children_of(known, item);
+	/* Whether siblings are absent decides what this one is worth. */
+	if (item->parent != INDEX_NONE &&
+	    scheme->items[item->parent].rescales_below)
+		found |= children_of(known, &scheme->items[item->parent]);
+	/* The pool's mean of the item's own scores. */
+	if (item->missing.kind == POLICY_MEAN ||
+	    item->not_applicable.kind == POLICY_MEAN)
+		found = CROSSES | ((found & CROSSES) != 0 ? MUTUAL : found);
+	return found;
+}
+
+static void
+look_at_all(struct comparisons *comparisons)
+{
+	for (size_t i = 0; i < comparisons->count; i++) {
+		struct known *known = &comparisons->schemes[i];
+
+		for (uint32_t j = 0; j < known->scheme->item_count; j++) {
+			unsigned found = look_at_item(comparisons, known, j);
+
+			comparisons->grew |= (found & ~known->items[j]) != 0;
+			known->items[j] |= (uint8_t)found;
+		}
+	}
+}
+
+static void
+add_scheme(struct comparisons *comparisons, const struct scheme *scheme)
+{
+	if (scheme == NULL || !scheme->is_sound)
+		return;
+	comparisons->schemes[comparisons->count++] = (struct known){ scheme,
+		arena_array(&comparisons->arena, scheme->item_count, 1) };
+}
+
+bool
+dependency_is_mutual(struct schemes *schemes, const struct book *book,
+    const struct scheme *scheme)
+{
+	struct comparisons comparisons = { 0 };
+	unsigned found = 0;
+
+	comparisons.schemes = arena_array(&comparisons.arena,
+	    book->scheme_count + 1, sizeof(*comparisons.schemes));
+	for (size_t i = 0; i < book->scheme_count; i++)
+		add_scheme(&comparisons, schemes_loaded(schemes, i));
+	do {
+		comparisons.grew = false;
+		look_at_all(&comparisons);
+	} while (comparisons.grew);
+	for (size_t i = 0; i < comparisons.count; i++) {
+		const struct known *known = &comparisons.schemes[i];
+
+		for (uint32_t j = 0; j < known->scheme->item_count; j++)
+			if (known->scheme == scheme || scheme->reaches_back ||
+			    scheme->source->from.length > PERIOD_MONTH)
+				found |= known->items[j];
+		/* Who is in the pools depends on pools. */
+		if (known->scheme->eligible_program->rule != NULL &&
+		    (look_at_program(&comparisons, known,
+			 known->scheme->eligible_program) &
+			CROSSES) != 0)
+			found |= MUTUAL;
+	}
+	arena_free(&comparisons.arena);
+	return (found & MUTUAL) != 0;
 }

@@ -1,7 +1,9 @@
 /*
  * dependency: which values an item's score rests on: every measure that its
  * rules read, in every period they read it, through items that they name and
- * those below it. Knows bound rules and facts; evaluates nothing.
+ * those below it; and whether what units compare in a pool depends on pools
+ * itself, so that one unit's data reach another's through a third. Knows bound
+ * rules and facts; evaluates nothing.
  */
 #ifndef SHIJI_DEPENDENCY_H
 #define SHIJI_DEPENDENCY_H
@@ -31,5 +33,13 @@ void dependency_of_item(struct arena *arena, const struct book *book,
 void dependency_of_scheme(struct arena *arena, const struct book *book,
     const struct facts *facts, const struct scheme *scheme,
     struct instant instant, struct dependencies *reads);
+
+/*
+ * Whether any item of a scheme compares what depends on other comparisons:
+ * `pool.rank(x / pool.max(x))`. Then evaluation.base does not serve, and a unit
+ * must be scored alone to know what its own data do.
+ */
+bool dependency_is_mutual(struct schemes *schemes, const struct book *book,
+    const struct scheme *scheme);
 
 #endif

@@ -1,52 +1,11 @@
 /*
- * engine: a book and a period to scores, item by item, the whole pool at once.
- * Knows everything below; ranks only for grades.
- *
- * An item's score: its rule (or the sum of its children), a veto, its bounds,
- * the policy for what is missing or does not apply (in bounds too), the points
- * it has from absent siblings, rounding; in this order.
+ * engine: a book and a period to scores, item by item, the whole pool at once,
+ * and what is kept of them. Knows everything below.
  */
 #ifndef SHIJI_ENGINE_H
 #define SHIJI_ENGINE_H
 
 #include "score/eval.h"
-
-/* What happened to a score; none of these: it was simply scored. */
-enum {
-	STATE_MISSING = 1 << 0,
-	STATE_NOT_APPLICABLE = 1 << 1,
-	STATE_CARRIED = 1 << 2,
-	STATE_CAPPED = 1 << 3,
-	STATE_FLOORED = 1 << 4,
-	STATE_VETOED = 1 << 5,
-	STATE_INELIGIBLE = 1 << 6,
-	/* Published while values were missing; no scoring ever sets it. */
-	STATE_PROVISIONAL = 1 << 7
-};
-
-enum standing {
-	STANDING_NONE,	     /* no member of the book in the period */
-	STANDING_INELIGIBLE, /* shown, but not scored, ranked or in a pool */
-	STANDING_IN
-};
-
-struct item_scores {
-	struct num *scores;   /* of each unit */
-	struct column points; /* n/a outside the full marks */
-	uint8_t *states;
-	/* Before policies, where one takes the pool's mean of it; or NULL. */
-	struct num *before_policies;
-};
-
-struct result {
-	struct arena arena;
-	struct period period;
-	struct scheme *scheme;
-	const uint8_t *standings;  /* enum standing of each unit */
-	struct item_scores *items; /* as the scheme's items */
-	int32_t *grades; /* of each unit: into scheme->grades, or -1; NULL
-			    where the scheme has none */
-};
 
 /* A book made ready to be scored, with all that was scored so far. */
 struct engine;
@@ -74,84 +33,11 @@ struct engine *engine_over(struct book *book, const struct facts *facts,
 const struct result *engine_score_instant(struct engine *engine,
     struct instant instant);
 
-/*
- * Data of a folder have changed since they were scored: see data_change().
- */
-struct engine_change {
-	struct period folder;
-	struct data_marks marks;
-};
-/*
- * Bring all results of the book's own length up to date, in place, and forget
- * those of longer periods, to be asked for again: only items that rest on a
- * changed measure are scored again, and what cannot be computed is reported.
- * False, with results then of no use, where that is not enough, as where rules
- * reach other periods' scores, or a unit is eligible no longer: start again
- * then.
- */
-bool engine_update(struct engine *engine, const struct engine_change *changes,
-    size_t count);
 /* Forget all scores, but not the data. */
 void engine_restart(struct engine *engine);
-
-/* Forget the scores and data of a period that nothing will reach again. */
-void engine_forget(struct engine *engine, struct period period);
 
 struct schemes *engine_schemes(struct engine *engine);
 struct data *engine_data(struct engine *engine);
 const uint8_t *engine_standings(struct engine *engine, struct period period);
-
-/*
- * One item scored once more, and told step by step by the code that scores:
- * for explaining a score. Lives as long as the engine; trace_free() frees.
- */
-struct trace;
-
-/* What was done to a score, in the order in which it is done. */
-enum change_kind {
-	CHANGE_RULE,	 /* what the rule gave; from is missing */
-	CHANGE_CHILDREN, /* the same of the sum of its children */
-	CHANGE_VETO,	 /* a veto held, or could not be told */
-	CHANGE_CAP,
-	CHANGE_FLOOR,
-	CHANGE_MISSING, /* the policy for what is missing */
-	CHANGE_NOT_APPLICABLE,
-	CHANGE_DEDUCTION, /* turned into what is taken away */
-	CHANGE_POINTS,	  /* the full marks, after the siblings gave theirs */
-	CHANGE_RESCALED,  /* the score with them */
-	CHANGE_ROUNDED
-};
-
-struct score_change {
-	uint32_t unit;
-	enum change_kind kind;
-	struct num from, to;
-};
-
-/* The item must be of the result, and the result of the engine. */
-struct trace *engine_trace(struct engine *engine, const struct result *result,
-    uint32_t item);
-void trace_free(struct trace *trace); /* welcomes NULL */
-/* Of all units; the changes of each unit stand in order. */
-const struct score_change *trace_changes(const struct trace *trace,
-    size_t *count);
-/* What a node of the item's rules gives, as eval_node_in() has it. */
-struct column trace_node(struct trace *trace, const struct node *node,
-    struct period period, uint32_t child);
-/* The pool in which the item's rules compare the units of a period. */
-const struct pool *trace_pool(struct trace *trace, struct period period);
-/* Whether an absent child's points go to its siblings. */
-bool score_is_rescaled(const struct item *child, unsigned state);
-
-/* Appends `scored`, or the names of a state's flags joined by `+`. */
-void state_print(struct buffer *buffer, unsigned state);
-/* Reads what state_print() writes; false where it is anything else. */
-bool state_parse(struct str text, unsigned *state);
-/* Appends a score as its item's Digits ask; nothing where it is absent. */
-void score_print(struct buffer *buffer, const struct item *item,
-    struct num score);
-/* The number that score_print() writes: an endless decimal ends there. */
-struct num score_printed(struct arena *arena, const struct item *item,
-    struct num score);
 
 #endif

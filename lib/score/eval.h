@@ -10,26 +10,8 @@
 #define SHIJI_EVAL_H
 
 #include "score/facts.h"
-
-/* A cell for each unit of the book; where uniform, one for them all. */
-struct column {
-	const struct num *cells;
-	bool uniform;
-};
-
-static inline struct num
-column_cell(struct column column, size_t unit)
-{
-	return column.cells[column.uniform ? 0 : unit];
-}
-
-/* The units that are compared with one another, group by group. */
-struct pool {
-	uint32_t *units; /* of all groups, each in the order of units.rec */
-	size_t *starts;	 /* where each group begins, and the end */
-	size_t group_count;
-	uint32_t *groups; /* of each unit of the book, or INDEX_NONE */
-};
+#include "score/result.h"
+#include "score/scope.h"
 
 /* What evaluation needs from above. */
 struct eval_host {
@@ -90,19 +72,6 @@ bool eval_crosses(const struct node *node);
 
 /* The period that a NODE_SHIFT reads, from the one it stands in. */
 struct period eval_shifted(struct period period, const struct node *node);
-
-/* What a NODE_FUNCTION gives for numbers, one for each of its parts. */
-struct num eval_call(struct arena *arena, const struct node *node,
-    const struct num *values);
-
-/*
- * An aggregate of `count` numbers: none at all are counted, or missing. The
- * share is that of a quantile. Not for AGGREGATE_WEIGHTED.
- */
-struct num eval_numbers(struct arena *arena, enum aggregate aggregate,
-    const struct num *values, size_t count, struct num share);
-/* The share of a quantile; else one half. */
-struct num eval_share(const struct node *node);
 
 /* Of a failed cell: why, and the node that failed. */
 unsigned eval_failure(struct num cell);

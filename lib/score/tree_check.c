@@ -3,7 +3,7 @@
 #include <stdlib.h>
 
 #include "git/commit.h"
-#include "score/soundness.h"
+#include "score/validate.h"
 
 /* A book that was loaded, at a tree. */
 struct loaded {

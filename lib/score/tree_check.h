@@ -1,6 +1,6 @@
 /*
  * tree_check: a book that stands at one tree after another, each checked whole:
- * whether it is sound, and what its totals are. Knows soundness and passages;
+ * whether it is sound, and what its totals are. Knows validate and incremental;
  * not why it is asked.
  */
 #ifndef SHIJI_TREE_CHECK_H

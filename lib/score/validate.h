@@ -1,22 +1,37 @@
 /*
- * validate: what looks wrong in the figures of a period but may be right, and
- * what is not reported yet. Knows data and bound schemes; scores nothing.
+ * validate: whether the records of a book can be relied on: every problem in
+ * its schemes, its figures, and what its rules make of them; what looks wrong
+ * but may be right; what is not reported yet. Knows everything below; prints
+ * nothing.
  */
 #ifndef SHIJI_VALIDATE_H
 #define SHIJI_VALIDATE_H
 
 #include "score/engine.h"
 
-/*
- * Report, as notes: values ten times their last, signs that flip, growth that
- * has no base, official growth that its measure contradicts.
- */
-void validate_period(struct engine *engine, const struct book *book,
-    struct period period, struct diag *diag);
+struct validate_request {
+	bool has_periods; /* else all there are */
+	struct period_range periods;
+	/*
+	 * Add, as notes, what looks wrong but may be right: values ten times
+	 * their last, signs that flip, growth that has no base, official growth
+	 * that its measure contradicts; measures that no rule of any scheme
+	 * uses.
+	 */
+	bool warn;
+};
 
-/* Report measures that no rule of any scheme uses. */
-void validate_unused(struct engine *engine, const struct book *book,
-    struct diag *diag);
+/*
+ * Report every problem in the schemes and the figures of a book, and score its
+ * periods, so that what a rule cannot do with them is found too. The records of
+ * the book itself are reported when it is loaded. Of rules that leave
+ * something open there are warnings.
+ */
+void validate_book(const struct book *book, struct engine *engine,
+    const struct validate_request *request, struct diag *diag);
+/* The same without scoring anything, nor notes. */
+void validate_records(const struct book *book, struct engine *engine,
+    const struct validate_request *request, struct diag *diag);
 
 /*
  * Of each measure whether the scheme of a period reads it in that period: what

@@ -1,6 +1,7 @@
 #include "view/cells.h"
 
 #include "git/commit.h"
+#include "score/score_text.h"
 
 static bool
 is_shown(const struct cells *cells, size_t column)

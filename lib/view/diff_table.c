@@ -2,6 +2,7 @@
 
 #include "base/i18n.h"
 #include "scheme/scheme_diff.h"
+#include "score/score_text.h"
 
 /* The flag of columns with names; see cells. */
 enum { NAMES = 1 };

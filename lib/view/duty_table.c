@@ -1,6 +1,8 @@
 #include "view/duty_table.h"
 
 #include "base/i18n.h"
+#include "book/data_rows.h"
+#include "score/score_text.h"
 
 /* What is written, and where it is put together. */
 struct writing {

@@ -1,6 +1,7 @@
 #include "view/duty_view.h"
 
 #include "base/i18n.h"
+#include "score/score_text.h"
 
 bool
 duty_view_is_named(const struct duty_view *view)

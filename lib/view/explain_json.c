@@ -1,6 +1,7 @@
 #include "view/explain_json.h"
 
 #include "format/table.h"
+#include "score/score_text.h"
 
 /*
  * Nested JSON (RFC 8259), on one line; flat rows are table's.

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "base/i18n.h"
+#include "score/score_text.h"
 #include "view/wrap.h"
 
 enum {

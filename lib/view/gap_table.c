@@ -1,6 +1,7 @@
 #include "view/gap_table.h"
 
 #include "base/i18n.h"
+#include "score/score_text.h"
 
 /*
  * Item by item

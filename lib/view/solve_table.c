@@ -1,6 +1,7 @@
 #include "view/solve_table.h"
 
 #include "base/i18n.h"
+#include "score/score_text.h"
 
 static const struct cells_column columns[] = {
 	{ STR_INIT("period"), TABLE_TEXT, GAP_VIEW_PROGRAMS },

@@ -5,7 +5,7 @@
  * the same bytes; each score must be a number, missing or not applicable.
  */
 #include "fuzz.h"
-#include "scheme/lint.h"
+#include "score/score_text.h"
 #include "score/validate.h"
 
 static const struct {
@@ -105,13 +105,12 @@ inspect(struct engine *engine, const struct book *book, struct period period,
     struct diag *diag)
 {
 	struct arena arena = { 0 };
-	struct scheme *scheme = schemes_for(engine_schemes(engine), period);
+	const struct validate_request request = {
+		.has_periods = true, .periods = { period, period }, .warn = true
+	};
 	size_t count;
 
-	if (scheme != NULL && scheme->is_bound && scheme->is_sound)
-		lint_scheme(scheme, diag);
-	validate_period(engine, book, period, diag);
-	validate_unused(engine, book, diag);
+	validate_book(book, engine, &request, diag);
 	validate_due(engine, book, period, &arena, &count);
 	REQUIRE(count <= book->measure_count * book->unit_count);
 	arena_free(&arena);

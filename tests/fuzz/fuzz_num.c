@@ -5,6 +5,7 @@
  */
 #include "fuzz.h"
 #include "number/num.h"
+#include "number/real.h"
 #include "ranking/decimal.h"
 
 static struct arena arena;
@@ -36,7 +37,7 @@ compared(struct num a, struct num b)
 static struct num
 ten_to(int exponent)
 {
-	return num_power(&arena, NUM_INT(10), NUM_INT(exponent));
+	return real_power(&arena, NUM_INT(10), NUM_INT(exponent));
 }
 
 /* Whether a is b but for one part in 10^30. */
@@ -138,7 +139,7 @@ check_rounding(struct num a, struct num b)
 static void
 check_root(struct num a, struct num b)
 {
-	struct num root = num_sqrt(&arena, a);
+	struct num root = real_sqrt(&arena, a);
 
 	(void)b;
 	if (num_sign(a) < 0) {
@@ -152,7 +153,7 @@ check_root(struct num a, struct num b)
 static void
 check_logarithm(struct num a, struct num b)
 {
-	struct num ln = num_ln(&arena, a);
+	struct num ln = real_ln(&arena, a);
 
 	(void)b;
 	if (num_sign(a) <= 0)
@@ -164,7 +165,7 @@ check_logarithm(struct num a, struct num b)
 static void
 check_exponential(struct num a, struct num b)
 {
-	struct num result = num_exp(&arena, a);
+	struct num result = real_exp(&arena, a);
 
 	(void)b;
 	if (is_within_bounds(result))
@@ -175,7 +176,7 @@ check_exponential(struct num a, struct num b)
 static void
 check_power(struct num a, struct num b)
 {
-	struct num result = num_power(&arena, a, b);
+	struct num result = real_power(&arena, a, b);
 	int64_t whole;
 
 	if (!num_is_number(result)) {
@@ -194,8 +195,8 @@ check_means(struct num a, struct num b)
 	struct num values[] = { num_significant(&arena, a),
 		num_significant(&arena, b) };
 	bool less = num_compare(values[0], values[1]) < 0;
-	struct num mean = num_geomean(&arena, values, 2);
-	struct num sd = num_standard_deviation(&arena, values, 2);
+	struct num mean = real_geomean(&arena, values, 2);
+	struct num sd = real_standard_deviation(&arena, values, 2);
 
 	if (num_sign(a) < 0 || num_sign(b) < 0) {
 		REQUIRE(!num_is_number(mean));

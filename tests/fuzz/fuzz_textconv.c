@@ -37,7 +37,7 @@ check_shown(struct str text, struct str shown)
 /* Take out one byte, put in another, and see that it shows. */
 static void
 check_differs(enum textconv_kind kind, struct str text, struct str shown,
-    const struct labels *names)
+    const struct textconv_labels *names)
 {
 	static const char others[] = "a \\|x\t\x1b\xe2";
 	size_t at = text.size / 2;
@@ -54,20 +54,20 @@ check_differs(enum textconv_kind kind, struct str text, struct str shown,
 	buffer_free(&other);
 }
 
-static struct labels *
+static struct textconv_labels *
 read_names(void)
 {
 	fuzz_write("book.rec", STR("%rec: Book\n\nName: B\n"));
 	fuzz_write("measures.rec",
 	    STR("%rec: Measure\n\nId: a\nName: b | c\nUnit: %\n\nId: x\n"));
 	fuzz_write("units.rec", STR("%rec: Unit\n\nId: u\nName: a b\n"));
-	return labels_new(fuzz_folder(), NULL);
+	return textconv_labels_new(fuzz_folder(), NULL);
 }
 
 int
 LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 {
-	static struct labels *names;
+	static struct textconv_labels *names;
 	struct str text = { (const char *)bytes, size };
 
 	if (names == NULL)

@@ -12,6 +12,7 @@
 #include <stdlib.h>
 
 #include "number/num.h"
+#include "number/real.h"
 
 struct call {
 	struct arena *arena;
@@ -120,7 +121,7 @@ static const struct row rows[] = {
 	{ "sub", 2, .binary = num_sub },
 	{ "mul", 2, .binary = num_mul },
 	{ "div", 2, .binary = num_div },
-	{ "power", 2, .binary = num_power },
+	{ "power", 2, .binary = real_power },
 	{ "neg", 1, .unary = num_neg },
 	{ "abs", 1, .unary = num_abs },
 	{ "copy", 1, .unary = num_copy },
@@ -128,11 +129,11 @@ static const struct row rows[] = {
 	{ "ceil", 1, .unary = num_ceil },
 	{ "truncate", 1, .unary = num_truncate },
 	{ "significant", 1, .unary = num_significant },
-	{ "sqrt", 1, .unary = num_sqrt },
-	{ "ln", 1, .unary = num_ln },
-	{ "exp", 1, .unary = num_exp },
-	{ "geomean", 0, .aggregate = num_geomean },
-	{ "deviation", 0, .aggregate = num_standard_deviation },
+	{ "sqrt", 1, .unary = real_sqrt },
+	{ "ln", 1, .unary = real_ln },
+	{ "exp", 1, .unary = real_exp },
+	{ "geomean", 0, .aggregate = real_geomean },
+	{ "deviation", 0, .aggregate = real_standard_deviation },
 	{ "round-half-up", 2, .rounding = 1 + NUM_HALF_UP },
 	{ "round-half-even", 2, .rounding = 1 + NUM_HALF_EVEN },
 	{ "round-down", 2, .rounding = 1 + NUM_DOWN },

@@ -33,7 +33,7 @@ BOOKS_SANITIZED = 60  # the tools are ten times as slow then
 SHRINK_SECONDS = 15
 SHOWN_BYTES = 6000
 ROOT = Path(__file__).resolve().parents[2]
-SHIPPED = (ROOT / "lib" / "methods.rec").read_text(encoding="utf-8")
+SHIPPED = (ROOT / "lib" / "scheme" / "methods.rec").read_text(encoding="utf-8")
 COLUMNS = ("period", "unit", "item", "points", "score", "state", "group", "grade")
 
 
@@ -175,7 +175,7 @@ class Rules:
 
     TIES = ("competition", "dense", "fractional", "last", "ordinal")
     MODES = ("whole", "started", "proportional")
-    AGGREGATES = ("min", "max", "sum", "mean", "median", "quantile", "sd", "geomean", "count")
+    AGGREGATES = ("min", "max", "sum", "mean", "median", "quantile", "sd", "mad", "geomean", "count")
 
     def __init__(self, source, book):
         self.random, self.book = source, book

@@ -14,6 +14,7 @@
 #include <stdlib.h>
 
 #include "number/num.h"
+#include "number/real.h"
 
 #define TWO_63 "9223372036854775808"
 #define MOST "9223372036854775807"
@@ -43,7 +44,7 @@ read_operand(struct arena *arena, struct str text)
 
 	if (str_cut(&rest, '^', &head)) {
 		bool negative = str_starts(head, STR("-"));
-		struct num power = num_power(arena,
+		struct num power = real_power(arena,
 		    read_decimal(arena, str_from_byte(head, negative)),
 		    read_decimal(arena, rest));
 
@@ -177,54 +178,55 @@ static struct binary_row {
 	{ "quotient outgrows the bound", num_div, "2^-16383", "2",
 	    "too large" },
 
-	{ "square", num_power, "-1.5", "2", "2.25" },
-	{ "power of an unreduced integer", num_power, "3", "4/2", "9" },
-	{ "negative power", num_power, "-2/3", "-3", "-3.375" },
-	{ "zeroth power", num_power, "2^-100", "0", "1" },
-	{ "zero to the zero", num_power, "0", "0", "1" },
-	{ "zero to a power", num_power, "0/7", "2.5", "0" },
-	{ "zero to a negative power", num_power, "0", "-1", "power of zero" },
-	{ "zero to a negative fraction", num_power, "0", "-1/2",
+	{ "square", real_power, "-1.5", "2", "2.25" },
+	{ "power of an unreduced integer", real_power, "3", "4/2", "9" },
+	{ "negative power", real_power, "-2/3", "-3", "-3.375" },
+	{ "zeroth power", real_power, "2^-100", "0", "1" },
+	{ "zero to the zero", real_power, "0", "0", "1" },
+	{ "zero to a power", real_power, "0/7", "2.5", "0" },
+	{ "zero to a negative power", real_power, "0", "-1", "power of zero" },
+	{ "zero to a negative fraction", real_power, "0", "-1/2",
 	    "power of zero" },
-	{ "last power in the bound", num_power, "2", "16383", "2^16383" },
-	{ "first power out of it", num_power, "2", "16384", "too large" },
-	{ "last power in the bound below", num_power, "-2", "-16383",
+	{ "last power in the bound", real_power, "2", "16383", "2^16383" },
+	{ "first power out of it", real_power, "2", "16384", "too large" },
+	{ "last power in the bound below", real_power, "-2", "-16383",
 	    "-2^-16383" },
-	{ "first power out of it below", num_power, "-2", "-16384",
+	{ "first power out of it below", real_power, "-2", "-16384",
 	    "too large" },
-	{ "a tower of powers", num_power, "9", "9^4000", "too large" },
-	{ "a tower of powers below", num_power, "1/9", "9^4000", "too large" },
-	{ "one to a vast power", num_power, "1", "-9^4001", "1" },
-	{ "one to a vast fraction", num_power, "3/3", "9^-4000", "1" },
-	{ "minus one to a vast odd power", num_power, "-1", "9^4000", "-1" },
-	{ "minus one to a vast even power", num_power, "-1", "8^4000", "1" },
-	{ "zero to a vast power", num_power, "0", "9^4000", "0" },
-	{ "square root by power", num_power, "2", "0.5",
+	{ "a tower of powers", real_power, "9", "9^4000", "too large" },
+	{ "a tower of powers below", real_power, "1/9", "9^4000", "too large" },
+	{ "one to a vast power", real_power, "1", "-9^4001", "1" },
+	{ "one to a vast fraction", real_power, "3/3", "9^-4000", "1" },
+	{ "minus one to a vast odd power", real_power, "-1", "9^4000", "-1" },
+	{ "minus one to a vast even power", real_power, "-1", "8^4000", "1" },
+	{ "zero to a vast power", real_power, "0", "9^4000", "0" },
+	{ "square root by power", real_power, "2", "0.5",
 	    "1.414213562373095048801688724209698" },
-	{ "cube root that is exact", num_power, "8", "1/3", "2" },
-	{ "power of a root that is exact", num_power, "0.0081", "-0.75",
+	{ "cube root that is exact", real_power, "8", "1/3", "2" },
+	{ "power of a root that is exact", real_power, "0.0081", "-0.75",
 	    "37.03703703703703703703703703703704" },
-	{ "root of one number that is exact, of the other not", num_power,
+	{ "root of one number that is exact, of the other not", real_power,
 	    "4/3", "1/2", "1.154700538379251529018297561003915" },
-	{ "a root of a vast degree", num_power, "2", "9^-4000", "1" },
-	{ "a vast root that is exact", num_power, "2^16380", "1/16380", "2" },
-	{ "a tie is rounded to even", num_power, TIE_SQUARED "25", "0.5", "1" },
-	{ "more than a tie is rounded up", num_power, TIE_SQUARED "26", "0.5",
-	    "1.000000000000000000000000000000001" },
-	{ "less than a tie is rounded down", num_power, TIE_SQUARED "24", "0.5",
+	{ "a root of a vast degree", real_power, "2", "9^-4000", "1" },
+	{ "a vast root that is exact", real_power, "2^16380", "1/16380", "2" },
+	{ "a tie is rounded to even", real_power, TIE_SQUARED "25", "0.5",
 	    "1" },
-	{ "a tie is rounded to even upward", num_power,
+	{ "more than a tie is rounded up", real_power, TIE_SQUARED "26", "0.5",
+	    "1.000000000000000000000000000000001" },
+	{ "less than a tie is rounded down", real_power, TIE_SQUARED "24",
+	    "0.5", "1" },
+	{ "a tie is rounded to even upward", real_power,
 	    "1.000000000000000000000000000000003"
 	    "00000000000000000000000000000000225",
 	    "1/2", "1.000000000000000000000000000000002" },
-	{ "root of a negative", num_power, "-4", "0.5", "root of negative" },
-	{ "odd root of a negative", num_power, "-8", "1/3",
+	{ "root of a negative", real_power, "-4", "0.5", "root of negative" },
+	{ "odd root of a negative", real_power, "-8", "1/3",
 	    "root of negative" },
-	{ "fractional power out of the bound", num_power, "2", "16384.5",
+	{ "fractional power out of the bound", real_power, "2", "16384.5",
 	    "too large" },
-	{ "fractional power out of it below", num_power, "0.5", "9^4000",
+	{ "fractional power out of it below", real_power, "0.5", "9^4000",
 	    "too large" },
-	{ "a number near one to a vast power", num_power, "1." ZEROS_50 "1",
+	{ "a number near one to a vast power", real_power, "1." ZEROS_50 "1",
 	    "1" ZEROS_50 ".5", "1.105170918075647624811707826490247" },
 };
 
@@ -298,44 +300,45 @@ static struct unary_row {
 	{ "zero of sevenths", num_significant, "0/7", "0" },
 	{ "too small for 34 digits", num_significant, "3^-10300", "too large" },
 
-	{ "root of a square", num_sqrt, "4", "2" },
-	{ "root of a decimal square", num_sqrt, "0.0625", "0.25" },
-	{ "root of zero", num_sqrt, "0.0", "0" },
-	{ "root of two", num_sqrt, "2", "1.414213562373095048801688724209698" },
-	{ "root of two hundredths", num_sqrt, "0.02",
+	{ "root of a square", real_sqrt, "4", "2" },
+	{ "root of a decimal square", real_sqrt, "0.0625", "0.25" },
+	{ "root of zero", real_sqrt, "0.0", "0" },
+	{ "root of two", real_sqrt, "2",
+	    "1.414213562373095048801688724209698" },
+	{ "root of two hundredths", real_sqrt, "0.02",
 	    "0.1414213562373095048801688724209698" },
-	{ "root of a square that is no decimal", num_sqrt, "4/9",
+	{ "root of a square that is no decimal", real_sqrt, "4/9",
 	    "0.6666666666666666666666666666666667" },
-	{ "root of a big square", num_sqrt, "2^200", "2^100" },
-	{ "root of a small square", num_sqrt, "2^-20", "2^-10" },
-	{ "root that is a tie", num_sqrt, TIE_SQUARED "25", "1" },
-	{ "root above a tie", num_sqrt, TIE_SQUARED "26",
+	{ "root of a big square", real_sqrt, "2^200", "2^100" },
+	{ "root of a small square", real_sqrt, "2^-20", "2^-10" },
+	{ "root that is a tie", real_sqrt, TIE_SQUARED "25", "1" },
+	{ "root above a tie", real_sqrt, TIE_SQUARED "26",
 	    "1.000000000000000000000000000000001" },
-	{ "root just above a tie", num_sqrt, TIE_SQUARED "25" ZEROS_50 "1",
+	{ "root just above a tie", real_sqrt, TIE_SQUARED "25" ZEROS_50 "1",
 	    "1.000000000000000000000000000000001" },
-	{ "root of less than zero", num_sqrt, "-2^-99", "root of negative" },
+	{ "root of less than zero", real_sqrt, "-2^-99", "root of negative" },
 
-	{ "logarithm of one", num_ln, "7/7", "0" },
-	{ "logarithm of two", num_ln, "2",
+	{ "logarithm of one", real_ln, "7/7", "0" },
+	{ "logarithm of two", real_ln, "2",
 	    "0.6931471805599453094172321214581766" },
-	{ "logarithm of a half", num_ln, "1/2",
+	{ "logarithm of a half", real_ln, "1/2",
 	    "-0.6931471805599453094172321214581766" },
-	{ "logarithm of a big number", num_ln, "2^16383",
+	{ "logarithm of a big number", real_ln, "2^16383",
 	    "11355.83025911358400418251384584931" },
-	{ "logarithm just above one", num_ln, "1." ZEROS_50 "1",
+	{ "logarithm just above one", real_ln, "1." ZEROS_50 "1",
 	    "0." ZEROS_50 "1" },
-	{ "logarithm of zero", num_ln, "0", "logarithm" },
-	{ "logarithm of less", num_ln, "-1", "logarithm" },
-	{ "exponential of zero", num_exp, "0/3", "1" },
-	{ "exponential of one", num_exp, "1",
+	{ "logarithm of zero", real_ln, "0", "logarithm" },
+	{ "logarithm of less", real_ln, "-1", "logarithm" },
+	{ "exponential of zero", real_exp, "0/3", "1" },
+	{ "exponential of one", real_exp, "1",
 	    "2.718281828459045235360287471352662" },
-	{ "exponential of minus one", num_exp, "-1",
+	{ "exponential of minus one", real_exp, "-1",
 	    "0.3678794411714423215955237701614609" },
-	{ "exponential just above one", num_exp, "0." ZEROS_50 "1", "1" },
-	{ "exponential out of the bound", num_exp, "11357", "too large" },
-	{ "exponential out of it below", num_exp, "-11357", "too large" },
-	{ "exponential of a vast number", num_exp, "10^30", "too large" },
-	{ "exponential of the vastest number", num_exp, "-2^16383",
+	{ "exponential just above one", real_exp, "0." ZEROS_50 "1", "1" },
+	{ "exponential out of the bound", real_exp, "11357", "too large" },
+	{ "exponential out of it below", real_exp, "-11357", "too large" },
+	{ "exponential of a vast number", real_exp, "10^30", "too large" },
+	{ "exponential of the vastest number", real_exp, "-2^16383",
 	    "too large" },
 };
 
@@ -354,56 +357,56 @@ static struct list_row {
 	struct num (*function)(struct arena *, const struct num *, size_t);
 	const char *list, *want;
 } list_rows[] = {
-	{ "mean of two", num_geomean, "2 8", "4" },
-	{ "mean of one", num_geomean, "1/3",
+	{ "mean of two", real_geomean, "2 8", "4" },
+	{ "mean of one", real_geomean, "1/3",
 	    "0.3333333333333333333333333333333333" },
-	{ "mean of ones", num_geomean, "1 1 3/3", "1" },
-	{ "mean that is irrational", num_geomean, "1 2 3 4",
+	{ "mean of ones", real_geomean, "1 1 3/3", "1" },
+	{ "mean that is irrational", real_geomean, "1 2 3 4",
 	    "2.213363839400643184817580546880663" },
-	{ "mean of fractions", num_geomean, "1/3 1/7",
+	{ "mean of fractions", real_geomean, "1/3 1/7",
 	    "0.2182178902359923812660974854156195" },
-	{ "mean with zero", num_geomean, "5 0 7", "0" },
-	{ "mean with a negative", num_geomean, "5 -1 -7", "root of negative" },
-	{ "mean with zero and a negative", num_geomean, "0 -2^-80",
+	{ "mean with zero", real_geomean, "5 0 7", "0" },
+	{ "mean with a negative", real_geomean, "5 -1 -7", "root of negative" },
+	{ "mean with zero and a negative", real_geomean, "0 -2^-80",
 	    "root of negative" },
-	{ "mean too small for 34 digits", num_geomean, "2^-16383 2^-16383",
+	{ "mean too small for 34 digits", real_geomean, "2^-16383 2^-16383",
 	    "too large" },
-	{ "mean of far apart", num_geomean, "2^16383 2^-16383 2^3 2", "2" },
-	{ "mean that is a tie", num_geomean,
+	{ "mean of far apart", real_geomean, "2^16383 2^-16383 2^3 2", "2" },
+	{ "mean that is a tie", real_geomean,
 	    "2.0000000000000000000000000000000010 "
 	    "0.50000000000000000000000000000000025",
 	    "1" },
-	{ "mean that is a tie of three", num_geomean,
+	{ "mean that is a tie of three", real_geomean,
 	    "1.0000000000000000000000000000000015 "
 	    "1.0000000000000000000000000000000015 "
 	    "1.0000000000000000000000000000000015",
 	    "1.000000000000000000000000000000002" },
-	{ "mean just above a tie", num_geomean,
+	{ "mean just above a tie", real_geomean,
 	    "1.0000000000000000000000000000000005 "
 	    "1.0000000000000000000000000000000005" ZEROS_50 "1",
 	    "1.000000000000000000000000000000001" },
-	{ "mean just below a tie", num_geomean,
+	{ "mean just below a tie", real_geomean,
 	    "1.0000000000000000000000000000000015 "
 	    "1.0000000000000000000000000000000014" NINES_10 NINES_10 NINES_10
 		NINES_10,
 	    "1.000000000000000000000000000000001" },
 
-	{ "deviation of one", num_standard_deviation, "1/7", "0" },
-	{ "deviation of equals", num_standard_deviation, "0.5 1/2 0.50", "0" },
-	{ "deviation that is exact", num_standard_deviation, "3 7 3 7", "2" },
-	{ "deviation below zero", num_standard_deviation, "-0.3 -0.7", "0.2" },
-	{ "deviation that is irrational", num_standard_deviation, "1 2 4",
+	{ "deviation of one", real_standard_deviation, "1/7", "0" },
+	{ "deviation of equals", real_standard_deviation, "0.5 1/2 0.50", "0" },
+	{ "deviation that is exact", real_standard_deviation, "3 7 3 7", "2" },
+	{ "deviation below zero", real_standard_deviation, "-0.3 -0.7", "0.2" },
+	{ "deviation that is irrational", real_standard_deviation, "1 2 4",
 	    "1.247219128924647128527916244105516" },
-	{ "deviation of rounded thirds", num_standard_deviation, "1/3 2/3",
+	{ "deviation of rounded thirds", real_standard_deviation, "1/3 2/3",
 	    "0.1666666666666666666666666666666667" },
-	{ "deviation of far apart", num_standard_deviation, "10^40 10^-40",
+	{ "deviation of far apart", real_standard_deviation, "10^40 10^-40",
 	    "5" ZEROS_10 ZEROS_10 ZEROS_10 "000000000" },
-	{ "deviation of vast values", num_standard_deviation,
+	{ "deviation of vast values", real_standard_deviation,
 	    "10^4000 -10^4000", "10^4000" },
-	{ "deviation far below the values", num_standard_deviation,
+	{ "deviation far below the values", real_standard_deviation,
 	    "1" ZEROS_10 ZEROS_10 ZEROS_10 "1 1" ZEROS_10 ZEROS_10 ZEROS_10 "3",
 	    "1" },
-	{ "deviation that is a tie", num_standard_deviation,
+	{ "deviation that is a tie", real_standard_deviation,
 	    "0 2000000000000000000000000000000001",
 	    "1000000000000000000000000000000000" },
 };
@@ -825,7 +828,7 @@ results_come_back_to_machine_integers(void **state)
 	assert_true(x.d == 1 && x.n == INT64_MAX);
 	x = num_add(&arena, number(&arena, "-" MOST), number(&arena, "-2/2"));
 	assert_true(x.d == 1 && x.n == INT64_MIN);
-	x = num_sqrt(&arena, number(&arena, "2^120"));
+	x = real_sqrt(&arena, number(&arena, "2^120"));
 	assert_true(x.d == 1 && x.n == INT64_C(1) << 60);
 	arena_free(&arena);
 }
@@ -855,15 +858,15 @@ many_values_have_their_mean_and_deviation(void **state)
 	(void)state;
 	for (size_t i = 0; i < MANY; i++)
 		values[i] = NUM_INT(i % 2 == 0 ? 2 : 8);
-	check(&arena, num_geomean(&arena, values, MANY), "4");
-	check(&arena, num_standard_deviation(&arena, values, MANY), "3");
+	check(&arena, real_geomean(&arena, values, MANY), "4");
+	check(&arena, real_standard_deviation(&arena, values, MANY), "3");
 	for (size_t i = 0; i < MANY; i++)
 		values[i] = num_add(&arena, long_one, NUM_INT(i % 2 * 5));
-	check(&arena, num_standard_deviation(&arena, values, MANY), "2.5");
+	check(&arena, real_standard_deviation(&arena, values, MANY), "2.5");
 	for (size_t i = 0; i < MANY; i++)
 		values[i] =
 		    number(&arena, "1.0000000000000000000000000000000015");
-	check(&arena, num_geomean(&arena, values, MANY),
+	check(&arena, real_geomean(&arena, values, MANY),
 	    "1.000000000000000000000000000000002");
 	arena_free(&arena);
 }
@@ -880,7 +883,7 @@ vast_values_have_their_mean(void **state)
 	(void)state;
 	for (size_t i = 0; i < COUNT; i++)
 		values[i] = vast;
-	check(&arena, num_geomean(&arena, values, COUNT), "10^4900");
+	check(&arena, real_geomean(&arena, values, COUNT), "10^4900");
 	arena_free(&arena);
 }
 
@@ -889,10 +892,10 @@ a_root_of_a_high_degree_may_be_a_tie(void **state)
 {
 	struct arena arena = { 0 };
 	struct num tie = number(&arena, "1.0000000000000000000000000000000015");
-	struct num power = num_power(&arena, tie, NUM_INT(100));
+	struct num power = real_power(&arena, tie, NUM_INT(100));
 
 	(void)state;
-	check(&arena, num_power(&arena, power, number(&arena, "1/100")),
+	check(&arena, real_power(&arena, power, number(&arena, "1/100")),
 	    "1.000000000000000000000000000000002");
 	arena_free(&arena);
 }
