@@ -148,6 +148,12 @@ open_sides(struct request *request)
 	return 0;
 }
 
+static const char *
+name_of(const struct operand *side)
+{
+	return side->name != NULL ? side->name : _("the records as they stand");
+}
+
 /* Both sides are of one repository as a rule: it is spoken of once. */
 static void
 tell_doubts(const struct request *request)
@@ -335,6 +341,8 @@ compare_scores(struct request *request)
 		.min = given.min.given ? given.min.value : value_missing(),
 		.has_only = has_only(),
 		.evidence = given.evidence.value };
+	const struct diff_table_look look = { wanted_view(), given.names,
+		wants_colour() };
 	struct cells cells;
 	size_t shown = 0;
 	int rc = score_pairs(request);
@@ -345,8 +353,7 @@ compare_scores(struct request *request)
 		return rc;
 	open_blame(request);
 	memcpy(filter.only, given.only, sizeof(filter.only));
-	diff_table_open(&cells, stdout, output_format(&given.output),
-	    wanted_view(), wants_colour());
+	diff_table_open(&cells, stdout, output_format(&given.output), &look);
 	for (size_t i = 0; i < compare->count; i++) {
 		struct attribution changes;
 
@@ -456,6 +463,8 @@ compare_sides(struct request *request)
 		rc = settle_periods(request);
 	if (rc != 0)
 		return rc;
+	trouble_detail(_("%s and %s, in %zu periods"), name_of(&request->from),
+	    name_of(&request->to), request->compare.count);
 	tell_doubts(request);
 	if (given.mode == MODE_SCHEMES)
 		return compare_schemes(request);

@@ -33,7 +33,7 @@ static struct {
 	struct option_number more, vary;
 	const char *scheme;
 	int mode;
-	bool causes, pairs, keeps_values;
+	bool causes, pairs, keeps_values, names;
 } given = { .last = { .value = 3 },
 	.back = { .value = 3 },
 	.seed = { .value = 1 },
@@ -64,6 +64,7 @@ static const struct option_row rows[] = {
 	{ OPTION_SHARE(0, "vary", "SHARE", &given.vary, N_("with it: how far points vary, up and down (10%)")), .needs = "sensitivity" },
 	{ OPTION_FLAG(0, "keep-values", &given.keeps_values, N_("with it: vary points alone")), .needs = "sensitivity" },
 	{ OPTION_COUNT(0, "threads", "N", &given.threads, 1, THREADS_MOST, N_("with it: how many to use; the result is the same")), .needs = "sensitivity" },
+	{ OPTION_FLAG(0, "names", &given.names, N_("add the names of units, items and measures")) },
 	OUTPUT_ROWS(&given.output),
 	{ 0 },
 };
@@ -180,6 +181,20 @@ check_rank(const struct request *request, const struct result *result)
 	    request->rank, ranked, period_text(request->period, text));
 }
 
+static void
+say_what_was_read(const struct request *request, const struct scheme *scheme)
+{
+	const struct book *book = given.opening.book;
+	char text[PERIOD_TEXT_SIZE];
+
+	period_text(request->period, text);
+	if (request->unit == INDEX_NONE)
+		trouble_detail(_("%s: %s"), text, scheme->file.path);
+	else
+		trouble_detail(_("%s: %s, unit " STR_FMT), text,
+		    scheme->file.path, STR_ARG(book->units[request->unit].id));
+}
+
 /* Score the period, and see to it that the question makes sense there. */
 static int
 prepare(struct request *request)
@@ -194,6 +209,7 @@ prepare(struct request *request)
 	result = engine_score(opening->engine, request->period);
 	if ((rc = settle(opening)) != 0)
 		return rc;
+	say_what_was_read(request, result->scheme);
 	rc = choose_rank(request, given.mode == MODE_GAP ||
 				      given.mode == MODE_SOLVE ||
 				      given.mode == MODE_ASSURE);
@@ -219,6 +235,7 @@ shows_unit(const void *context, struct str id)
 static struct gap_view
 view_of(const struct request *request, const struct scheme *scheme)
 {
+	enum table_format format = output_format(&given.output);
 	const struct opening *opening = &given.opening;
 
 	return (struct gap_view){ .book = opening->book,
@@ -227,7 +244,10 @@ view_of(const struct request *request, const struct scheme *scheme)
 		.unit = request->unit,
 		.rank = request->rank,
 		.out = stdout,
-		.format = output_format(&given.output),
+		.format = format,
+		.for_people =
+		    output_is_text(&given.output) || format == TABLE_MARKDOWN,
+		.names = given.names,
 		.colour = table_colour_for(stdout),
 		.shows = shows_unit,
 		.context = request };
@@ -416,8 +436,9 @@ show_changes(struct request *request, const struct opening *opening,
 		.min = value_missing(),
 		.evidence = 20 };
 	struct diff_table_blame blame = { NULL, NULL };
-	enum diff_table_view view =
-	    given.causes ? CHANGE_CAUSES : CHANGE_SCORES;
+	const struct diff_table_look wanted = { given.causes ? CHANGE_CAUSES
+							     : CHANGE_SCORES,
+		given.names, look.colour };
 	struct cells cells;
 	uint32_t rank;
 
@@ -425,8 +446,9 @@ show_changes(struct request *request, const struct opening *opening,
 		tell_unreported(request, opening, after);
 	gap_sentence_scenario(&look, engine_score(now->engine, request->period),
 	    after);
-	diff_table_open(&cells, stdout, look.format, view, look.colour);
-	diff_table_add(&cells, view, changes, request->period, &filter, &blame);
+	diff_table_open(&cells, stdout, look.format, &wanted);
+	diff_table_add(&cells, wanted.view, changes, request->period, &filter,
+	    &blame);
 	cells_close(&cells);
 	if (request->rank == 0 || request->unit == INDEX_NONE)
 		return EXIT_SOUND;

@@ -180,6 +180,7 @@ open_table(struct request *request)
 	const struct log_table_options shown = {
 		.view = (enum log_table_view)given.view,
 		.reverse = given.reverse,
+		.names = given.names,
 		.wanted = { .item = choose_item,
 		    .unit = choose_unit,
 		    .measure = choose_measure,

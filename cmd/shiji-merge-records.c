@@ -267,6 +267,8 @@ merge(struct request *request)
 	if (outcome == MERGE_UNFIT) {
 		rc = merge_as_text(request);
 	} else {
+		trouble_detail(_("%s: merged record by record, or row by row"),
+		    request->path);
 		tell(request, &result);
 		rc = write_file(request->files[MERGE_OURS],
 		    buffer_str(&result.text));

@@ -48,11 +48,12 @@ struct results {
 static int
 list_methods(void)
 {
-	static const struct table_column columns[] = { { STR_INIT("method"),
-							   TABLE_TEXT },
+	static const struct table_column columns[] = {
+		{ STR_INIT("method"), TABLE_TEXT },
 		{ STR_INIT("args"), TABLE_TEXT },
 		{ STR_INIT("rule"), TABLE_TEXT },
-		{ STR_INIT("note"), TABLE_TEXT } };
+		{ STR_INIT("note"), TABLE_TEXT },
+	};
 	struct arena arena = { 0 };
 	struct diag *diag = diag_new(0);
 	struct table *table =

@@ -16,7 +16,7 @@ static struct {
 	struct option_periods periods;
 	struct option_count most;
 	int mode;
-	bool warn;
+	bool warn, names;
 } given = { .most = { .value = 100 } };
 
 /* clang-format off */
@@ -28,6 +28,7 @@ static const struct option_row rows[] = {
 	{ OPTION_FLAG(0, "warn", &given.warn, N_("add what looks wrong but may be right")) },
 	{ OPTION_MODE(0, "codes", &given.mode, MODE_CODES, N_("list the codes of all findings")) },
 	{ OPTION_COUNT('n', "max-errors", "N", &given.most, 0, 100000000, N_("print so many findings (100); 0 is all")), .excludes = "due codes" },
+	{ OPTION_FLAG(0, "names", &given.names, N_("with --due: add the names of measures, units and offices")), .needs = "due" },
 	OUTPUT_ROWS(&given.output),
 	{ 0 },
 };
@@ -42,10 +43,11 @@ static const struct command command = {
 static int
 list_codes(void)
 {
-	static const struct table_column columns[] = { { STR_INIT("code"),
-							   TABLE_TEXT },
+	static const struct table_column columns[] = {
+		{ STR_INIT("code"), TABLE_TEXT },
 		{ STR_INIT("severity"), TABLE_TEXT },
-		{ STR_INIT("message"), TABLE_TEXT } };
+		{ STR_INIT("message"), TABLE_TEXT },
+	};
 	struct table *table =
 	    output_table(&given.output, columns, LENGTH(columns));
 
@@ -121,6 +123,20 @@ validate(void)
 		   : EXIT_SOUND;
 }
 
+/* measure_name unit_name office_name */
+static void
+due_names(struct table *table, const struct measure *measure,
+    const struct unit *unit)
+{
+	const struct book *book = given.opening.book;
+
+	table_cell(table, measure->name);
+	table_cell(table, unit->name);
+	table_cell(table, measure->source != INDEX_NONE
+			      ? book->offices[measure->source].name
+			      : STR(""));
+}
+
 static void
 due_rows(struct table *table, struct period period)
 {
@@ -142,6 +158,8 @@ due_rows(struct table *table, struct period period)
 		table_cell(table, measure->source_field != NULL
 				      ? measure->source_field->value
 				      : STR(""));
+		if (given.names)
+			due_names(table, measure, &book->units[list[i].unit]);
 	}
 	arena_free(&arena);
 }
@@ -167,11 +185,16 @@ check_records(void)
 static int
 list_due(void)
 {
-	static const struct table_column columns[] = { { STR_INIT("period"),
-							   TABLE_TEXT },
+	static const struct table_column columns[] = {
+		{ STR_INIT("period"), TABLE_TEXT },
 		{ STR_INIT("measure"), TABLE_TEXT },
 		{ STR_INIT("unit"), TABLE_TEXT },
-		{ STR_INIT("office"), TABLE_TEXT } };
+		{ STR_INIT("office"), TABLE_TEXT },
+		{ STR_INIT("measure_name"), TABLE_TEXT },
+		{ STR_INIT("unit_name"), TABLE_TEXT },
+		{ STR_INIT("office_name"), TABLE_TEXT },
+	};
+	enum { NAMES = 3 };
 	struct table *table;
 	int rc = select_periods(&given.periods, given.opening.book);
 
@@ -179,7 +202,8 @@ list_due(void)
 		rc = check_records();
 	if (rc != 0)
 		return rc;
-	table = output_table(&given.output, columns, LENGTH(columns));
+	table = output_table(&given.output, columns,
+	    LENGTH(columns) - (given.names ? 0 : NAMES));
 	for (struct period at = given.periods.range.first;
 	     at.index <= given.periods.range.last.index; at.index++)
 		due_rows(table, at);

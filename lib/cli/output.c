@@ -161,11 +161,10 @@ output_format(const struct output *output)
 }
 
 bool
-output_is_for_people(const struct output *output)
+output_is_text(const struct output *output)
 {
-	enum table_format format = output_format(output);
-
-	return format == TABLE_ALIGNED || format == TABLE_MARKDOWN;
+	return output->format.given ? output->format.is_text
+				    : isatty(STDOUT_FILENO) == 1;
 }
 
 struct table *

@@ -33,8 +33,8 @@ int output_begin(const struct output *output);
 
 /* The format asked for, or the one that fits standard output. */
 enum table_format output_format(const struct output *output);
-/* Whether that is one to be read rather than parsed: text, table, md. */
-bool output_is_for_people(const struct output *output);
+/* Whether it is to be read: text, asked for or at a terminal. */
+bool output_is_text(const struct output *output);
 /* A table on standard output in that format. */
 struct table *output_table(const struct output *output,
     const struct table_column *columns, size_t count);

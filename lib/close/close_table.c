@@ -64,8 +64,8 @@ void
 close_table_print_proofs(FILE *out, enum table_format format,
     const struct proof_list *proofs)
 {
-	static const struct table_column columns[] = { { STR_INIT("period"),
-							   TABLE_TEXT },
+	static const struct table_column columns[] = {
+		{ STR_INIT("period"), TABLE_TEXT },
 		{ STR_INIT("verdict"), TABLE_TEXT },
 		{ STR_INIT("revision"), TABLE_NUMBER },
 		{ STR_INIT("commit"), TABLE_TEXT },
@@ -74,7 +74,8 @@ close_table_print_proofs(FILE *out, enum table_format format,
 		{ STR_INIT("detail"), TABLE_TEXT },
 		{ STR_INIT("since"), TABLE_TEXT },
 		{ STR_INIT("author"), TABLE_TEXT },
-		{ STR_INIT("date"), TABLE_TEXT } };
+		{ STR_INIT("date"), TABLE_TEXT },
+	};
 	struct table *table = table_new(out, format, columns, LENGTH(columns));
 
 	for (size_t i = 0; i < proofs->count; i++) {

@@ -29,24 +29,33 @@ enum cell {
 	CELLS
 };
 
-static const struct table_column columns[CELLS] = { { STR_INIT("kind"),
-							TABLE_TEXT },
-	{ STR_INIT("period"), TABLE_TEXT }, { STR_INIT("unit"), TABLE_TEXT },
-	{ STR_INIT("item"), TABLE_TEXT }, { STR_INIT("measure"), TABLE_TEXT },
-	{ STR_INIT("at"), TABLE_TEXT }, { STR_INIT("from"), TABLE_TEXT },
-	{ STR_INIT("to"), TABLE_TEXT }, { STR_INIT("delta"), TABLE_NUMBER },
+static const struct table_column columns[CELLS] = {
+	{ STR_INIT("kind"), TABLE_TEXT },
+	{ STR_INIT("period"), TABLE_TEXT },
+	{ STR_INIT("unit"), TABLE_TEXT },
+	{ STR_INIT("item"), TABLE_TEXT },
+	{ STR_INIT("measure"), TABLE_TEXT },
+	{ STR_INIT("at"), TABLE_TEXT },
+	{ STR_INIT("from"), TABLE_TEXT },
+	{ STR_INIT("to"), TABLE_TEXT },
+	{ STR_INIT("delta"), TABLE_NUMBER },
 	{ STR_INIT("from_rank"), TABLE_NUMBER },
 	{ STR_INIT("to_rank"), TABLE_NUMBER },
 	{ STR_INIT("alone"), TABLE_NUMBER },
 	{ STR_INIT("alone_rank"), TABLE_NUMBER },
-	{ STR_INIT("scheme"), TABLE_NUMBER }, { STR_INIT("own"), TABLE_NUMBER },
+	{ STR_INIT("scheme"), TABLE_NUMBER },
+	{ STR_INIT("own"), TABLE_NUMBER },
 	{ STR_INIT("pool"), TABLE_NUMBER },
 	{ STR_INIT("members"), TABLE_NUMBER },
 	{ STR_INIT("from_state"), TABLE_TEXT },
-	{ STR_INIT("to_state"), TABLE_TEXT }, { STR_INIT("file"), TABLE_TEXT },
-	{ STR_INIT("line"), TABLE_NUMBER }, { STR_INIT("commit"), TABLE_TEXT },
-	{ STR_INIT("author"), TABLE_TEXT }, { STR_INIT("date"), TABLE_TEXT },
-	{ STR_INIT("reason"), TABLE_TEXT } };
+	{ STR_INIT("to_state"), TABLE_TEXT },
+	{ STR_INIT("file"), TABLE_TEXT },
+	{ STR_INIT("line"), TABLE_NUMBER },
+	{ STR_INIT("commit"), TABLE_TEXT },
+	{ STR_INIT("author"), TABLE_TEXT },
+	{ STR_INIT("date"), TABLE_TEXT },
+	{ STR_INIT("reason"), TABLE_TEXT },
+};
 
 /* While the list is made: one row is filled, cell by cell in any order. */
 struct listing {

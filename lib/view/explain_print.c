@@ -151,8 +151,8 @@ explain_print_add(struct explain_print *print,
 struct explain_print *
 explain_print_new(FILE *out, bool is_text, enum table_format format, bool names)
 {
-	static const struct table_column columns[] = { { STR_INIT("period"),
-							   TABLE_TEXT },
+	static const struct table_column columns[] = {
+		{ STR_INIT("period"), TABLE_TEXT },
 		{ STR_INIT("unit"), TABLE_TEXT },
 		{ STR_INIT("item"), TABLE_TEXT },
 		{ STR_INIT("step"), TABLE_NUMBER },
@@ -162,7 +162,8 @@ explain_print_new(FILE *out, bool is_text, enum table_format format, bool names)
 		{ STR_INIT("decimal"), TABLE_NUMBER },
 		{ STR_INIT("place"), TABLE_TEXT },
 		{ STR_INIT("unit_name"), TABLE_TEXT },
-		{ STR_INIT("item_name"), TABLE_TEXT } };
+		{ STR_INIT("item_name"), TABLE_TEXT },
+	};
 	struct explain_print *print = memory_alloc(sizeof(*print));
 
 	*print = (struct explain_print){

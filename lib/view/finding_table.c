@@ -28,13 +28,14 @@ static void
 print_rows(struct diag *diag, struct diag_print how, enum table_format format,
     FILE *out)
 {
-	static const struct table_column columns[] = { { STR_INIT("path"),
-							   TABLE_TEXT },
+	static const struct table_column columns[] = {
+		{ STR_INIT("path"), TABLE_TEXT },
 		{ STR_INIT("line"), TABLE_NUMBER },
 		{ STR_INIT("column"), TABLE_NUMBER },
 		{ STR_INIT("severity"), TABLE_TEXT },
 		{ STR_INIT("code"), TABLE_TEXT },
-		{ STR_INIT("message"), TABLE_TEXT } };
+		{ STR_INIT("message"), TABLE_TEXT },
+	};
 
 	how.format = DIAG_ROWS;
 	how.row = add_row;

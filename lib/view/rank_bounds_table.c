@@ -11,6 +11,7 @@ static const struct cells_column columns[] = {
 	{ STR_INIT("worst_rank"), TABLE_NUMBER, 0 },
 	{ STR_INIT("verdict"), TABLE_TEXT, 0 },
 	{ STR_INIT("beside"), TABLE_TEXT, 0 },
+	{ STR_INIT("unit_name"), TABLE_TEXT, GAP_VIEW_NAMES },
 };
 
 static enum table_mark
@@ -40,6 +41,7 @@ write_row(const struct gap_view *view, struct cells *cells,
 	cells_mark(cells, mark_of(unit->verdict));
 	cells_word(cells, rank_bounds_verdict_text(unit->verdict));
 	cells_word(cells, rank_bounds_order_text(unit->beside));
+	gap_view_unit_name(view, cells, unit->unit);
 }
 
 void

@@ -11,6 +11,7 @@ static const struct cells_column unit_columns[] = {
 	{ STR_INIT("least"), TABLE_NUMBER, 0 },
 	{ STR_INIT("most"), TABLE_NUMBER, 0 },
 	{ STR_INIT("not_firm"), TABLE_LIST, 0 },
+	{ STR_INIT("unit_name"), TABLE_TEXT, GAP_VIEW_NAMES },
 };
 static const struct cells_column pair_columns[] = {
 	{ STR_INIT("period"), TABLE_TEXT, GAP_VIEW_PROGRAMS },
@@ -22,6 +23,8 @@ static const struct cells_column pair_columns[] = {
 	{ STR_INIT("reversed"), TABLE_NUMBER, 0 },
 	{ STR_INIT("draws"), TABLE_NUMBER, GAP_VIEW_PROGRAMS },
 	{ STR_INIT("percent"), TABLE_NUMBER, 0 },
+	{ STR_INIT("above_name"), TABLE_TEXT, GAP_VIEW_NAMES },
+	{ STR_INIT("below_name"), TABLE_TEXT, GAP_VIEW_NAMES },
 };
 
 /* The others with which a unit's order is not firm. */
@@ -60,6 +63,7 @@ unit_row(const struct gap_view *view, struct cells *cells,
 	cells_rank(cells, unit->least);
 	cells_rank(cells, unit->most);
 	doubtful_cell(view, cells, found, place);
+	gap_view_unit_name(view, cells, unit->unit);
 }
 
 void
@@ -97,6 +101,8 @@ pair_row(const struct gap_view *view, struct cells *cells,
 	num_print_fixed(&cells->text,
 	    num_round(&arena, percent, 1, NUM_HALF_UP), 1);
 	cells_text(cells);
+	gap_view_unit_name(view, cells, above->unit);
+	gap_view_unit_name(view, cells, below->unit);
 	arena_free(&arena);
 }
 
