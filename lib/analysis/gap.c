@@ -11,8 +11,9 @@ gap_mark_text(enum gap_mark mark)
 	return mark == GAP_LAST ? "last" : mark == GAP_BEHIND ? "behind" : "";
 }
 
-uint32_t
-gap_lead(const struct scheme *scheme, uint32_t item)
+/* The office that leads an item, or the nearest one above it. */
+static uint32_t
+lead_of(const struct scheme *scheme, uint32_t item)
 {
 	while (item != INDEX_NONE && scheme->items[item].lead == INDEX_NONE)
 		item = scheme->items[item].parent;
@@ -210,7 +211,7 @@ find_item(struct finding_gap *finding, uint32_t number, struct gap_item *out)
 		.score = now->scores[unit],
 		.points = column_cell(result->items[number].points, unit),
 		.rank = now->ranks[unit],
-		.lead = gap_lead(scheme, number) };
+		.lead = lead_of(scheme, number) };
 	out->ceiling =
 	    gap_ceiling(finding->engine, result, number, unit, &gap->arena);
 	out->recoverable = value_missing();

@@ -109,7 +109,4 @@ uint32_t gap_rank(const struct book *book, const struct result *result,
 /* How many units have a total. */
 uint32_t gap_ranked(const struct book *book, const struct result *result);
 
-/* The office that leads an item, or the nearest one above it. */
-uint32_t gap_lead(const struct scheme *scheme, uint32_t item);
-
 #endif

@@ -78,8 +78,6 @@ void goal_seek_free(struct goal_seek *goal_seek); /* welcomes NULL */
  */
 const uint32_t *goal_seek_measures(const struct goal_seek *goal_seek,
     size_t *count);
-/* What the item can give at most; no number: no limit. */
-struct num goal_seek_limit(const struct goal_seek *goal_seek);
 
 /* Numbers of the solution live as long as the solver. */
 void goal_seek_solve(struct goal_seek *goal_seek, uint32_t measure,

@@ -73,6 +73,9 @@ bound_of(struct arena *arena, const struct item *item,
 	return true;
 }
 
+static struct interval bounds_of_item(struct arena *arena,
+    const struct scheme *scheme, uint32_t number);
+
 /*
  * Where an absent item's points go to its siblings, one that may have more
  * than its points may have more still: no sibling's share of its points grows,
@@ -88,7 +91,7 @@ widen_shared(struct arena *arena, const struct scheme *scheme,
 	for (size_t i = 0; i < item->child_count && !sum->above; i++) {
 		const struct item *child = &scheme->items[item->children[i]];
 		struct interval bounds =
-		    rank_bounds_of_sums(arena, scheme, item->children[i]);
+		    bounds_of_item(arena, scheme, item->children[i]);
 		struct num share;
 
 		if (!bounds.below && num_sign(bounds.low) < 0 && child->counts)
@@ -116,7 +119,7 @@ sum_below(struct arena *arena, const struct scheme *scheme,
 
 	for (size_t i = 0; i < item->child_count; i++) {
 		struct interval child =
-		    rank_bounds_of_sums(arena, scheme, item->children[i]);
+		    bounds_of_item(arena, scheme, item->children[i]);
 
 		sum = interval_add(arena, &sum, &child);
 	}
@@ -125,8 +128,9 @@ sum_below(struct arena *arena, const struct scheme *scheme,
 	return sum;
 }
 
-struct interval
-rank_bounds_of_sums(struct arena *arena, const struct scheme *scheme,
+/* What the bounds of an item, and of those below it, allow it to have. */
+static struct interval
+bounds_of_item(struct arena *arena, const struct scheme *scheme,
     uint32_t number)
 {
 	const struct item *item = &scheme->items[number];
@@ -209,8 +213,7 @@ open_item(void *context, struct period period, struct str id, size_t unit,
 		return false;
 	if (score == NULL)
 		return true;
-	*score =
-	    rank_bounds_of_sums(&closing->rank_bounds->arena, scheme, item);
+	*score = bounds_of_item(&closing->rank_bounds->arena, scheme, item);
 	*points = interval_of(scheme->items[item].points);
 	/* With what absent siblings leave it may be worth more. */
 	if (scheme->items[item].parent != INDEX_NONE &&
@@ -228,8 +231,7 @@ open_item(void *context, struct period period, struct str id, size_t unit,
 static void
 enclose_year(struct closing *closing, const struct result *result)
 {
-	struct interval_eval_open open = { closing, open_measure, open_item,
-		true };
+	struct interval_open open = { closing, open_measure, open_item, true };
 	struct interval_eval *interval_eval =
 	    interval_eval_new(closing->engine, closing->book, result, &open);
 	const struct interval *scores = interval_eval_item(interval_eval, 0);
@@ -254,8 +256,7 @@ static void
 allow_all(struct closing *closing, const struct scheme *scheme)
 {
 	struct rank_bounds *rank_bounds = closing->rank_bounds;
-	struct interval bounds =
-	    rank_bounds_of_sums(&rank_bounds->arena, scheme, 0);
+	struct interval bounds = bounds_of_item(&rank_bounds->arena, scheme, 0);
 
 	for (size_t i = 0; i < rank_bounds->count; i++)
 		rank_bounds->units[i].score = bounds;

@@ -63,8 +63,4 @@ bool rank_bounds_find(struct rank_bounds *rank_bounds, struct book *book,
     uint32_t beside);
 void rank_bounds_free(struct rank_bounds *rank_bounds);
 
-/* What the bounds of an item, and of those below it, allow it to have. */
-struct interval rank_bounds_of_sums(struct arena *arena,
-    const struct scheme *scheme, uint32_t item);
-
 #endif

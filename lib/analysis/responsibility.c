@@ -39,8 +39,9 @@ responsibility_key_text(enum responsibility_key key)
 	return keys[key];
 }
 
-uint32_t
-responsibility_category(const struct scheme *scheme, uint32_t item)
+/* That of the top items which the item is, or is below. */
+static uint32_t
+category_of(const struct scheme *scheme, uint32_t item)
 {
 	while (scheme->items[item].depth > 1)
 		item = scheme->items[item].parent;
@@ -222,9 +223,7 @@ name_of(const struct responsibilities *duties, enum responsibility_key key,
 	case RESPONSIBILITY_BY_WING:
 		return scheme->items[duty->item].wing;
 	case RESPONSIBILITY_BY_CATEGORY:
-		return scheme
-		    ->items[responsibility_category(scheme, duty->item)]
-		    .id;
+		return scheme->items[category_of(scheme, duty->item)].id;
 	case RESPONSIBILITY_BY_OFFICE:
 		return office == NULL ? STR("") : office->id;
 	case RESPONSIBILITY_BY_LEADER:

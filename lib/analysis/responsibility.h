@@ -101,7 +101,5 @@ struct responsibility_group {
 struct responsibility_group *
 responsibility_group(struct responsibilities *duties,
     enum responsibility_key key, size_t *count);
-/* The category of an item: that of the top items which it is, or is below. */
-uint32_t responsibility_category(const struct scheme *scheme, uint32_t item);
 
 #endif

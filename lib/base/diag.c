@@ -326,26 +326,6 @@ diag_report(struct diag *diag, struct place place, enum finding finding, ...)
 	diag->last->message = fill(&diag->arena, finding, details, count);
 }
 
-/* Bytes that could harm a reader stand as `\xNN`. */
-static void
-add_harmless(struct buffer *shown, struct str path)
-{
-	int32_t point;
-
-	for (size_t at = 0; at < path.size;) {
-		size_t size = str_code_point(path, at, &point);
-
-		if (size == 0 || point < ' ' ||
-		    (point >= 0x7f && point < 0xa0)) {
-			buffer_format(shown, "\\x%02x",
-			    (unsigned)(unsigned char)path.data[at++]);
-			continue;
-		}
-		buffer_add(shown, str_head(str_from_byte(path, at), size));
-		at += size;
-	}
-}
-
 void
 diag_at_path(struct diag *diag, const char *prefix, struct str path,
     enum finding finding, struct str first, struct str second)
@@ -354,8 +334,8 @@ diag_at_path(struct diag *diag, const char *prefix, struct str path,
 
 	if (diag == NULL)
 		return;
-	add_harmless(&shown, str_from(prefix));
-	add_harmless(&shown, path);
+	buffer_add_safe(&shown, str_from(prefix));
+	buffer_add_safe(&shown, path);
 	if (shown.size == 0)
 		buffer_add_byte(&shown, '.');
 	buffer_add_byte(&shown, '\0');
@@ -424,33 +404,12 @@ is_control(int32_t character)
 	return character < ' ' || (character >= 0x7f && character < 0xa0);
 }
 
-/*
- * Whether a terminal takes it as it is: no control characters, no bytes that
- * are no UTF-8, nothing that turns the direction of what follows.
- */
-static bool
-is_plain(int32_t character)
-{
-	return !is_control(character) && character < 0x110000 &&
-	       !(character >= 0x2028 && character <= 0x202e) &&
-	       !(character >= 0x2066 && character <= 0x2069);
-}
-
-static void
-add_hex(struct buffer *out, struct str bytes)
-{
-	for (size_t i = 0; i < bytes.size; i++)
-		buffer_format(out, "\\x%02X", (unsigned char)bytes.data[i]);
-}
-
 /* One function to a kind of text adds one character of it to the output. */
 static void
 add_safe(struct buffer *out, struct str bytes, int32_t character)
 {
-	if (is_plain(character))
-		buffer_add(out, bytes);
-	else
-		add_hex(out, bytes);
+	(void)character;
+	buffer_add_safe(out, bytes);
 }
 
 static void
@@ -569,7 +528,7 @@ cell_width(const struct cell *cell)
 {
 	if (cell->character == '\t')
 		return TAB;
-	if (!is_plain(cell->character))
+	if (!str_is_safe(cell->character))
 		return (unsigned)(4 * cell->bytes.size);
 	return (unsigned)str_width(cell->bytes);
 }

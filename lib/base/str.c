@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <utf8proc.h>
 
-#include "base/arena.h"
+#include "base/memory.h"
 
 /* The first number after the code points. */
 enum { MALFORMED = 0x110000 };
@@ -163,6 +163,40 @@ str_step(struct str s, size_t at, int32_t *character)
 		return size;
 	*character = MALFORMED + (unsigned char)s.data[at];
 	return 1;
+}
+
+bool
+str_is_safe(int32_t character)
+{
+	return character >= ' ' && !(character >= 0x7f && character < 0xa0) &&
+	       character < MALFORMED &&
+	       !(character >= 0x2028 && character <= 0x202e) &&
+	       !(character >= 0x2066 && character <= 0x2069);
+}
+
+bool
+str_words(struct str_words *words, struct str text)
+{
+	bool more = text.size > 0;
+	struct str word;
+
+	words->count = 0;
+	while (more) {
+		more = str_cut(&text, ' ', &word);
+		if (word.size == 0)
+			continue;
+		if (words->count == STR_WORDS_MAX)
+			return false;
+		words->list[words->count++] = word;
+	}
+	return true;
+}
+
+bool
+str_word_is(const struct str_words *words, size_t number, const char *word)
+{
+	return number < words->count &&
+	       str_equal(words->list[number], str_from(word));
 }
 
 size_t
@@ -443,6 +477,24 @@ buffer_format(struct buffer *buffer, const char *format, ...)
 	    arguments);
 	va_end(arguments);
 	buffer->size += (size_t)size;
+}
+
+void
+buffer_add_safe(struct buffer *buffer, struct str text)
+{
+	int32_t character;
+	size_t size;
+
+	for (size_t at = 0; at < text.size; at += size) {
+		size = str_step(text, at, &character);
+		if (str_is_safe(character))
+			buffer_add(buffer,
+			    str_head(str_from_byte(text, at), size));
+		else
+			for (size_t i = at; i < at + size; i++)
+				buffer_format(buffer, "\\x%02X",
+				    (unsigned char)text.data[i]);
+	}
 }
 
 struct str

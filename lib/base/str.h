@@ -103,6 +103,26 @@ size_t str_code_point(struct str s, size_t at, int32_t *code_point);
  */
 size_t str_step(struct str s, size_t at, int32_t *character);
 
+/*
+ * Whether a terminal takes a character of str_step() as it is: no control
+ * character, no byte that is no UTF-8, nothing that turns the direction of what
+ * follows.
+ */
+bool str_is_safe(int32_t character);
+
+/*
+ * The words of a text, which spaces part. str_words() is false where there are
+ * more than fit; a word that is not there is no other.
+ */
+enum { STR_WORDS_MAX = 10 };
+struct str_words {
+	struct str list[STR_WORDS_MAX];
+	size_t count;
+};
+bool str_words(struct str_words *words, struct str text);
+bool str_word_is(const struct str_words *words, size_t number,
+    const char *word);
+
 /* How many columns of a terminal the text takes (East Asian width). */
 size_t str_width(struct str s);
 
@@ -117,6 +137,8 @@ void buffer_add(struct buffer *buffer, struct str s);
 void buffer_add_byte(struct buffer *buffer, char byte);
 void buffer_format(struct buffer *buffer, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
+/* Each character that is not safe goes byte by byte, as `\xHH`. */
+void buffer_add_safe(struct buffer *buffer, struct str text);
 struct str buffer_str(const struct buffer *buffer);
 void buffer_clear(struct buffer *buffer);
 void buffer_free(struct buffer *buffer);

@@ -106,6 +106,25 @@ read_guard(struct arena *arena, const struct rec_file *file,
 	return rc;
 }
 
+static bool
+has_value(const struct record_fields *fields, struct str value)
+{
+	for (size_t i = 0; i < fields->count; i++)
+		if (str_equal(fields->fields[i]->value, value))
+			return true;
+	return false;
+}
+
+/* Whether somebody speaks for an office. */
+static bool
+has_officer(const struct push_rules *officers, struct str office)
+{
+	for (size_t i = 0; i < officers->count; i++)
+		if (has_value(&officers->list[i].offices, office))
+			return true;
+	return false;
+}
+
 int
 push_rules_read(struct arena *arena, const char *path, struct str text,
     struct push_rules *out, struct diag *diag)
@@ -129,29 +148,11 @@ push_rules_read(struct arena *arena, const char *path, struct str text,
 		rc |= one;
 	}
 	/* Nobody could ever change this file again. */
-	if (rc == 0 && out->count > 0 && !push_rules_know(out, out->lead)) {
+	if (rc == 0 && out->count > 0 && !has_officer(out, out->lead)) {
 		diag_at(diag, place_file(path), D_GUARD_LEAD);
 		rc = -1;
 	}
 	return rc == 0 ? 0 : -1;
-}
-
-static bool
-has_value(const struct record_fields *fields, struct str value)
-{
-	for (size_t i = 0; i < fields->count; i++)
-		if (str_equal(fields->fields[i]->value, value))
-			return true;
-	return false;
-}
-
-bool
-push_rules_know(const struct push_rules *officers, struct str office)
-{
-	for (size_t i = 0; i < officers->count; i++)
-		if (has_value(&officers->list[i].offices, office))
-			return true;
-	return false;
 }
 
 struct str
@@ -164,7 +165,7 @@ push_rules_owner(const struct push_rules *officers, struct str path)
 	    str_find(rest, '/') == STR_NOWHERE) {
 		struct str office = str_head(rest, rest.size - strlen(".tsv"));
 
-		if (push_rules_know(officers, office))
+		if (has_officer(officers, office))
 			return office;
 	}
 	return officers->lead;

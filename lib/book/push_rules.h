@@ -44,9 +44,6 @@ struct push_rules {
 int push_rules_read(struct arena *arena, const char *path, struct str text,
     struct push_rules *out, struct diag *diag);
 
-/* Whether somebody speaks for an office. */
-bool push_rules_know(const struct push_rules *officers, struct str office);
-
 /*
  * The office that a file of the book belongs to: that whose data it holds, if
  * somebody speaks for it, or else the lead office.

@@ -42,27 +42,6 @@ trouble_is_verbose(void)
 	return program.is_verbose;
 }
 
-/* Without control characters: what is named may have been made to harm. */
-static void
-add_harmless(struct buffer *line, struct str text)
-{
-	for (size_t at = 0; at < text.size;) {
-		int32_t point;
-		size_t size = str_code_point(text, at, &point);
-		bool harmless =
-		    size > 0 && point >= ' ' && (point < 0x7f || point >= 0xa0);
-
-		size = size > 0 ? size : 1;
-		for (size_t i = at; i < at + size; i++)
-			if (harmless)
-				buffer_add_byte(line, text.data[i]);
-			else
-				buffer_format(line, "\\x%02X",
-				    (unsigned char)text.data[i]);
-		at += size;
-	}
-}
-
 static void print_line(const char *format, va_list arguments)
     __attribute__((format(printf, 1, 0)));
 
@@ -75,7 +54,8 @@ print_line(const char *format, va_list arguments)
 	if (vasprintf(&text, format, arguments) < 0)
 		memory_short();
 	buffer_format(&line, "%s: ", trouble_name());
-	add_harmless(&line, str_from(text));
+	/* What is named may have been made to harm. */
+	buffer_add_safe(&line, str_from(text));
 	buffer_add_byte(&line, '\n');
 	/* In one piece, since several programs may write to one terminal. */
 	(void)fwrite(line.data, 1, line.size, stderr);

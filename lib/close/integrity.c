@@ -509,36 +509,6 @@ integrity_find_maker(struct integrity *integrity, const git_oid *tip,
 	return found;
 }
 
-bool
-integrity_path(struct integrity *integrity, const git_oid *commit,
-    struct str path, struct period *period)
-{
-	const struct state *state = state_of(integrity, commit);
-	struct str rest = path, folder, name;
-	struct period named;
-
-	str_cut(&rest, '/', &folder);
-	str_cut(&rest, '/', &name);
-	if (str_equal(folder, STR("schemes")) && str_ends(name, STR(".rec")))
-		name.size -= strlen(".rec");
-	if (!period_parse(name, &named))
-		return false;
-	for (size_t i = 0; i < state->closes->count; i++) {
-		const struct period closed = state->closes->list[i].period;
-		const struct part *scheme = scheme_part(state->schemes, closed);
-
-		*period = closed;
-		if ((str_equal(folder, STR("closed")) &&
-			period_equal(named, closed)) ||
-		    (str_equal(folder, STR("data")) &&
-			period_contains(closed, named)) ||
-		    (str_equal(folder, STR("schemes")) && scheme != NULL &&
-			period_equal(scheme->period, named)))
-			return true;
-	}
-	return false;
-}
-
 /*
  * Judging: whether a state has what its closes were computed from
  */

@@ -72,14 +72,6 @@ const struct integrity_close *integrity_find(struct integrity *integrity,
 bool integrity_find_maker(struct integrity *integrity, const git_oid *tip,
     const struct integrity_close *close, git_oid *out);
 
-/*
- * Whether a path inside the book may no longer be changed because of a period
- * that the commit has closed: *period gets it. Of files of longer periods
- * around closed ones the answer is no: some of their values are free.
- */
-bool integrity_path(struct integrity *integrity, const git_oid *commit,
-    struct str path, struct period *period);
-
 enum integrity_breach_kind {
 	INTEGRITY_DATA,	   /* `path` is not as the close has it */
 	INTEGRITY_SCHEME,  /* likewise */

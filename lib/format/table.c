@@ -247,67 +247,25 @@ end_text(struct table *table)
 	(void)table;
 }
 
-/* Whether one of eight bytes is zero. */
-static bool
-has_zero(uint64_t bytes)
-{
-	return ((bytes - UINT64_C(0x0101010101010101)) & ~bytes &
-		   UINT64_C(0x8080808080808080)) != 0;
-}
-
-/* Whether eight bytes are printable ASCII, none of them a backslash. */
-static bool
-are_plain(const char *at)
-{
-	const uint64_t ones = UINT64_C(0x0101010101010101);
-	uint64_t bytes;
-
-	memcpy(&bytes, at, sizeof(bytes));
-	/* What is left of a control character has no high bits. */
-	return ((bytes | (bytes - 0x20 * ones)) & 0x80 * ones) == 0 &&
-	       !has_zero(bytes ^ 0x7f * ones) && !has_zero(bytes ^ 0x5c * ones);
-}
-
-/* Whether nothing in a cell asks for more care; eight bytes at a time. */
-static bool
-is_plain(struct str cell)
-{
-	size_t at = 0;
-
-	if (cell.size < sizeof(uint64_t))
-		return (traits_of(cell) & (CONTROL | SLASH | HIGH)) == 0;
-	for (; at + sizeof(uint64_t) <= cell.size; at += sizeof(uint64_t))
-		if (!are_plain(cell.data + at))
-			return false;
-	/* The last eight may overlap those before. */
-	return are_plain(cell.data + cell.size - sizeof(uint64_t));
-}
-
-/*
- * The usual cell goes out as it came: it is looked at and copied in one go,
- * and written again where one asks for more care.
- */
+/* The usual cell goes out as it came: it is looked at while it is copied. */
 static void
 add_tsv_cell(struct table *table, struct str cell)
 {
 	struct buffer *text = &table->text;
-	unsigned found;
+	unsigned found = 0;
+	char *to;
 
-	if (text->capacity - text->size <= cell.size)
-		buffer_reserve(text, cell.size + 1);
-	if (is_plain(cell)) {
-		if (cell.size > 0)
-			memcpy(text->data + text->size, cell.data, cell.size);
-		text->size += cell.size;
-	} else {
-		found = traits_of(cell);
-		if ((found & table->format->care) == 0)
-			buffer_add(text, cell);
-		else
-			add_text(table->format, text, cell, found);
-		buffer_reserve(text, 1);
+	buffer_reserve(text, cell.size + 1);
+	to = text->data + text->size;
+	for (size_t i = 0; i < cell.size; i++) {
+		to[i] = cell.data[i];
+		found |= traits[(unsigned char)to[i]];
 	}
-	text->data[text->size++] = is_last(table) ? '\n' : '\t';
+	if ((found & table->format->care) == 0)
+		text->size += cell.size;
+	else
+		add_text(table->format, text, cell, found);
+	buffer_add_byte(text, is_last(table) ? '\n' : '\t');
 }
 
 static size_t

@@ -44,12 +44,6 @@ rank_ties_parse(struct str text, enum rank_ties *out)
 	return true;
 }
 
-const char *
-rank_ties_text(enum rank_ties ties)
-{
-	return ties_words[ties];
-}
-
 bool
 rank_border_parse(struct str text, enum rank_border *out)
 {

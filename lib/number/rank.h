@@ -27,7 +27,6 @@ enum rank_ties {
 
 /* competition dense ordinal fractional last. */
 bool rank_ties_parse(struct str text, enum rank_ties *out);
-const char *rank_ties_text(enum rank_ties ties);
 
 /*
  * The order of `count` numbers (at most UINT32_MAX, all of them numbers):

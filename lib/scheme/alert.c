@@ -4,7 +4,7 @@
 
 #include "format/record.h"
 
-enum { WORDS_MAX = 10, COUNT_MAX = 120 };
+enum { COUNT_MAX = 120 };
 
 static const char *const quantities[] = { [ALERT_RATE] = "rate",
 	[ALERT_PROGRESS] = "progress",
@@ -21,36 +21,10 @@ static const char *const comparisons[] = { [ALERT_BELOW] = "<",
 
 /* An alert while it is read. */
 struct reader {
-	struct str words[WORDS_MAX];
-	size_t count;
+	struct str_words words;
 	struct arena *arena;
 	enum period_length length;
 };
-
-/* The words of a text; false where there are too many. */
-static bool
-split(struct reader *reader, struct str text)
-{
-	bool more = text.size > 0;
-	struct str word;
-
-	while (more) {
-		more = str_cut(&text, ' ', &word);
-		if (word.size == 0)
-			continue;
-		if (reader->count == WORDS_MAX)
-			return false;
-		reader->words[reader->count++] = word;
-	}
-	return true;
-}
-
-static bool
-is_word(const struct reader *reader, size_t number, const char *word)
-{
-	return number < reader->count &&
-	       str_equal(reader->words[number], str_from(word));
-}
 
 static bool
 find_word(struct str word, const char *const *words, size_t count, size_t *out)
@@ -67,8 +41,8 @@ read_count(const struct reader *reader, size_t number, int64_t *out)
 {
 	struct num count;
 
-	return number < reader->count &&
-	       num_parse(reader->arena, reader->words[number], &count) &&
+	return number < reader->words.count &&
+	       num_parse(reader->arena, reader->words.list[number], &count) &&
 	       num_is_number(count) && num_to_int(count, out) && *out >= 1 &&
 	       *out <= COUNT_MAX;
 }
@@ -76,7 +50,7 @@ read_count(const struct reader *reader, size_t number, int64_t *out)
 static bool
 read_threshold(const struct reader *reader, struct alert *out)
 {
-	struct str text = reader->words[3];
+	struct str text = reader->words.list[3];
 	bool percent = str_ends(text, STR("%"));
 
 	if (percent)
@@ -97,11 +71,13 @@ read_condition(const struct reader *reader, struct alert *out, size_t *next)
 	size_t quantity, comparison;
 	int64_t count;
 
-	if (reader->count < 4 || !find_word(reader->words[1], quantities,
-				     LENGTH(quantities), &quantity))
+	if (reader->words.count < 4 ||
+	    !find_word(reader->words.list[1], quantities, LENGTH(quantities),
+		&quantity))
 		return false;
 	out->quantity = (enum alert_quantity)quantity;
-	if (is_word(reader, 2, "in") && is_word(reader, 3, "last")) {
+	if (str_word_is(&reader->words, 2, "in") &&
+	    str_word_is(&reader->words, 3, "last")) {
 		out->comparison = ALERT_LAST;
 		*next = 5;
 		if (quantity != ALERT_RANK || !read_count(reader, 4, &count))
@@ -110,7 +86,7 @@ read_condition(const struct reader *reader, struct alert *out, size_t *next)
 		return true;
 	}
 	*next = 4;
-	if (!find_word(reader->words[2], comparisons, LENGTH(comparisons),
+	if (!find_word(reader->words.list[2], comparisons, LENGTH(comparisons),
 		&comparison))
 		return false;
 	out->comparison = (enum alert_comparison)comparison;
@@ -126,12 +102,13 @@ read_periods(const struct reader *reader, size_t at, struct alert *out)
 	int64_t count;
 
 	out->periods = 1;
-	if (reader->count == at)
+	if (reader->words.count == at)
 		return true;
-	if (!is_word(reader, at, "for") || reader->count != at + 3 ||
+	if (!str_word_is(&reader->words, at, "for") ||
+	    reader->words.count != at + 3 ||
 	    !read_count(reader, at + 1, &count))
 		return false;
-	word = reader->words[at + 2];
+	word = reader->words.list[at + 2];
 	if (str_ends(word, STR("s")))
 		word.size--;
 	out->periods = (int)count;
@@ -146,13 +123,14 @@ alert_read(struct alert *out, struct arena *arena, struct str text,
 	size_t next;
 
 	*out = (struct alert){ 0 };
-	if (!split(&reader, text) || !read_condition(&reader, out, &next) ||
+	if (!str_words(&reader.words, text) ||
+	    !read_condition(&reader, out, &next) ||
 	    !read_periods(&reader, next, out)) {
 		diag_at(diag, place, D_ALERT, text,
 		    str_from(period_length_text(length)));
 		return -1;
 	}
-	out->level = reader.words[0];
+	out->level = reader.words.list[0];
 	out->condition = str_trim(str_from_byte(text, out->level.size));
 	return 0;
 }

@@ -8,6 +8,7 @@
 #include "number/rank.h"
 #include "scheme/syntax.h"
 
+struct aggregate;
 struct function;
 
 enum node_type { TYPE_NUMBER, TYPE_TRUTH };
@@ -51,20 +52,6 @@ enum scope {
 	SCOPE_PRESENT
 };
 
-enum aggregate {
-	AGGREGATE_MIN,
-	AGGREGATE_MAX,
-	AGGREGATE_SUM,
-	AGGREGATE_MEAN,
-	AGGREGATE_MEDIAN,
-	AGGREGATE_QUANTILE,
-	AGGREGATE_SD,
-	AGGREGATE_COUNT,
-	AGGREGATE_GEOMEAN,
-	AGGREGATE_LAST,
-	AGGREGATE_WEIGHTED
-};
-
 enum shift { SHIFT_PREV, SHIFT_YEAR_AGO, SHIFT_YEAR_END };
 
 /* How units_of() counts. */
@@ -84,7 +71,7 @@ struct node {
 	enum operator operation;
 	const struct function *function; /* that was called, or NULL */
 	enum scope scope;
-	enum aggregate aggregate;
+	const struct aggregate *aggregate; /* that was called, or NULL */
 	enum rank_ties ties;
 	enum shift shift;
 	enum step_mode mode;

@@ -125,25 +125,6 @@ engine_free(struct engine *engine)
 	free(engine);
 }
 
-void
-engine_forget(struct engine *engine, struct period period)
-{
-	const struct data_folder *folder = book_folder(engine->book, period);
-	struct engine_entry **link = &engine->results;
-
-	while (*link != NULL &&
-	       !instant_equal((*link)->instant, instant_of(period)))
-		link = &(*link)->next;
-	if (*link != NULL) {
-		struct engine_entry *entry = *link;
-
-		*link = entry->next;
-		engine_entry_free(entry);
-	}
-	if (folder != NULL)
-		data_forget(engine->data, folder);
-}
-
 struct schemes *
 engine_schemes(struct engine *engine)
 {

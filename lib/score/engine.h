@@ -36,9 +36,6 @@ const struct result *engine_score_instant(struct engine *engine,
 /* Forget all scores, but not the data. */
 void engine_restart(struct engine *engine);
 
-/* Forget the scores and data of a period that nothing will reach again. */
-void engine_forget(struct engine *engine, struct period period);
-
 struct schemes *engine_schemes(struct engine *engine);
 struct data *engine_data(struct engine *engine);
 const uint8_t *engine_standings(struct engine *engine, struct period period);

@@ -127,12 +127,6 @@ date_weekday_parse(struct str text)
 	return 0;
 }
 
-const char *
-date_weekday_text(int weekday)
-{
-	return weekdays[weekday - 1];
-}
-
 int32_t
 date_of_time(int64_t time, int zone)
 {
@@ -359,7 +353,7 @@ check_workday(const struct calendar *calendar, const struct calendar_days *days,
 		else if (!is_weekend(day))
 			diag_at(diag, days->place, D_WORKDAY_ANYWAY,
 			    text_of(day, text),
-			    str_from(date_weekday_text(date_weekday(day))));
+			    str_from(weekdays[date_weekday(day) - 1]));
 		else
 			continue;
 		return;

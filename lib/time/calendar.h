@@ -23,9 +23,8 @@ int32_t date_of(int year, int month, int day);
 int date_month_days(int year, int month);
 /* 1 is Monday, 7 is Sunday. */
 int date_weekday(int32_t day);
-/* `Monday` and so on: the number, 0 where it is none; and back. */
+/* `Monday` and so on: the number, 0 where it is none. */
 int date_weekday_parse(struct str text);
-const char *date_weekday_text(int weekday);
 /* The day at a time in seconds since 1970, so many minutes east of UTC. */
 int32_t date_of_time(int64_t time, int zone);
 /* `+08:00`, `-03:30`, at most 14 hours: in minutes. */

@@ -2,7 +2,7 @@
 
 #include <stdio.h>
 
-enum { DAY_SURE = 28, COUNT_MAX = 366, WORDS_MAX = 6 };
+enum { DAY_SURE = 28, COUNT_MAX = 366 };
 
 static const char *const subjects[] = {
 	[DEADLINE_DATA] = "data", [DEADLINE_SCORES] = "scores"
@@ -10,8 +10,7 @@ static const char *const subjects[] = {
 
 /* A deadline while it is read. */
 struct reader {
-	struct str words[WORDS_MAX];
-	size_t count;
+	struct str_words words;
 	enum period_length length;
 	struct place place;
 	struct diag *diag;
@@ -33,41 +32,17 @@ read_number(struct str text)
 	return number;
 }
 
-static bool
-split(struct reader *reader, struct str text)
-{
-	struct str word;
-	bool more = text.size > 0;
-
-	while (more) {
-		more = str_cut(&text, ' ', &word);
-		if (word.size == 0)
-			continue;
-		if (reader->count == WORDS_MAX)
-			return false;
-		reader->words[reader->count++] = word;
-	}
-	return true;
-}
-
-static bool
-is_word(const struct reader *reader, size_t number, const char *word)
-{
-	return number < reader->count &&
-	       str_equal(reader->words[number], str_from(word));
-}
-
 /* `day 3`. */
 static bool
 read_day(const struct reader *reader, struct deadline *out)
 {
-	if (!is_word(reader, 1, "day") || reader->count != 3)
+	if (!str_word_is(&reader->words, 1, "day") || reader->words.count != 3)
 		return false;
 	out->kind = DEADLINE_DAY;
-	out->day = read_number(reader->words[2]);
+	out->day = read_number(reader->words.list[2]);
 	if (out->day < 1 || out->day > DAY_SURE) {
 		diag_at(reader->diag, reader->place, D_DEADLINE_DAY,
-		    reader->words[2],
+		    reader->words.list[2],
 		    str_from(period_length_text(reader->length)));
 		out->given = false;
 	}
@@ -78,9 +53,9 @@ read_day(const struct reader *reader, struct deadline *out)
 static bool
 read_date(const struct reader *reader, struct deadline *out)
 {
-	struct str day = reader->words[1], month;
+	struct str day = reader->words.list[1], month;
 
-	if (reader->count != 2 || day.size != 5 ||
+	if (reader->words.count != 2 || day.size != 5 ||
 	    !str_cut(&day, '-', &month) || month.size != 2 ||
 	    read_number(month) < 0 || read_number(day) < 0)
 		return false;
@@ -91,7 +66,7 @@ read_date(const struct reader *reader, struct deadline *out)
 	if (out->month < 1 || out->month > 12 || out->day < 1 ||
 	    out->day > date_month_days(1999, out->month)) {
 		diag_at(reader->diag, reader->place, D_DEADLINE_DATE,
-		    reader->words[1]);
+		    reader->words.list[1]);
 		out->given = false;
 	}
 	return true;
@@ -101,7 +76,7 @@ read_date(const struct reader *reader, struct deadline *out)
 static bool
 read_end(const struct reader *reader, struct deadline *out)
 {
-	struct str length = reader->words[1];
+	struct str length = reader->words.list[1];
 	enum period_length named;
 	char want[32];
 
@@ -111,15 +86,17 @@ read_end(const struct reader *reader, struct deadline *out)
 	if (!period_length_parse(length, &named))
 		return false;
 	out->kind = DEADLINE_END;
-	if (reader->count > 2) {
-		size_t last = reader->count - 1;
+	if (reader->words.count > 2) {
+		size_t last = reader->words.count - 1;
 
-		out->working = is_word(reader, 4, "working");
+		out->working = str_word_is(&reader->words, 4, "working");
 		out->count =
-		    read_number(reader->count > 3 ? reader->words[3] : STR(""));
-		if (!is_word(reader, 2, "+") || last != 4u + out->working ||
-		    !(is_word(reader, last, "days") ||
-			is_word(reader, last, "day")) ||
+		    read_number(reader->words.count > 3 ? reader->words.list[3]
+							: STR(""));
+		if (!str_word_is(&reader->words, 2, "+") ||
+		    last != 4u + out->working ||
+		    !(str_word_is(&reader->words, last, "days") ||
+			str_word_is(&reader->words, last, "day")) ||
 		    out->count < 1 || out->count > COUNT_MAX)
 			return false;
 	}
@@ -127,7 +104,7 @@ read_end(const struct reader *reader, struct deadline *out)
 		snprintf(want, sizeof(want), "%s-end",
 		    period_length_text(reader->length));
 		diag_at(reader->diag, reader->place, D_DEADLINE_END,
-		    reader->words[1], str_from(want));
+		    reader->words.list[1], str_from(want));
 		out->given = false;
 	}
 	return true;
@@ -138,8 +115,8 @@ static bool
 read_weekday(const struct reader *reader, struct deadline *out)
 {
 	out->kind = DEADLINE_WEEKDAY;
-	out->weekday = date_weekday_parse(reader->words[1]);
-	return reader->count == 2 && out->weekday > 0;
+	out->weekday = date_weekday_parse(reader->words.list[1]);
+	return reader->words.count == 2 && out->weekday > 0;
 }
 
 static size_t
@@ -148,7 +125,7 @@ find_subject(const struct reader *reader)
 	size_t subject = 0;
 
 	while (subject < DEADLINE_SUBJECTS &&
-	       !is_word(reader, 0, subjects[subject]))
+	       !str_word_is(&reader->words, 0, subjects[subject]))
 		subject++;
 	return subject;
 }
@@ -163,7 +140,7 @@ deadline_read(struct deadline deadlines[DEADLINE_SUBJECTS], struct str text,
 	struct deadline read = { .given = true, .text = text };
 	size_t subject;
 
-	if (!split(&reader, text) || reader.count < 2 ||
+	if (!str_words(&reader.words, text) || reader.words.count < 2 ||
 	    (subject = find_subject(&reader)) == DEADLINE_SUBJECTS ||
 	    (!read_day(&reader, &read) && !read_date(&reader, &read) &&
 		!read_end(&reader, &read) && !read_weekday(&reader, &read))) {

@@ -256,7 +256,7 @@ check_places(void **state)
 }
 
 static void
-words_are_read_and_written(void **state)
+words_are_read(void **state)
 {
 	static const char *const words[] = { "competition", "dense", "ordinal",
 		"fractional", "last" };
@@ -266,7 +266,7 @@ words_are_read_and_written(void **state)
 	(void)state;
 	for (size_t i = 0; i < LENGTH(words); i++) {
 		assert_true(rank_ties_parse(str_from(words[i]), &ties));
-		assert_string_equal(rank_ties_text(ties), words[i]);
+		assert_int_equal(ties, RANK_COMPETITION + i);
 	}
 	assert_false(rank_ties_parse(STR("Dense"), &ties));
 	assert_false(rank_ties_parse(STR(""), &ties));
@@ -372,7 +372,7 @@ int
 main(void)
 {
 	static const struct CMUnitTest others[] = {
-		cmocka_unit_test(words_are_read_and_written),
+		cmocka_unit_test(words_are_read),
 	};
 	struct CMUnitTest tests[LENGTH(ties_rows) + LENGTH(grade_rows) +
 				LENGTH(places_rows) + LENGTH(random_rows) +

@@ -282,7 +282,7 @@ check_restore(void **state)
 			     test_period("2022-03"), &arena, &records),
 	    1);
 	assert_null(records[0].place.path);
-	engine_forget(shared.engine, test_period("2022-03"));
+	engine_restart(shared.engine);
 	data_restore(engine_data(shared.engine));
 	check_score(&row, "5");
 	assert_int_equal(data_records(engine_data(shared.engine), 0, 1,

@@ -92,12 +92,12 @@ static struct row rows[] = {
 	{ .name = "a name that is not UTF-8 is refused, and shown harmlessly",
 	  .setup = "mkdir book; cd book; touch good; touch \"$(printf 'b\\377d')\"",
 	  .task = LIST, .path = "",
-	  .want = "good\nb\\xffd: error: the name is not UTF-8...[utf-8]\n" },
+	  .want = "good\nb\\xFFd: error: the name is not UTF-8...[utf-8]\n" },
 	{ .name = "a name with a control character is refused",
 	  .setup = "mkdir book; cd book; touch \"$(printf 'a\\033[31m')\" \"$(printf 'a\\302\\205b')\" \"$(printf 'tab\\tname')\"",
 	  .task = LIST, .path = "",
-	  .want = "a\\x1b[31m: error: control character in the name...[control]\n"
-		"a\\xc2\\x85b: error: control ...\ntab\\x09name: error: control ...\n" },
+	  .want = "a\\x1B[31m: error: control character in the name...[control]\n"
+		"a\\xC2\\x85b: error: control ...\ntab\\x09name: error: control ...\n" },
 	{ .name = "the book's folder may be reached through a symbolic link",
 	  .setup = GIT_BOOK "cd ..; ln -s book link", .folder = "link",
 	  .task = READ, .path = "book.rec", .want = "one\n" },
@@ -263,7 +263,7 @@ static struct row rows[] = {
 	{ .name = "a name in a revision that is not UTF-8 is refused",
 	  .setup = GIT_BOOK "touch \"sub/$(printf 'b\\377d')\"\n" COMMIT, .revision = "HEAD",
 	  .task = LIST, .path = "sub",
-	  .want = "book.rec\ndeep/\nsub/b\\xffd: error: the name is not UTF-8...[utf-8]\n" },
+	  .want = "book.rec\ndeep/\nsub/b\\xFFd: error: the name is not UTF-8...[utf-8]\n" },
 
 	/* Where the book is */
 	{ .name = "a book in a folder of the repository", .setup = GIT_BOOK,

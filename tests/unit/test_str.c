@@ -615,6 +615,64 @@ room_that_is_reserved_stays(void **state)
 	buffer_free(&buffer);
 }
 
+static struct safe_row {
+	const char *name, *text, *want;
+} safe_rows[] = {
+	{ "any script is safe", "粮食 é a", "粮食 é a" },
+	{ "controls are not", "a\tb\x1b[31m\x7f", "a\\x09b\\x1B[31m\\x7F" },
+	{ "nor those of two bytes", "\xc2\x85", "\\xC2\\x85" },
+	{ "nor bytes that are no UTF-8", "\xff\xe7z", "\\xFF\\xE7z" },
+	{ "nor what turns the direction",
+	    "a\xe2\x80\xae"
+	    "b",
+	    "a\\xE2\\x80\\xAE"
+	    "b" },
+	{ "a backslash is", "\\x41", "\\x41" },
+	{ "nothing is added for nothing", "", "" },
+};
+
+static void
+check_safe(void **state)
+{
+	const struct safe_row *row = *state;
+	struct buffer shown = { 0 };
+
+	buffer_add_safe(&shown, str_from(row->text));
+	assert_int_equal(shown.size, strlen(row->want));
+	assert_true(str_equal(buffer_str(&shown), str_from(row->want)));
+	buffer_free(&shown);
+}
+
+static struct words_row {
+	const char *name, *text;
+	const char *want[STR_WORDS_MAX]; /* up to a NULL */
+	bool fits;
+} words_rows[] = {
+	{ "spaces part words", "day 3", { "day", "3" }, true },
+	{ "however many", "  a   b  ", { "a", "b" }, true },
+	{ "nothing has none", "", { NULL }, true },
+	{ "nor have spaces", "   ", { NULL }, true },
+	{ "tabs belong to a word", "a\tb", { "a\tb" }, true },
+	{ "ten fit", "1 2 3 4 5 6 7 8 9 10",
+	    { "1", "2", "3", "4", "5", "6", "7", "8", "9", "10" }, true },
+	{ "eleven do not", "1 2 3 4 5 6 7 8 9 10 11", { "1" }, false },
+};
+
+static void
+check_words(void **state)
+{
+	const struct words_row *row = *state;
+	struct str_words words = { .count = 7 };
+	size_t count = 0;
+
+	assert_int_equal(str_words(&words, str_from(row->text)), row->fits);
+	for (; count < STR_WORDS_MAX && row->want[count] != NULL; count++)
+		assert_true(str_word_is(&words, count, row->want[count]));
+	if (row->fits)
+		assert_int_equal(words.count, count);
+	assert_false(str_word_is(&words, words.count, ""));
+}
+
 /* What the buffer held before is gone; no byte of the stream is, not a NUL. */
 static void
 a_buffer_takes_a_stream(void **state)
@@ -669,7 +727,8 @@ main(void)
 	struct CMUnitTest tests[LENGTH(glob_rows) + LENGTH(utf8_rows) +
 				LENGTH(point_rows) + LENGTH(width_rows) +
 				LENGTH(nearest_rows) + LENGTH(order_rows) +
-				LENGTH(trim_rows) + LENGTH(others)];
+				LENGTH(trim_rows) + LENGTH(safe_rows) +
+				LENGTH(words_rows) + LENGTH(others)];
 	size_t count = 0;
 
 	ADD(glob_rows, check_glob);
@@ -679,6 +738,8 @@ main(void)
 	ADD(nearest_rows, check_nearest);
 	ADD(order_rows, check_order);
 	ADD(trim_rows, check_trim);
+	ADD(safe_rows, check_safe);
+	ADD(words_rows, check_words);
 	memcpy(tests + count, others, sizeof(others));
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
