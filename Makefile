@@ -56,14 +56,14 @@ endif
 MAKEFLAGS += --no-builtin-rules
 .DELETE_ON_ERROR:
 .SECONDARY:
-.PHONY: all setup demo check golden bench lint fuzz format install uninstall dist clean
+.PHONY: all setup demo check check-release golden bench lint fuzz format install uninstall dist clean
 
 all: $(LIBRARY) $(TOOLS) $(HOOKS:lib/book/%=$B/share/shiji/%)
 
 # What is missing is installed for the goals that prove something, and only
 # named for the others.
 setup:
-	@sh tests/setup.sh $(or $(filter demo check golden bench lint fuzz,$(MAKECMDGOALS)),-n build)
+	@sh tests/setup.sh $(or $(filter demo check check-release golden bench lint fuzz,$(MAKECMDGOALS)),-n build)
 
 $B/%.o: %.c | setup
 	@mkdir -p $(@D)
@@ -108,6 +108,10 @@ demo: all
 
 check: all $(UNITS) $(ORACLES)
 	@SANITIZE=$(SANITIZE) SHARE=$(SHARE) JOBS=$(JOBS) sh tests/check.sh $B
+
+# The demo and the tests on the other release of Debian that is supported.
+check-release: setup
+	@JOBS=$(JOBS) sh tests/release.sh build-release
 
 # Rewrites what golden tests expect: read `git diff tests/golden` afterwards.
 golden: all

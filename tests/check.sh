@@ -116,12 +116,12 @@ show_failures() {
 	done
 }
 
-# `skipped: WHY: TEST`. A cmocka row says no reason.
+# `skipped: WHY: TEST`. A row of cmocka says no reason: `ok 1 # SKIP TEST`.
 show_skipped() {
 	cat "$1"/*[0-9] | sed -nE '
-	s/^(not )?ok (.*[^ ]) *# SKIP  *(.*)/skipped: \3: \2/p
+	s/^(not )?ok [0-9]+ +# SKIP +(.*)/skipped: \2/p
 	t
-	s/^(not )?ok ([0-9]+ - )?(.*[^ ]) *# SKIP *$/skipped: \3/p' | sort
+	s/^(not )?ok (.*[^ ]) +# SKIP +(.*)/skipped: \3: \2/p' | sort
 }
 
 root=$(dirname "$0")/.. build=$1

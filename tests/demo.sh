@@ -45,6 +45,9 @@ unset GIT_DIR GIT_WORK_TREE GIT_INDEX_FILE GIT_PREFIX SOURCE_DATE_EPOCH
 export GIT_CONFIG_GLOBAL=/dev/null GIT_CONFIG_NOSYSTEM=1
 export GIT_AUTHOR_NAME=县委宣传部 GIT_AUTHOR_EMAIL=publicity@example.org
 export GIT_COMMITTER_NAME=县委宣传部 GIT_COMMITTER_EMAIL=publicity@example.org
+# So that all is the same whenever it is run: a day of the year after.
+export GIT_AUTHOR_DATE=2023-02-01T09:00:00+08:00
+export GIT_COMMITTER_DATE=$GIT_AUTHOR_DATE
 # What was seen of a repository is remembered; not of this one.
 XDG_STATE_HOME=$(mktemp -d)
 export XDG_STATE_HOME
@@ -117,7 +120,7 @@ END
 
 say "How far is 丁县 from the second place it aims at, and where are the points?"
 run <<'END'
-shiji gap -C records/county -p 2022-10 -f table | sed -n '1,9p'
+shiji gap -C records/county -p 2022-10 -f text | sed -n '1,9p'
 END
 
 say "And which figure would bring these items to the score of the second?"

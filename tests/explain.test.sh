@@ -85,6 +85,10 @@ commit moved
 report 'second; on the side; ' "$(subjects -C 账本)" 'a book that moved keeps its history'
 git clone -q --bare . ../bare.git
 report 'second; on the side; ' "$(subjects -C ../bare.git -r HEAD:账本)" 'in a bare repository'
+mkdir -p .git/info
+git rev-parse HEAD >.git/info/grafts
+report 'second; on the side; ' "$(subjects -C 账本)" 'whatever grafts say'
+rm .git/info/grafts
 cd ..
 git clone -q --depth 1 "file://$PWD/repository" shallow
 want=$(git -C shallow log -1 --format=%s)

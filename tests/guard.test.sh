@@ -415,6 +415,12 @@ git -C server.git config receive.denyNonFastForwards false
 git -C server.git config receive.denyDeletes false
 git -C lead reset -q --hard HEAD~2
 refused "history that is rewritten" 'history would be rewritten' lead -f origin main
+commit lead 'Another way' --allow-empty
+mkdir -p server.git/info
+echo "$(git -C lead rev-parse HEAD) $(git -C server.git rev-parse main)" >server.git/info/grafts
+refused "though a graft says it were not" 'history would be rewritten' lead -f origin main
+rm server.git/info/grafts
+git -C lead reset -q --hard HEAD~1
 undo lead
 git -C server.git symbolic-ref HEAD refs/heads/elsewhere
 refused "a branch that is deleted" 'refs/heads/main: this branch is kept, and may not be deleted' lead origin :main

@@ -291,29 +291,35 @@ start - c - 20.0 ->3 none>scored"
 	agrees 'rows of a criss-cross merge agree with scores'
 }
 
+# revert MESSAGE: of the last commit. What git itself writes differs with its
+# version: the revert of a revert is a reapplication since 2.43.
+revert() {
+	git revert --no-commit HEAD
+	git revert --quit
+	commit "$1"
+}
+
 reverts() {
 	new_book
 	commit start
 	values a 12 10
 	commit up
-	tick=$((tick + 60))
-	GIT_COMMITTER_DATE="$tick +0000" git revert --no-edit HEAD >/dev/null
-	tick=$((tick + 60))
-	GIT_COMMITTER_DATE="$tick +0000" git revert --no-edit HEAD >/dev/null
-	check 'a revert, and the revert of a revert' 'Revert "Revert "up"" Revert "up" a 20.0 22.0 1>1 scored>scored
+	revert 'Revert "up"'
+	revert 'Reapply "up"'
+	check 'a revert, and the revert of a revert' 'Reapply "up" Revert "up" a 20.0 22.0 1>1 scored>scored
 Revert "up" up a 22.0 20.0 1>1 scored>scored
 up start a 20.0 22.0 1>1 scored>scored
 start - a - 20.0 ->1 none>scored' -u a
 	git checkout -q -b side HEAD~3
 	tick=$((tick + 60))
 	GIT_COMMITTER_DATE="$tick +0000" git cherry-pick main >/dev/null 2>&1
-	check 'a cherry-pick' 'Revert "Revert "up"" start a 20.0 22.0 1>1 scored>scored
+	check 'a cherry-pick' 'Reapply "up" start a 20.0 22.0 1>1 scored>scored
 start - a - 20.0 ->1 none>scored' -u a
 	git checkout -q main
 	git tag -a -m one close/2022-10 HEAD~1
 	check 'a tag' 'Revert "up" up a 22.0 20.0 1>1 scored>scored' -u a -n 1 close/2022-10
 	git tag -f -a -m two close/2022-10 HEAD >/dev/null
-	check 'an amended tag' 'Revert "Revert "up"" Revert "up" a 20.0 22.0 1>1 scored>scored' -u a -n 1 close/2022-10
+	check 'an amended tag' 'Reapply "up" Revert "up" a 20.0 22.0 1>1 scored>scored' -u a -n 1 close/2022-10
 }
 
 renames() {

@@ -16,9 +16,12 @@ session_report() {
 	fi
 }
 
-# Whether a session shows what GNU recutils does, and they are not here.
-session_lacks_recutils() {
-	grep -q '^recsel ' "$1" && ! command -v recsel >/dev/null
+# session_is_skipped COMMAND NAME: whether its file shows what GNU recutils does,
+# and they are not here; one line for that.
+session_is_skipped() {
+	grep -q '^recsel ' "$1" && ! command -v recsel >/dev/null || return 1
+	session_skipped=$((session_skipped + 1))
+	echo "ok $2 # SKIP recsel is not installed"
 }
 
 # divide_sessions FOLDER: from lines `NUMBER<TAB>LINE`, those of other text
@@ -57,11 +60,7 @@ run_sessions() {
 	for session_command in "$1"/*.command; do
 		session_line=$(basename "$session_command" .command | sed 's/^0*//')
 		session_name="$3:$session_line: $(head -n 1 "$session_command")"
-		if session_lacks_recutils "$session_command"; then
-			session_skipped=$((session_skipped + 1))
-			echo "ok $session_name # SKIP recsel is not installed"
-			continue
-		fi
+		! session_is_skipped "$session_command" "$session_name" || continue
 		(cd "$2" && timeout 120 sh "$session_command") </dev/null >"${scratch:?}/got" 2>&1 &&
 			session_status=0 || session_status=$?
 		if diff -a -u --label expected --label actual "${session_command%.command}.want" \

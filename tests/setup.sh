@@ -40,6 +40,12 @@ needs() {
 		command gpg gpg
 		command gpg-agent gpg-agent"
 		;;
+	check-release)
+		needs demo
+		echo "
+		command mmdebstrap mmdebstrap
+		command unshare util-linux"
+		;;
 	bench)
 		needs demo
 		echo "

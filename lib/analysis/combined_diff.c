@@ -134,7 +134,7 @@ find_causes(struct finding_rows *finding)
 		finding->found.causes = changes.rows[i].causes;
 		meet_row(finding, &changes.rows[i].row);
 	}
-	finding->found.causes = NULL;
+	finding->found = (struct combined_diff_row){ .period = period };
 	attribution_free(&changes);
 	history_unload(&from);
 	history_unload(&to);

@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "scheme/aggregates.h"
 #include "score/item_score.h"
 #include "score/trace.h"
 
@@ -473,28 +474,20 @@ name_members(struct builder *builder, struct pool_figure *figure,
 	}
 }
 
-/* The values that a median or quantile lies between. */
+/* The values that an aggregate is, or lies between. */
 static void
-name_middle(struct builder *builder, const struct node *node,
+name_holders(struct builder *builder, const struct node *node,
     struct pool_figure *figure, const struct field *field)
 {
-	struct num share = node->aggregate == AGGREGATE_QUANTILE
-			       ? node->parts[node->count - 1]->number
-			       : (struct num){ 1, 2 };
-	struct num place =
-	    num_mul(builder->arena, NUM_INT((int64_t)field->count - 1), share);
-	int64_t at;
+	size_t low, high;
 
-	if (!num_is_number(place) ||
-	    !num_to_int(num_floor(builder->arena, place), &at))
-		return;
-	name_members(builder, figure, field, (size_t)at,
-	    num_compare(place, NUM_INT(at)) == 0 ? ROLE_HOLDER : ROLE_BELOW,
-	    INDEX_NONE);
-	if (num_compare(place, NUM_INT(at)) != 0 &&
-	    num_compare(field->members[at].value,
-		field->members[at + 1].value) != 0)
-		name_members(builder, figure, field, (size_t)at + 1, ROLE_ABOVE,
+	node->aggregate->places(field->count, aggregate_share(node), &low,
+	    &high);
+	name_members(builder, figure, field, low,
+	    low == high ? ROLE_HOLDER : ROLE_BELOW, INDEX_NONE);
+	if (low != high && num_compare(field->members[low].value,
+			       field->members[high].value) != 0)
+		name_members(builder, figure, field, high, ROLE_ABOVE,
 		    INDEX_NONE);
 }
 
@@ -541,30 +534,12 @@ name_setters(struct builder *builder, const struct node *node,
 {
 	if (field->count == 0)
 		return;
-	if (node->kind == NODE_POOL_RANK) {
+	if (node->kind == NODE_POOL_RANK)
 		name_places(builder, figure, field, unit);
-		return;
-	}
-	switch (node->aggregate) {
-	case AGGREGATE_MIN:
-		name_members(builder, figure, field, 0, ROLE_HOLDER,
-		    INDEX_NONE);
-		break;
-	case AGGREGATE_MAX:
-		name_members(builder, figure, field, field->count - 1,
-		    ROLE_HOLDER, INDEX_NONE);
-		break;
-	case AGGREGATE_MEDIAN:
-	case AGGREGATE_QUANTILE:
-		name_middle(builder, node, figure, field);
-		break;
-	case AGGREGATE_COUNT:
-		if (node->parts[0]->type == TYPE_TRUTH)
-			name_counted(builder, figure, field);
-		break;
-	default:
-		break;
-	}
+	else if (node->parts[0]->type == TYPE_TRUTH)
+		name_counted(builder, figure, field);
+	else if (node->aggregate->places != NULL)
+		name_holders(builder, node, figure, field);
 }
 
 /*

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "base/i18n.h"
+#include "git/tree.h"
 #include "score/incremental.h"
 
 /*
@@ -310,17 +311,16 @@ lose(struct visit *visit, const git_oid *id)
 static void
 look_for_book(struct history *history, struct visit *visit, const char *path)
 {
-	git_repository *git = repository_git(history->repository);
 	git_oid id = visit->tree;
 	struct str rest = str_from(path), name;
-	git_tree *tree = NULL;
+	struct tree_entry entry;
+	struct tree *tree;
 	bool more = rest.size > 0;
 
 	visit->has_book = visit->is_lost = false;
 	for (;;) {
-		const git_tree_entry *entry;
-
-		if (git_tree_lookup(&tree, git, &id) != 0) {
+		tree = tree_open(history->repository, &id);
+		if (tree == NULL) {
 			lose(visit, &id);
 			return;
 		}
@@ -328,18 +328,16 @@ look_for_book(struct history *history, struct visit *visit, const char *path)
 			break;
 		more = str_cut(&rest, '/', &name);
 		name = arena_str(&history->scratch, name);
-		entry = git_tree_entry_byname(tree, name.data);
-		if (entry == NULL ||
-		    git_tree_entry_type(entry) != GIT_OBJECT_TREE)
+		if (!tree_find(tree, name.data, &entry) ||
+		    entry.kind != TREE_FOLDER)
 			goto done;
-		id = *git_tree_entry_id(entry);
-		git_tree_free(tree);
-		tree = NULL;
+		id = entry.id;
+		tree_free(tree);
 	}
 	visit->book = id;
-	visit->has_book = git_tree_entry_byname(tree, "book.rec") != NULL;
+	visit->has_book = tree_find(tree, "book.rec", &entry);
 done:
-	git_tree_free(tree);
+	tree_free(tree);
 }
 
 /* Folders that may be the one that a book was moved from. */
@@ -357,59 +355,47 @@ static struct str
 name_of_book(const struct history *history, const git_oid *id,
     struct arena *arena)
 {
-	git_blob *blob = NULL;
 	struct str text, line, field, name = STR("");
+	struct tree_file *file = tree_open_file(history->repository, id, &text);
 
-	if (git_blob_lookup(&blob, repository_git(history->repository), id) !=
-	    0)
-		return name;
-	text = (struct str){ git_blob_rawcontent(blob),
-		(size_t)git_blob_rawsize(blob) };
 	while (name.size == 0 && str_next_line(&text, &line))
 		if (str_cut(&line, ':', &field) &&
 		    str_equal(field, STR("Name")))
 			name = arena_str(arena, str_trim(line));
-	git_blob_free(blob);
+	tree_close_file(file);
 	return name;
 }
 
-static int
-search_entry(const char *root, const git_tree_entry *entry, void *context)
+static void
+search_entry(void *context, struct str folder, const struct tree_entry *entry)
 {
 	struct search *search = context;
-	struct str folder = str_from(root);
 
-	if (strcmp(git_tree_entry_name(entry), "book.rec") != 0 ||
-	    git_tree_entry_type(entry) != GIT_OBJECT_BLOB)
-		return 0;
-	folder.size -= folder.size > 0; /* the slash */
-	if (git_oid_cmp(git_tree_entry_id(entry), &search->wanted) == 0) {
+	if (strcmp(entry->name, "book.rec") != 0 || entry->kind != TREE_FILE)
+		return;
+	if (git_oid_equal(&entry->id, &search->wanted)) {
 		search->same_count++;
 		search->same = arena_str(search->arena, folder);
 	} else if (search->name.size > 0 &&
-		   str_equal(search->name,
-		       name_of_book(search->history, git_tree_entry_id(entry),
-			   search->arena))) {
+		   str_equal(search->name, name_of_book(search->history,
+					       &entry->id, search->arena))) {
 		search->named_count++;
 		search->named = arena_str(search->arena, folder);
 	}
-	return 0;
 }
 
 /* The object of a book's own file. */
 static bool
 book_file_of(const struct history *history, const git_oid *book, git_oid *id)
 {
-	git_tree *tree = NULL;
-	const git_tree_entry *entry = NULL;
+	struct tree *tree = tree_open(history->repository, book);
+	struct tree_entry entry;
+	bool found = tree_find(tree, "book.rec", &entry);
 
-	if (git_tree_lookup(&tree, repository_git(history->repository), book) ==
-	    0)
-		entry = git_tree_entry_byname(tree, "book.rec");
-	if (entry != NULL)
-		*id = *git_tree_entry_id(entry);
-	git_tree_free(tree);
-	return entry != NULL;
+	if (found)
+		*id = entry.id;
+	tree_free(tree);
+	return found;
 }
 
 /*
@@ -421,18 +407,18 @@ find_moved(struct history *history, struct visit *visit,
     const struct visit *child)
 {
 	struct search search = { .history = history, .arena = &history->arena };
-	git_tree *tree = NULL;
+	struct tree *tree;
 	struct str folder;
 
 	if (!child->has_book ||
 	    !book_file_of(history, &child->book, &search.wanted))
 		return;
 	search.name = name_of_book(history, &search.wanted, &history->arena);
-	if (git_tree_lookup(&tree, repository_git(history->repository),
-		&visit->tree) != 0)
+	tree = tree_open(history->repository, &visit->tree);
+	if (tree == NULL)
 		return;
-	git_tree_walk(tree, GIT_TREEWALK_PRE, search_entry, &search);
-	git_tree_free(tree);
+	tree_walk(tree, search_entry, &search);
+	tree_free(tree);
 	if (search.same_count == 1)
 		folder = search.same;
 	else if (search.same_count == 0 && search.named_count == 1)

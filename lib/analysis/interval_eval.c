@@ -2,48 +2,15 @@
 
 #include <stdlib.h>
 
+#include "analysis/interval_aggregate.h"
+#include "analysis/interval_depends.h"
+#include "scheme/aggregates.h"
 #include "scheme/functions.h"
 #include "score/trace.h"
 
-/* What was found of a node in a period and, in `children.`, of a child. */
-struct entry {
-	const void *what; /* a node; NULL: free */
-	struct period period;
-	uint32_t child;
-	int depends;		       /* 0: not known yet, 1 no, 2 yes */
-	unsigned run;		       /* the run that `ranges` is of */
-	const struct interval *ranges; /* of each unit */
-};
-
-struct interval_eval {
-	struct arena arena;   /* lives as long as this */
-	struct arena scratch; /* until interval_eval_again() */
-	struct engine *engine;
-	struct book *book;
-	const struct result *result;
-	const struct scheme *scheme;
-	struct interval_eval_open open;
-	size_t units;
-	unsigned run;
-	struct trace **traces; /* of each item; NULL: not asked for yet */
-	uint8_t *depends;      /* of each item: as in an entry */
-	const struct interval **items; /* of each item, of this run */
-	unsigned *item_runs;
-	struct entry *entries; /* a hash table */
-	size_t entry_count, entry_capacity;
-};
-
-/* The program of one item while it is run. */
-struct frame {
-	struct interval_eval *interval_eval;
-	uint32_t item;
-	struct period period;
-	uint32_t child;
-};
-
 struct interval_eval *
 interval_eval_new(struct engine *engine, struct book *book,
-    const struct result *result, const struct interval_eval_open *open)
+    const struct result *result, const struct interval_open *open)
 {
 	struct interval_eval *interval_eval =
 	    memory_alloc(sizeof(*interval_eval));
@@ -95,291 +62,29 @@ trace_of(struct interval_eval *interval_eval, uint32_t item)
 	return interval_eval->traces[item];
 }
 
-static size_t
-hash_of(const void *what, struct period period, uint32_t child)
-{
-	uint64_t hash = (uint64_t)(uintptr_t)what;
-
-	hash = hash * 31 + (uint32_t)period.index;
-	hash = hash * 31 + (uint32_t)period.length;
-	hash = (hash * 31 + child) * UINT64_C(0x9e3779b97f4a7c15);
-	return (size_t)(hash >> 20);
-}
-
-static struct entry *
-find_slot(struct interval_eval *interval_eval, const void *what,
-    struct period period, uint32_t child)
-{
-	size_t at = hash_of(what, period, child);
-
-	for (;; at++) {
-		struct entry *entry =
-		    &interval_eval
-			 ->entries[at &= interval_eval->entry_capacity - 1];
-
-		if (entry->what == NULL ||
-		    (entry->what == what && entry->child == child &&
-			period_equal(entry->period, period)))
-			return entry;
-	}
-}
-
-static void
-grow_entries(struct interval_eval *interval_eval)
-{
-	struct entry *old = interval_eval->entries;
-	size_t count = interval_eval->entry_capacity;
-
-	interval_eval->entry_capacity = count == 0 ? 256 : 2 * count;
-	interval_eval->entries =
-	    memory_alloc(interval_eval->entry_capacity * sizeof(*old));
-	memset(interval_eval->entries, 0,
-	    interval_eval->entry_capacity * sizeof(*old));
-	for (size_t i = 0; i < count; i++)
-		if (old[i].what != NULL)
-			*find_slot(interval_eval, old[i].what, old[i].period,
-			    old[i].child) = old[i];
-	free(old);
-}
-
-/* The entry of a node where a frame stands. Others may move it. */
-static struct entry *
-entry_of(const struct frame *frame, const struct node *node)
-{
-	struct interval_eval *interval_eval = frame->interval_eval;
-	struct entry *entry;
-
-	if (2 * (interval_eval->entry_count + 1) >=
-	    interval_eval->entry_capacity)
-		grow_entries(interval_eval);
-	entry = find_slot(interval_eval, node, frame->period, frame->child);
-	if (entry->what == NULL) {
-		*entry = (struct entry){ .what = node,
-			.period = frame->period,
-			.child = frame->child };
-		interval_eval->entry_count++;
-	}
-	return entry;
-}
-
-/*
- * What rests on an open value
- */
-
-static bool
-is_open(const struct frame *frame, uint32_t measure, struct period period)
-{
-	const struct interval_eval_open *open = &frame->interval_eval->open;
-
-	return open->measure(open->context, measure, period, SIZE_MAX, NULL);
-}
-
-static struct frame
-moved(const struct frame *frame, struct period period, uint32_t child)
-{
-	return (struct frame){ frame->interval_eval, frame->item, period,
-		child };
-}
-
-static bool
-item_is_open(const struct frame *frame, const struct node *node)
-{
-	const struct interval_eval_open *open = &frame->interval_eval->open;
-
-	if (period_equal(frame->period, frame->interval_eval->result->period) &&
-	    node->index != INDEX_NONE)
-		return interval_eval_depends(frame->interval_eval, node->index);
-	return open->item != NULL && open->item(open->context, frame->period,
-					 node->name, SIZE_MAX, NULL, NULL);
-}
-
-static bool depends(const struct frame *frame, const struct node *node);
-
-static bool
-any_part_depends(const struct frame *frame, const struct node *node)
-{
-	for (size_t i = 0; i < node->count; i++)
-		if (depends(frame, node->parts[i]))
-			return true;
-	return false;
-}
-
-static struct period_range
-each_of(const struct frame *frame)
-{
-	return period_inside(frame->period,
-	    (enum period_length)frame->interval_eval->book->length);
-}
-
-static bool
-aggregate_depends(const struct frame *frame, const struct node *node)
-{
-	const struct item *item =
-	    &frame->interval_eval->scheme->items[frame->item];
-	bool found = false;
-
-	if (node->scope == SCOPE_CHILDREN)
-		for (size_t i = 0; i < item->child_count && !found; i++) {
-			struct frame child =
-			    moved(frame, frame->period, item->children[i]);
-
-			found = depends(&child, node->parts[0]);
-		}
-	if (node->scope == SCOPE_EACH) {
-		struct period_range range = each_of(frame);
-
-		for (size_t i = 1; i < node->count && !found; i++)
-			found = depends(frame, node->parts[i]);
-		for (int32_t i = 0; i < period_range_count(range) && !found;
-		     i++) {
-			struct frame part = moved(frame,
-			    period_add(range.first, i), INDEX_NONE);
-
-			found = depends(&part, node->parts[0]);
-		}
-	}
-	if (node->scope != SCOPE_CHILDREN && node->scope != SCOPE_EACH)
-		found = any_part_depends(frame, node);
-	return found;
-}
-
-/* How many periods back month() and ytd() look, beside their own. */
-static int
-looks_back(const struct frame *frame, const struct node *node)
-{
-	int kind =
-	    frame->interval_eval->book->measures[node->parts[0]->index].kind;
-	int part = period_in_year(frame->period);
-
-	if (node->kind == NODE_MONTH)
-		return kind == MEASURE_CUMULATIVE && part > 1;
-	return kind == MEASURE_FLOW ? part - 1 : 0;
-}
-
-static bool
-depends_new(const struct frame *frame, const struct node *node)
-{
-	struct frame there;
-
-	switch (node->kind) {
-	case NODE_MEASURE:
-		return is_open(frame, node->index, frame->period);
-	case NODE_ITEM:
-	case NODE_RATE:
-		return item_is_open(frame, node);
-	case NODE_CHILD_SCORE:
-	case NODE_CHILD_POINTS:
-	case NODE_CHILD_RATE:
-		return interval_eval_depends(frame->interval_eval,
-		    frame->child);
-	case NODE_SHIFT:
-		there = moved(frame, eval_shifted(frame->period, node),
-		    frame->child);
-		return depends(&there, node->parts[0]);
-	case NODE_MONTH:
-	case NODE_YTD:
-		for (int i = 0; i <= looks_back(frame, node); i++)
-			if (is_open(frame, node->parts[0]->index,
-				period_add(frame->period, -i)))
-				return true;
-		return false;
-	case NODE_AGGREGATE:
-		return aggregate_depends(frame, node);
-	default:
-		return any_part_depends(frame, node);
-	}
-}
-
-static bool
-depends(const struct frame *frame, const struct node *node)
-{
-	int known = entry_of(frame, node)->depends;
-
-	if (known == 0) {
-		known = depends_new(frame, node) ? 2 : 1;
-		entry_of(frame, node)->depends = known;
-	}
-	return known == 2;
-}
-
-static bool
-rules_depend(const struct frame *frame, const struct item *item)
-{
-	const struct node *const nodes[] = { item->program->rule,
-		item->program->veto, item->program->cap, item->program->floor,
-		item->program->missing, item->program->not_applicable };
-
-	for (size_t i = 0; i < LENGTH(nodes); i++)
-		if (nodes[i] != NULL && depends(frame, nodes[i]))
-			return true;
-	return false;
-}
-
-static bool
-shares_depend(struct interval_eval *interval_eval, uint32_t number)
-{
-	const struct item *item = &interval_eval->scheme->items[number];
-	const struct item *parent;
-
-	if (item->parent == INDEX_NONE)
-		return false;
-	parent = &interval_eval->scheme->items[item->parent];
-	if (!parent->rescales_below)
-		return false;
-	for (size_t i = 0; i < parent->child_count; i++)
-		if (parent->children[i] != number &&
-		    interval_eval->depends[parent->children[i]] != 1 &&
-		    interval_eval_depends(interval_eval, parent->children[i]))
-			return true;
-	return false;
-}
-
-bool
-interval_eval_depends(struct interval_eval *interval_eval, uint32_t number)
-{
-	const struct item *item = &interval_eval->scheme->items[number];
-	struct frame frame = { interval_eval, number,
-		interval_eval->result->period, INDEX_NONE };
-	bool found;
-
-	if (interval_eval->depends[number] != 0)
-		return interval_eval->depends[number] == 2;
-	/* Siblings that share points ask of one another. */
-	interval_eval->depends[number] = 1;
-	found = rules_depend(&frame, item);
-	if (item->rule == NULL)
-		for (size_t i = 0; i < item->child_count && !found; i++)
-			found = interval_eval_depends(interval_eval,
-			    item->children[i]);
-	if (!found)
-		found = shares_depend(interval_eval, number);
-	interval_eval->depends[number] = found ? 2 : 1;
-	return found;
-}
-
 /*
  * Rules over ranges
  */
 
 static struct interval *
-new_ranges(const struct frame *frame)
+new_ranges(const struct interval_frame *frame)
 {
 	return arena_array(&frame->interval_eval->scratch,
 	    frame->interval_eval->units + 1, sizeof(struct interval));
 }
 
 static struct arena *
-arena_of(const struct frame *frame)
+arena_of(const struct interval_frame *frame)
 {
 	return &frame->interval_eval->scratch;
 }
 
-static const struct interval *run(const struct frame *frame,
+static const struct interval *run(const struct interval_frame *frame,
     const struct node *node);
 
 /* What the scored period has of a node, point by point. */
 static const struct interval *
-run_known(const struct frame *frame, const struct node *node)
+run_known(const struct interval_frame *frame, const struct node *node)
 {
 	struct column column =
 	    trace_node(trace_of(frame->interval_eval, frame->item), node,
@@ -393,7 +98,7 @@ run_known(const struct frame *frame, const struct node *node)
 
 /* A measure in a period, which a node of it reads or one that looks back. */
 static struct interval *
-run_measure(const struct frame *frame, const struct node *node,
+run_measure(const struct interval_frame *frame, const struct node *node,
     struct period period)
 {
 	struct interval_eval *interval_eval = frame->interval_eval;
@@ -421,9 +126,9 @@ rate_of(struct arena *arena, const struct interval *score,
 
 /* An item of another period. */
 static const struct interval *
-run_other_item(const struct frame *frame, const struct node *node)
+run_other_item(const struct interval_frame *frame, const struct node *node)
 {
-	const struct interval_eval_open *open = &frame->interval_eval->open;
+	const struct interval_open *open = &frame->interval_eval->open;
 	struct column column =
 	    trace_node(trace_of(frame->interval_eval, frame->item), node,
 		frame->period, frame->child);
@@ -446,7 +151,7 @@ run_other_item(const struct frame *frame, const struct node *node)
 
 /* Its own points of each unit; what none has counts 0 among children. */
 static struct interval
-points_of(const struct frame *frame, uint32_t item, size_t unit)
+points_of(const struct interval_frame *frame, uint32_t item, size_t unit)
 {
 	struct num points =
 	    column_cell(frame->interval_eval->result->items[item].points, unit);
@@ -455,7 +160,7 @@ points_of(const struct frame *frame, uint32_t item, size_t unit)
 }
 
 static const struct interval *
-run_item(const struct frame *frame, const struct node *node)
+run_item(const struct interval_frame *frame, const struct node *node)
 {
 	const struct interval *scores;
 	struct interval *out;
@@ -477,7 +182,7 @@ run_item(const struct frame *frame, const struct node *node)
 }
 
 static const struct interval *
-run_child(const struct frame *frame, const struct node *node)
+run_child(const struct interval_frame *frame, const struct node *node)
 {
 	const struct interval *scores =
 	    interval_eval_item(frame->interval_eval, frame->child);
@@ -499,7 +204,7 @@ run_child(const struct frame *frame, const struct node *node)
 }
 
 static struct interval
-combine(const struct frame *frame, enum operator operation,
+combine(const struct interval_frame *frame, enum operator operation,
     const struct interval *a, const struct interval *b)
 {
 	struct arena *arena = arena_of(frame);
@@ -554,7 +259,7 @@ logical(enum operator operation, const struct interval *a,
 }
 
 static const struct interval *
-run_binary(const struct frame *frame, const struct node *node)
+run_binary(const struct interval_frame *frame, const struct node *node)
 {
 	const struct interval *a = run(frame, node->parts[0]);
 	const struct interval *b = run(frame, node->parts[1]);
@@ -568,7 +273,7 @@ run_binary(const struct frame *frame, const struct node *node)
 }
 
 static const struct interval *
-run_unary(const struct frame *frame, const struct node *node)
+run_unary(const struct interval_frame *frame, const struct node *node)
 {
 	const struct interval *a = run(frame, node->parts[0]);
 	struct interval *out = new_ranges(frame);
@@ -581,7 +286,7 @@ run_unary(const struct frame *frame, const struct node *node)
 }
 
 static const struct interval **
-run_parts(const struct frame *frame, const struct node *node)
+run_parts(const struct interval_frame *frame, const struct node *node)
 {
 	const struct interval **parts =
 	    arena_array(arena_of(frame), node->count, sizeof(*parts));
@@ -645,7 +350,7 @@ case_of(const struct node *node, const struct interval **parts, size_t unit)
 }
 
 static const struct interval *
-run_choice(const struct frame *frame, const struct node *node)
+run_choice(const struct interval_frame *frame, const struct node *node)
 {
 	const struct interval **parts = run_parts(frame, node);
 	struct interval *out = new_ranges(frame);
@@ -657,7 +362,7 @@ run_choice(const struct frame *frame, const struct node *node)
 }
 
 static const struct interval *
-run_function(const struct frame *frame, const struct node *node)
+run_function(const struct interval_frame *frame, const struct node *node)
 {
 	const struct interval **parts = run_parts(frame, node);
 	struct interval *out = new_ranges(frame);
@@ -676,439 +381,94 @@ run_function(const struct frame *frame, const struct node *node)
  * Aggregates
  */
 
-/* Those of a list that an aggregate takes. */
-struct members {
-	struct interval *ranges;
-	uint32_t *units; /* NULL: not of a pool */
-	size_t count;
-	size_t perhaps; /* conditions that may hold or not: not in the list */
-	bool doubt;	/* one may be no number, or has failed */
-};
-
-static void
-take(struct members *members, const struct node *part,
-    const struct interval *range, uint32_t unit)
+static struct scope_call
+scope_call_of(const struct interval_frame *frame, const struct node *node)
 {
-	if (interval_is_absent(range)) {
-		members->doubt |= range->low.d == NUM_FAILED;
-		return;
-	}
-	if (range->doubt)
-		members->doubt = true;
-	if (part->type == TYPE_TRUTH) {
-		if (interval_is_false(range))
-			return;
-		if (!interval_is_true(range)) {
-			members->perhaps++;
-			return;
-		}
-	}
-	if (members->units != NULL)
-		members->units[members->count] = unit;
-	members->ranges[members->count++] = *range;
+	return (struct scope_call){ arena_of(frame), node, NULL,
+		frame->interval_eval->units };
 }
 
-/* Any value of the list at its low end, or at its high end. */
-static struct num
-aggregate_at(struct arena *arena, const struct node *node,
-    const struct members *members, bool high)
+static const struct interval *
+run_pooled(const struct interval_frame *frame, const struct node *node)
 {
-	struct num *values =
-	    arena_array(arena, members->count + 1, sizeof(*values));
+	const struct interval *values = run(frame, node->parts[0]);
+	struct scope_call call = scope_call_of(frame, node);
 
-	for (size_t i = 0; i < members->count; i++)
-		values[i] =
-		    high ? members->ranges[i].high : members->ranges[i].low;
-	return eval_numbers(arena, node->aggregate, values, members->count,
-	    eval_share(node));
-}
-
-static bool
-any_open(const struct members *members, bool high)
-{
-	for (size_t i = 0; i < members->count; i++)
-		if (high ? members->ranges[i].above : members->ranges[i].below)
-			return true;
-	return false;
-}
-
-/*
- * The standard deviation: no more than half the spread, which it has where
- * half of the values stand at either end.
- */
-static struct interval
-deviation_of(struct arena *arena, const struct node *node,
-    const struct members *members)
-{
-	struct interval spread, result = { .low = NUM_INT(0) };
-	bool points = true;
-
-	for (size_t i = 0; i < members->count; i++)
-		points &= interval_is_point(&members->ranges[i]);
-	if (points)
-		return interval_of(aggregate_at(arena, node, members, false));
-	spread = members->ranges[0];
-	for (size_t i = 1; i < members->count; i++)
-		spread = interval_hull(&spread, &members->ranges[i]);
-	result.above = spread.below || spread.above;
-	if (!result.above)
-		result.high = num_div(arena,
-		    num_sub(arena, spread.high, spread.low), NUM_INT(2));
-	return interval_loosen(arena, result);
-}
-
-static bool
-all_from_zero(const struct members *members)
-{
-	for (size_t i = 0; i < members->count; i++)
-		if (members->ranges[i].below ||
-		    num_sign(members->ranges[i].low) < 0)
-			return false;
-	return true;
-}
-
-/* One that never falls when a value of its list rises. */
-static struct interval
-rising_aggregate(struct arena *arena, const struct node *node,
-    const struct members *members)
-{
-	struct interval result = { .below = any_open(members, false),
-		.above = any_open(members, true) };
-
-	if (!result.below)
-		result.low = aggregate_at(arena, node, members, false);
-	if (!result.above)
-		result.high = aggregate_at(arena, node, members, true);
-	if ((!result.below && !num_is_number(result.low)) ||
-	    (!result.above && !num_is_number(result.high)))
-		return interval_whole();
-	return result;
-}
-
-static struct interval
-aggregate_of(struct arena *arena, const struct node *node,
-    const struct members *members)
-{
-	int64_t count = (int64_t)members->count;
-
-	if (members->doubt)
-		return interval_whole();
-	if (node->aggregate == AGGREGATE_COUNT)
-		return interval_between(NUM_INT(count),
-		    NUM_INT(count + (int64_t)members->perhaps));
-	if (members->perhaps > 0)
-		return interval_whole();
-	if (count == 0)
-		return interval_of(value_missing());
-	switch (node->aggregate) {
-	case AGGREGATE_SD:
-		return deviation_of(arena, node, members);
-	case AGGREGATE_GEOMEAN:
-		if (!all_from_zero(members))
-			return interval_whole();
-		break;
-	case AGGREGATE_LAST:
-		return members->ranges[count - 1];
-	default:
-		break;
-	}
-	return rising_aggregate(arena, node, members);
-}
-
-static void
-start_members(const struct frame *frame, struct members *members, size_t most,
-    bool of_pool)
-{
-	*members = (struct members){ 0 };
-	members->ranges =
-	    arena_array(arena_of(frame), most + 1, sizeof(*members->ranges));
-	if (of_pool)
-		members->units = arena_array(arena_of(frame), most + 1,
-		    sizeof(*members->units));
-}
-
-static void
-gather(const struct frame *frame, const struct node *node,
-    const struct interval *ranges, const struct pool *pool, size_t group,
-    struct members *members)
-{
-	start_members(frame, members,
-	    pool->starts[group + 1] - pool->starts[group], true);
-	for (size_t i = pool->starts[group]; i < pool->starts[group + 1]; i++)
-		take(members, node->parts[0], &ranges[pool->units[i]],
-		    pool->units[i]);
-}
-
-static const struct pool *
-pool_of(const struct frame *frame)
-{
-	return trace_pool(trace_of(frame->interval_eval, frame->item),
+	call.pool = trace_pool(trace_of(frame->interval_eval, frame->item),
 	    frame->period);
-}
-
-/* What units of no pool have. */
-static struct interval *
-unpooled(const struct frame *frame, const struct node *node)
-{
-	struct interval *out = new_ranges(frame);
-
-	for (size_t i = 0; i < frame->interval_eval->units; i++)
-		out[i] = interval_of(node->kind == NODE_AGGREGATE &&
-					     node->aggregate == AGGREGATE_COUNT
-					 ? NUM_INT(0)
-					 : value_missing());
-	return out;
-}
-
-/* The pool without one of its members. */
-static struct interval
-peers_of(const struct frame *frame, const struct node *node,
-    const struct members *members, size_t member)
-{
-	struct members others;
-
-	if (members->doubt || members->perhaps > 0)
-		return interval_whole();
-	start_members(frame, &others, members->count, false);
-	for (size_t i = 0; i < members->count; i++)
-		if (i != member)
-			others.ranges[others.count++] = members->ranges[i];
-	return interval_loosen(arena_of(frame),
-	    aggregate_of(arena_of(frame), node, &others));
+	if (node->kind == NODE_POOL_RANK)
+		return interval_aggregate_ranks(&call, values);
+	return node->scope == SCOPE_PEERS
+		   ? interval_aggregate_peers(&call, values)
+		   : interval_aggregate_pool(&call, values);
 }
 
 static const struct interval *
-run_pool(const struct frame *frame, const struct node *node)
-{
-	const struct interval *ranges = run(frame, node->parts[0]);
-	const struct pool *pool = pool_of(frame);
-	struct interval *out = unpooled(frame, node);
-	struct members members;
-
-	for (size_t group = 0; group < pool->group_count; group++) {
-		struct interval all;
-
-		gather(frame, node, ranges, pool, group, &members);
-		all = aggregate_of(arena_of(frame), node, &members);
-		for (size_t i = pool->starts[group];
-		     i < pool->starts[group + 1]; i++)
-			out[pool->units[i]] = all;
-		if (node->scope != SCOPE_PEERS)
-			continue;
-		if (members.doubt || members.perhaps > 0)
-			for (size_t i = pool->starts[group];
-			     i < pool->starts[group + 1]; i++)
-				out[pool->units[i]] = interval_whole();
-		for (size_t i = 0; i < members.count; i++)
-			out[members.units[i]] =
-			    peers_of(frame, node, &members, i);
-	}
-	return out;
-}
-
-/* How many others are above for certain and perhaps, or not below. */
-static struct interval
-count_above(const struct members *members, size_t member, bool or_equal)
-{
-	const struct interval *own = &members->ranges[member];
-	int64_t certain = 0, perhaps = 0;
-
-	for (size_t i = 0; i < members->count; i++) {
-		struct interval above;
-
-		if (i == member)
-			continue;
-		above = or_equal ? interval_less_equal(own, &members->ranges[i])
-				 : interval_less(own, &members->ranges[i]);
-		certain += interval_is_true(&above);
-		perhaps += !interval_is_false(&above);
-	}
-	return interval_between(NUM_INT(certain + 1), NUM_INT(perhaps + 1));
-}
-
-static struct interval
-rank_of(struct arena *arena, const struct node *node,
-    const struct members *members, size_t member)
-{
-	struct interval first = count_above(members, member, false);
-	struct interval last = count_above(members, member, true);
-	struct interval half = interval_of((struct num){ 1, 2 }), sum;
-
-	switch (node->ties) {
-	case RANK_COMPETITION:
-		return first;
-	case RANK_LAST:
-		return last;
-	case RANK_FRACTIONAL:
-		sum = interval_add(arena, &first, &last);
-		return interval_multiply(arena, &sum, &half);
-	case RANK_DENSE:
-		if (num_compare(first.low, NUM_INT(1)) > 0)
-			first.low = NUM_INT(2);
-		return first;
-	default:
-		return interval_between(first.low, last.high);
-	}
-}
-
-static bool
-all_points(const struct members *members)
-{
-	for (size_t i = 0; i < members->count; i++)
-		if (!interval_is_point(&members->ranges[i]))
-			return false;
-	return true;
-}
-
-static void
-rank_exactly(const struct frame *frame, const struct node *node,
-    const struct members *members, struct interval *out)
-{
-	struct arena *arena = arena_of(frame);
-	struct num *values =
-	    arena_array(arena, members->count + 1, sizeof(*values));
-	struct num *ranks =
-	    arena_array(arena, members->count + 1, sizeof(*ranks));
-
-	for (size_t i = 0; i < members->count; i++)
-		values[i] = members->ranges[i].low;
-	rank_numbers(values, members->count, node->ties, ranks);
-	for (size_t i = 0; i < members->count; i++)
-		out[members->units[i]] = interval_of(ranks[i]);
-}
-
-static const struct interval *
-run_rank(const struct frame *frame, const struct node *node)
-{
-	const struct interval *ranges = run(frame, node->parts[0]);
-	const struct pool *pool = pool_of(frame);
-	struct interval *out = new_ranges(frame);
-	struct members members;
-
-	for (size_t i = 0; i < frame->interval_eval->units; i++)
-		out[i] = interval_is_absent(&ranges[i])
-			     ? ranges[i]
-			     : interval_of(value_missing());
-	for (size_t group = 0; group < pool->group_count; group++) {
-		gather(frame, node, ranges, pool, group, &members);
-		if (!members.doubt && all_points(&members)) {
-			rank_exactly(frame, node, &members, out);
-			continue;
-		}
-		for (size_t i = 0; i < members.count; i++)
-			out[members.units[i]] =
-			    members.doubt
-				? interval_whole()
-				: rank_of(arena_of(frame), node, &members, i);
-	}
-	return out;
-}
-
-/* An aggregate of several columns, unit by unit. */
-static const struct interval *
-run_list(const struct frame *frame, const struct node *node,
-    const struct interval **list, size_t count)
-{
-	struct interval *out = new_ranges(frame);
-
-	for (size_t i = 0; i < frame->interval_eval->units; i++) {
-		struct members members;
-
-		start_members(frame, &members, count, false);
-		for (size_t j = 0; j < count; j++)
-			take(&members,
-			    node->parts[node->scope == SCOPE_PRESENT ? j : 0],
-			    &list[j][i], 0);
-		out[i] = aggregate_of(arena_of(frame), node, &members);
-	}
-	return out;
-}
-
-static const struct interval *
-run_children(const struct frame *frame, const struct node *node)
+run_children(const struct interval_frame *frame, const struct node *node)
 {
 	const struct item *item =
 	    &frame->interval_eval->scheme->items[frame->item];
 	const struct interval **list =
 	    arena_array(arena_of(frame), item->child_count, sizeof(*list));
+	struct scope_call call = scope_call_of(frame, node);
 
 	for (size_t i = 0; i < item->child_count; i++) {
-		struct frame child =
-		    moved(frame, frame->period, item->children[i]);
+		struct interval_frame child = interval_frame_moved(frame,
+		    frame->period, item->children[i]);
 
 		list[i] = run(&child, node->parts[0]);
 	}
-	return run_list(frame, node, list, item->child_count);
-}
-
-/* The mean by weight of those that have a value; weights of one value. */
-static struct interval
-weighted_of(const struct frame *frame, const struct interval **list,
-    const struct interval **weights, size_t count, size_t unit)
-{
-	struct arena *arena = arena_of(frame);
-	struct interval sum = interval_of(NUM_INT(0)), all = sum;
-
-	for (size_t i = 0; i < count; i++) {
-		const struct interval *x = &list[i][unit];
-		const struct interval *weight = &weights[i][unit];
-		struct interval part;
-
-		if (x->doubt || !interval_is_point(weight) ||
-		    interval_is_absent(weight) ||
-		    (interval_is_absent(x) && x->low.d == NUM_FAILED))
-			return interval_whole();
-		if (interval_is_absent(x))
-			continue;
-		part = interval_multiply(arena, x, weight);
-		sum = interval_add(arena, &sum, &part);
-		all = interval_add(arena, &all, weight);
-	}
-	return interval_loosen(arena, interval_divide(arena, &sum, &all));
+	return interval_aggregate_list(&call, list, NULL, item->child_count);
 }
 
 static const struct interval *
-run_each(const struct frame *frame, const struct node *node)
+run_each(const struct interval_frame *frame, const struct node *node)
 {
-	struct period_range range = each_of(frame);
+	struct period_range range = interval_frame_each(frame);
 	size_t count = (size_t)period_range_count(range);
+	bool weighted = aggregate_has_weights(node->aggregate);
 	const struct interval **list =
 	    arena_array(arena_of(frame), count, sizeof(*list));
 	const struct interval **weights =
 	    arena_array(arena_of(frame), count, sizeof(*weights));
-	struct interval *out;
+	struct scope_call call = scope_call_of(frame, node);
 
 	for (size_t i = 0; i < count; i++) {
-		struct frame part = moved(frame,
+		struct interval_frame part = interval_frame_moved(frame,
 		    period_add(range.first, (int32_t)i), INDEX_NONE);
 
 		list[i] = run(&part, node->parts[0]);
+		if (weighted)
+			weights[i] = run(frame, node->parts[i + 1]);
 	}
-	if (node->aggregate != AGGREGATE_WEIGHTED)
-		return run_list(frame, node, list, count);
-	for (size_t i = 0; i < count; i++)
-		weights[i] = run(frame, node->parts[i + 1]);
-	out = new_ranges(frame);
-	for (size_t i = 0; i < frame->interval_eval->units; i++)
-		out[i] = weighted_of(frame, list, weights, count, i);
-	return out;
+	return interval_aggregate_list(&call, list, weighted ? weights : NULL,
+	    count);
 }
 
 static const struct interval *
-run_aggregate(const struct frame *frame, const struct node *node)
+run_present(const struct interval_frame *frame, const struct node *node)
+{
+	struct scope_call call = scope_call_of(frame, node);
+
+	return interval_aggregate_list(&call, run_parts(frame, node), NULL,
+	    aggregate_parts(node));
+}
+
+static const struct interval *
+run_aggregate(const struct interval_frame *frame, const struct node *node)
 {
 	switch (node->scope) {
 	case SCOPE_POOL:
 	case SCOPE_PEERS:
-		return run_pool(frame, node);
+		return run_pooled(frame, node);
 	case SCOPE_CHILDREN:
 		return run_children(frame, node);
 	case SCOPE_EACH:
 		return run_each(frame, node);
-	default:
-		return run_list(frame, node, run_parts(frame, node),
-		    node->count - (node->aggregate == AGGREGATE_QUANTILE));
+	case SCOPE_PRESENT:
+		return run_present(frame, node);
 	}
+	return run_known(frame, node);
 }
 
 /*
@@ -1116,20 +476,20 @@ run_aggregate(const struct frame *frame, const struct node *node)
  */
 
 static const struct interval *
-run_shift(const struct frame *frame, const struct node *node)
+run_shift(const struct interval_frame *frame, const struct node *node)
 {
-	struct frame there =
-	    moved(frame, eval_shifted(frame->period, node), frame->child);
+	struct interval_frame there = interval_frame_moved(frame,
+	    eval_shifted(frame->period, node), frame->child);
 
 	return run(&there, node->parts[0]);
 }
 
 static const struct interval *
-run_year(const struct frame *frame, const struct node *node)
+run_year(const struct interval_frame *frame, const struct node *node)
 {
 	const struct node *measure = node->parts[0];
 	struct interval *out = run_measure(frame, measure, frame->period);
-	int back = looks_back(frame, node);
+	int back = interval_frame_back(frame, node);
 
 	for (int i = 1; i <= back; i++) {
 		const struct interval *before =
@@ -1146,7 +506,7 @@ run_year(const struct frame *frame, const struct node *node)
 }
 
 static const struct interval *
-run_of(const struct frame *frame, const struct node *node)
+run_of(const struct interval_frame *frame, const struct node *node)
 {
 	const struct interval *a = run(frame, node->parts[0]);
 	struct interval *out = new_ranges(frame);
@@ -1157,9 +517,9 @@ run_of(const struct frame *frame, const struct node *node)
 }
 
 static const struct interval *
-run_new(const struct frame *frame, const struct node *node)
+run_new(const struct interval_frame *frame, const struct node *node)
 {
-	if (!depends(frame, node))
+	if (!interval_depends_node(frame, node))
 		return run_known(frame, node);
 	switch (node->kind) {
 	case NODE_MEASURE:
@@ -1187,7 +547,7 @@ run_new(const struct frame *frame, const struct node *node)
 	case NODE_AGGREGATE:
 		return run_aggregate(frame, node);
 	case NODE_POOL_RANK:
-		return run_rank(frame, node);
+		return run_pooled(frame, node);
 	case NODE_SHIFT:
 		return run_shift(frame, node);
 	case NODE_MONTH:
@@ -1195,22 +555,29 @@ run_new(const struct frame *frame, const struct node *node)
 		return run_year(frame, node);
 	case NODE_OF:
 		return run_of(frame, node);
-	default:
-		return run_known(frame, node);
+	case NODE_NUMBER:
+	case NODE_NONE:
+	case NODE_POINTS:
+	case NODE_MEASURES_APPLY:
+	case NODE_MEASURES_REPORTED:
+	case NODE_PLACE:
+	case NODE_IN_GROUP:
+		break;
 	}
+	return run_known(frame, node);
 }
 
 static const struct interval *
-run(const struct frame *frame, const struct node *node)
+run(const struct interval_frame *frame, const struct node *node)
 {
-	struct entry *entry = entry_of(frame, node);
+	struct interval_entry *entry = interval_frame_entry(frame, node);
 	const struct interval *ranges;
 
 	if (entry->run == frame->interval_eval->run && entry->ranges != NULL)
 		return entry->ranges;
 	ranges = run_new(frame, node);
 	/* The table may have grown in between. */
-	entry = entry_of(frame, node);
+	entry = interval_frame_entry(frame, node);
 	entry->run = frame->interval_eval->run;
 	entry->ranges = ranges;
 	return ranges;
@@ -1222,7 +589,7 @@ run(const struct frame *frame, const struct node *node)
 
 /* The sum of the children that have a score. */
 static struct interval
-sum_of(const struct frame *frame, const struct item *item,
+sum_of(const struct interval_frame *frame, const struct item *item,
     const struct interval **children, size_t unit)
 {
 	struct interval sum = interval_of(NUM_INT(0));
@@ -1241,7 +608,7 @@ sum_of(const struct frame *frame, const struct item *item,
 
 /* Whether the same children are there as when it was scored. */
 static bool
-same_presence(const struct frame *frame, const struct item *item,
+same_presence(const struct interval_frame *frame, const struct item *item,
     const struct interval **children, size_t unit)
 {
 	for (size_t i = 0; i < item->child_count; i++) {
@@ -1259,7 +626,7 @@ same_presence(const struct frame *frame, const struct item *item,
 
 /* An absent sum stays as it was scored, and one that is there is added up. */
 static struct interval *
-sum_children(const struct frame *frame, const struct item *item)
+sum_children(const struct interval_frame *frame, const struct item *item)
 {
 	struct interval_eval *interval_eval = frame->interval_eval;
 	const struct interval **children =
@@ -1288,7 +655,7 @@ sum_children(const struct frame *frame, const struct item *item)
 
 /* A bound of the item for a unit; false where there is none. */
 static bool
-bound_of(const struct frame *frame, const struct bound *bound,
+bound_of(const struct interval_frame *frame, const struct bound *bound,
     const struct node *node, bool is_cap, size_t unit, struct interval *out)
 {
 	const struct item *item =
@@ -1307,7 +674,7 @@ bound_of(const struct frame *frame, const struct bound *bound,
 }
 
 static struct interval
-vetoed(const struct frame *frame, const struct item *item,
+vetoed(const struct interval_frame *frame, const struct item *item,
     const struct interval *score, const struct interval *veto, size_t unit)
 {
 	struct interval floor = interval_of(NUM_INT(0));
@@ -1327,7 +694,8 @@ vetoed(const struct frame *frame, const struct item *item,
 
 /* Whatever the item can be where its rule may give no number. */
 static struct interval
-anything(const struct frame *frame, const struct item *item, size_t unit)
+anything(const struct interval_frame *frame, const struct item *item,
+    size_t unit)
 {
 	struct interval result = interval_whole(), bound;
 
@@ -1348,8 +716,8 @@ anything(const struct frame *frame, const struct item *item, size_t unit)
 }
 
 static struct interval
-in_bounds(const struct frame *frame, const struct item *item, size_t unit,
-    const struct interval *score)
+in_bounds(const struct interval_frame *frame, const struct item *item,
+    size_t unit, const struct interval *score)
 {
 	struct interval result = *score, bound;
 
@@ -1363,7 +731,7 @@ in_bounds(const struct frame *frame, const struct item *item, size_t unit,
 
 /* What the policies put in the place of a value that is certainly absent. */
 static struct interval
-substituted(const struct frame *frame, const struct item *item,
+substituted(const struct interval_frame *frame, const struct item *item,
     const struct interval *absent, size_t unit)
 {
 	bool away = absent->low.d == VALUE_NOT_APPLICABLE;
@@ -1395,7 +763,7 @@ substituted(const struct frame *frame, const struct item *item,
 
 /* From the raw value to what siblings' shares start from. */
 static struct interval
-settle_unit(const struct frame *frame, const struct item *item,
+settle_unit(const struct interval_frame *frame, const struct item *item,
     const struct interval *raw, size_t unit)
 {
 	struct interval score = *raw;
@@ -1413,7 +781,8 @@ settle_unit(const struct frame *frame, const struct item *item,
 
 /* Whether the siblings that may be absent are so as when they were scored. */
 static bool
-siblings_hold(const struct frame *frame, const struct item *item, size_t unit)
+siblings_hold(const struct interval_frame *frame, const struct item *item,
+    size_t unit)
 {
 	struct interval_eval *interval_eval = frame->interval_eval;
 	const struct item *parent = &interval_eval->scheme->items[item->parent];
@@ -1430,7 +799,7 @@ siblings_hold(const struct frame *frame, const struct item *item, size_t unit)
 		    child->not_applicable.kind != POLICY_RESCALE_EQUALLY)
 			continue;
 		if (child->program->rule != NULL) {
-			struct frame there = { interval_eval, number,
+			struct interval_frame there = { interval_eval, number,
 				frame->period, INDEX_NONE };
 			const struct interval *raw =
 			    &run(&there, child->program->rule)[unit];
@@ -1440,7 +809,7 @@ siblings_hold(const struct frame *frame, const struct item *item, size_t unit)
 
 			if (raw->doubt || interval_is_absent(raw) != was)
 				return false;
-		} else if (interval_eval_depends(interval_eval, number)) {
+		} else if (interval_depends_item(interval_eval, number)) {
 			return false;
 		}
 	}
@@ -1448,7 +817,7 @@ siblings_hold(const struct frame *frame, const struct item *item, size_t unit)
 }
 
 static struct interval
-rescaled(const struct frame *frame, const struct item *item,
+rescaled(const struct interval_frame *frame, const struct item *item,
     const struct interval *score, size_t unit)
 {
 	struct interval_eval *interval_eval = frame->interval_eval;
@@ -1487,7 +856,7 @@ static const struct interval *
 item_new(struct interval_eval *interval_eval, uint32_t number)
 {
 	const struct item *item = &interval_eval->scheme->items[number];
-	struct frame frame = { interval_eval, number,
+	struct interval_frame frame = { interval_eval, number,
 		interval_eval->result->period, INDEX_NONE };
 	struct rounding rounding = { &interval_eval->scratch, item };
 	const struct interval *raw = item->program->rule != NULL
@@ -1533,7 +902,7 @@ interval_eval_item(struct interval_eval *interval_eval, uint32_t item)
 {
 	if (interval_eval->item_runs[item] == interval_eval->run)
 		return interval_eval->items[item];
-	interval_eval->items[item] = interval_eval_depends(interval_eval, item)
+	interval_eval->items[item] = interval_depends_item(interval_eval, item)
 					 ? item_new(interval_eval, item)
 					 : item_known(interval_eval, item);
 	interval_eval->item_runs[item] = interval_eval->run;

@@ -11,30 +11,8 @@
 #ifndef SHIJI_INTERVAL_EVAL_H
 #define SHIJI_INTERVAL_EVAL_H
 
-#include "number/interval.h"
+#include "analysis/interval_open.h"
 #include "score/engine.h"
-
-/* Which values are open, and what they can be. */
-struct interval_eval_open {
-	void *context;
-	/*
-	 * Whether a measure read in a period is open for a unit, and its
-	 * range; with a unit of SIZE_MAX, whether it is for any (no range).
-	 */
-	bool (*measure)(void *context, uint32_t measure, struct period period,
-	    size_t unit, struct interval *out);
-	/*
-	 * The same of an item of another period than the one that is scored,
-	 * with its points; NULL: none is.
-	 */
-	bool (*item)(void *context, struct period period, struct str item,
-	    size_t unit, struct interval *score, struct interval *points);
-	/*
-	 * Every item is taken to have a score in the end, for whoever is or may
-	 * become eligible, also where the result has none yet.
-	 */
-	bool settles;
-};
 
 struct interval_eval;
 
@@ -44,12 +22,9 @@ struct interval_eval;
  */
 struct interval_eval *interval_eval_new(struct engine *engine,
     struct book *book, const struct result *result,
-    const struct interval_eval_open *open);
+    const struct interval_open *open);
 void
 interval_eval_free(struct interval_eval *interval_eval); /* welcomes NULL */
-
-/* Whether an item's scores rest on an open value. */
-bool interval_eval_depends(struct interval_eval *interval_eval, uint32_t item);
 
 /*
  * The scores of an item, a range for each unit, until interval_eval_again().

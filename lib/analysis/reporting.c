@@ -1,12 +1,13 @@
 #include "analysis/reporting.h"
 
 #include <assert.h>
-#include <git2.h>
 #include <stdlib.h>
 
 #include "analysis/history.h"
 #include "book/data_rows.h"
 #include "git/blame.h"
+#include "git/reference.h"
+#include "git/tree.h"
 
 #define NEVER INT32_MAX
 
@@ -217,16 +218,14 @@ static int
 tell_file(struct reporting *reports, struct chronicle *chronicle,
     const struct version *file, teller *tell)
 {
-	git_blob *blob = NULL;
+	struct str text;
+	struct tree_file *open =
+	    tree_open_file(reports->repository, &file->id, &text);
 
-	if (git_blob_lookup(&blob, repository_git(reports->repository),
-		&file->id) != 0)
+	if (open == NULL)
 		return fail(reports, str_from(file->name), &file->id);
-	tell_text(reports, chronicle,
-	    (struct str){
-		git_blob_rawcontent(blob), (size_t)git_blob_rawsize(blob) },
-	    file, tell);
-	git_blob_free(blob);
+	tell_text(reports, chronicle, text, file, tell);
+	tree_close_file(open);
 	return 0;
 }
 
@@ -258,33 +257,31 @@ static int
 enter_files(struct reporting *reports, const struct chronicle *chronicle,
     const git_oid *id, int32_t day, struct versions *files)
 {
-	git_tree *tree = NULL;
+	struct tree *tree = tree_open(reports->repository, id);
 	struct buffer key = { 0 };
 
-	if (git_tree_lookup(&tree, repository_git(reports->repository), id) !=
-	    0)
+	if (tree == NULL)
 		return fail(reports, chronicle->name, id);
-	for (size_t i = 0; i < git_tree_entrycount(tree); i++) {
-		const git_tree_entry *entry = git_tree_entry_byindex(tree, i);
-		const git_oid *blob = git_tree_entry_id(entry);
-		struct str name = str_from(git_tree_entry_name(entry));
+	for (size_t i = 0; i < tree_count(tree); i++) {
+		struct tree_entry entry = tree_entry(tree, i);
+		struct str name = str_from(entry.name);
 		struct version *file;
 
-		if (git_tree_entry_type(entry) != GIT_OBJECT_BLOB ||
-		    !str_ends(name, STR(".tsv")) || name.data[0] == '.')
+		if (entry.kind != TREE_FILE || !str_ends(name, STR(".tsv")) ||
+		    name.data[0] == '.')
 			continue;
 		buffer_clear(&key);
 		buffer_add(&key, name);
 		buffer_add_byte(&key, '/');
-		buffer_add(&key,
-		    (struct str){ (const char *)blob->id, sizeof(blob->id) });
-		file =
-		    enter_version(reports, files, buffer_str(&key), blob, day);
+		buffer_add(&key, (struct str){ (const char *)entry.id.id,
+				     sizeof(entry.id.id) });
+		file = enter_version(reports, files, buffer_str(&key),
+		    &entry.id, day);
 		if (file->name == NULL)
 			file->name = arena_str(&reports->arena, name).data;
 	}
 	buffer_free(&key);
-	git_tree_free(tree);
+	tree_free(tree);
 	return 0;
 }
 
@@ -326,31 +323,29 @@ read_chronicle(struct reporting *reports, struct chronicle *chronicle)
 
 static void
 meet_folder(struct reporting *reports, struct chronicle *chronicle,
-    const git_tree *data, int32_t day)
+    const struct tree *data, int32_t day)
 {
-	const git_tree_entry *entry =
-	    git_tree_entry_byname(data, chronicle->name.data);
-	const git_oid *id;
+	struct tree_entry entry;
 
-	if (entry == NULL || git_tree_entry_type(entry) != GIT_OBJECT_TREE)
+	if (!tree_find(data, chronicle->name.data, &entry) ||
+	    entry.kind != TREE_FOLDER)
 		return;
-	id = git_tree_entry_id(entry);
 	enter_version(reports, &chronicle->trees,
-	    (struct str){ (const char *)id->id, sizeof(id->id) }, id, day);
+	    (struct str){ (const char *)entry.id.id, sizeof(entry.id.id) },
+	    &entry.id, day);
 	/* The newest commit comes first. */
 	if (day <= reports->options.date && !chronicle->has_standing) {
 		chronicle->has_standing = true;
-		chronicle->standing = *id;
+		chronicle->standing = entry.id;
 	}
 }
 
 static void
-meet_published(struct reporting *reports, const git_tree *closed, int32_t day)
+meet_published(struct reporting *reports, const struct tree *closed,
+    int32_t day)
 {
-	for (size_t i = 0; i < git_tree_entrycount(closed); i++) {
-		struct str name =
-		    str_from(git_tree_entry_name(git_tree_entry_byindex(closed,
-			i)));
+	for (size_t i = 0; i < tree_count(closed); i++) {
+		struct str name = str_from(tree_entry(closed, i).name);
 		size_t j = 0;
 
 		while (j < reports->published_count &&
@@ -373,28 +368,26 @@ meet_published(struct reporting *reports, const git_tree *closed, int32_t day)
 
 /* A folder of the book's tree; *out is NULL where there is none. */
 static int
-open_folder(struct reporting *reports, const git_tree *book, const char *name,
-    git_tree **out)
+open_folder(struct reporting *reports, const struct tree *book,
+    const char *name, struct tree **out)
 {
-	const git_tree_entry *entry = git_tree_entry_byname(book, name);
+	struct tree_entry entry;
 
 	*out = NULL;
-	if (entry == NULL || git_tree_entry_type(entry) != GIT_OBJECT_TREE)
+	if (!tree_find(book, name, &entry) || entry.kind != TREE_FOLDER)
 		return 0;
-	if (git_tree_lookup(out, repository_git(reports->repository),
-		git_tree_entry_id(entry)) == 0)
-		return 0;
-	return fail(reports, str_from(name), git_tree_entry_id(entry));
+	*out = tree_open(reports->repository, &entry.id);
+	return *out != NULL ? 0 : fail(reports, str_from(name), &entry.id);
 }
 
 static int
 meet_book(struct reporting *reports, const git_oid *id, int32_t day)
 {
-	git_tree *book = NULL, *data = NULL, *closed = NULL;
+	struct tree *book = tree_open(reports->repository, id);
+	struct tree *data = NULL, *closed = NULL;
 	int rc = 0;
 
-	if (git_tree_lookup(&book, repository_git(reports->repository), id) !=
-	    0)
+	if (book == NULL)
 		return fail(reports, STR("."), id);
 	if ((rc = open_folder(reports, book, "data", &data)) != 0 ||
 	    (rc = open_folder(reports, book, "closed", &closed)) != 0)
@@ -404,9 +397,9 @@ meet_book(struct reporting *reports, const git_oid *id, int32_t day)
 	if (closed != NULL)
 		meet_published(reports, closed, day);
 done:
-	git_tree_free(data);
-	git_tree_free(closed);
-	git_tree_free(book);
+	tree_free(data);
+	tree_free(closed);
+	tree_free(book);
 	return rc;
 }
 
@@ -450,8 +443,10 @@ is_committed(struct reporting *reports, const struct blame *blame)
 {
 	struct arena *arena = &reports->arena;
 	const struct repository *repository = blame_repository(blame);
-	git_object *object = NULL;
-	struct str path, name;
+	struct tree_entry entry;
+	struct tree *book;
+	struct str path;
+	git_oid head;
 	bool found;
 
 	/* A revision that was read is one that has a book. */
@@ -460,11 +455,11 @@ is_committed(struct reporting *reports, const struct blame *blame)
 	if (repository_locate(repository, reports->options.folder, arena, &path,
 		reports->diag) != 0)
 		return false;
-	name = arena_format(arena, "HEAD:" STR_FMT "%sbook.rec", STR_ARG(path),
-	    path.size > 0 ? "/" : "");
-	found = git_revparse_single(&object, repository_git(repository),
-		    name.data) == 0;
-	git_object_free(object);
+	if (!reference_read(repository, "HEAD", &head))
+		return false;
+	book = tree_open_at(repository, &head, path.data);
+	found = tree_find(book, "book.rec", &entry);
+	tree_free(book);
 	return found;
 }
 

@@ -5,7 +5,6 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <unistd.h>
 
 /*
  * Under the address sanitizer what is not handed out, or was given back, must
@@ -34,37 +33,6 @@ struct arena_block {
 	size_t size; /* of the bytes that follow */
 	alignas(max_align_t) char bytes[];
 };
-
-_Noreturn void
-memory_short(void)
-{
-	static const char text[] = "shiji: out of memory\n";
-
-	if (write(STDERR_FILENO, text, sizeof(text) - 1) < 0) {
-		/* Nobody is left to tell. */
-	}
-	_Exit(2);
-}
-
-void *
-memory_alloc(size_t size)
-{
-	void *memory = malloc(size > 0 ? size : 1);
-
-	if (memory == NULL)
-		memory_short();
-	return memory;
-}
-
-void *
-memory_resize(void *old, size_t size)
-{
-	void *memory = realloc(old, size > 0 ? size : 1);
-
-	if (memory == NULL)
-		memory_short();
-	return memory;
-}
 
 static size_t
 round_up(size_t size)

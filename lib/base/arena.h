@@ -1,14 +1,14 @@
 /*
- * arena: memory that dies together. Knows nothing above.
+ * arena: memory that dies together. Knows texts and memory.
  *
- * Every allocation is checked here: where memory is short the program says so
- * on standard error and ends with status 2. An arena of all zeros is ready.
+ * Where memory is short the program ends. An arena of all zeros is ready.
  */
 #ifndef SHIJI_ARENA_H
 #define SHIJI_ARENA_H
 
 #include <stddef.h>
 
+#include "base/memory.h"
 #include "base/str.h"
 
 struct arena_block;
@@ -48,10 +48,5 @@ void arena_free(struct arena *arena);
  */
 void *arena_grow(struct arena *arena, void *array, size_t count,
     size_t *capacity, size_t size);
-
-/* For memory outside an arena. All end the program where memory is short. */
-void *memory_alloc(size_t size);
-void *memory_resize(void *old, size_t size);
-_Noreturn void memory_short(void);
 
 #endif

@@ -52,6 +52,8 @@ FINDING(D_REPOSITORY_NONE, SEVERITY_TROUBLE, "repository", N_("there is no git r
 FINDING(D_REPOSITORY_OWNER, SEVERITY_TROUBLE, "repository", N_("the repository '{1}' belongs to another user; if you trust it, run: git config --global --add safe.directory '{1}'"))
 FINDING(D_REPOSITORY_OUTSIDE, SEVERITY_TROUBLE, "repository", N_("'{1}' is no folder of its repository's work tree; name the book as REVISION:PATH"))
 FINDING(D_REPOSITORY_SHA256, SEVERITY_TROUBLE, "repository", N_("the repository of '{1}' names its objects by SHA-256, which cannot be read yet; use one made with --object-format=sha1"))
+FINDING(D_REPOSITORY_FORMAT, SEVERITY_TROUBLE, "repository", N_("the repository of '{1}' names its objects in the format '{2}', which cannot be read; use one made with --object-format=sha1"))
+FINDING(D_REPOSITORY_COMMITS, SEVERITY_TROUBLE, "repository", N_("line {1} of the repository's file {2} does not hold commits alone; remove the line, or the file"))
 FINDING(D_REVISION_TREE, SEVERITY_TROUBLE, "revision", N_("revision '{1}' is no commit; history begins at one"))
 FINDING(D_REVISION_RANGE, SEVERITY_TROUBLE, "revision", N_("'{1}' is no range of commits here; write A..B"))
 FINDING(D_NO_BOOK_AT, SEVERITY_TROUBLE, "not-a-book", N_("revision '{1}' has no book in '{2}'; name its folder with -C, or as REVISION:PATH"))

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <utf8proc.h>
 
-#include "base/arena.h"
+#include "base/memory.h"
 
 /* The first number after the code points. */
 enum { MALFORMED = 0x110000 };

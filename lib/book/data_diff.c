@@ -2,6 +2,8 @@
 
 #include <stdlib.h>
 
+#include "git/tree.h"
+
 enum { COLUMNS_MAX = 5 };
 
 struct cell {
@@ -26,30 +28,27 @@ struct comparison {
 };
 
 /* NULL where there is none, or it cannot be read (reported). */
-static git_tree *
+static struct tree *
 open_tree(const struct comparison *comparison, const git_oid *id,
     const char *path)
 {
-	git_tree *tree = NULL;
+	struct tree *tree = NULL;
 
-	if (id != NULL &&
-	    git_tree_lookup(&tree,
-		repository_git(comparison->request->repository), id) != 0)
+	if (id != NULL)
+		tree = tree_open(comparison->request->repository, id);
+	if (id != NULL && tree == NULL)
 		repository_report_object(comparison->diag, "", str_from(path),
 		    id);
 	return tree;
 }
 
-/* The object of a name in a tree, where it is a folder or file as wanted. */
+/* The object of a name in a tree, where it is of the kind wanted, or NULL. */
 static const git_oid *
-entry_of(const git_tree *tree, const char *name, git_object_t type)
+object_of(const struct tree *tree, const char *name, enum tree_kind kind,
+    struct tree_entry *entry)
 {
-	const git_tree_entry *entry =
-	    tree == NULL ? NULL : git_tree_entry_byname(tree, name);
-
-	return entry != NULL && git_tree_entry_type(entry) == type
-		   ? git_tree_entry_id(entry)
-		   : NULL;
+	return tree_find(tree, name, entry) && entry->kind == kind ? &entry->id
+								   : NULL;
 }
 
 static bool
@@ -66,34 +65,31 @@ typedef void meet(struct comparison *comparison, const char *folder,
 
 static void
 meet_entries(struct comparison *comparison, const char *folder,
-    const git_oid *from_id, const git_oid *to_id, git_object_t type,
+    const git_oid *from_id, const git_oid *to_id, enum tree_kind kind,
     meet *visit)
 {
-	git_tree *from = open_tree(comparison, from_id, folder);
-	git_tree *to = open_tree(comparison, to_id, folder);
-	const git_tree *trees[] = { to, from };
+	struct tree *from = open_tree(comparison, from_id, folder);
+	struct tree *to = open_tree(comparison, to_id, folder);
+	const struct tree *trees[] = { to, from };
+	struct tree_entry entries[2];
 
 	/* What cannot be read on one side would look new on the other. */
 	if ((from_id != NULL && from == NULL) || (to_id != NULL && to == NULL))
 		goto done;
-	for (size_t i = 0; i < LENGTH(trees); i++) {
-		size_t count =
-		    trees[i] == NULL ? 0 : git_tree_entrycount(trees[i]);
-
-		for (size_t j = 0; j < count; j++) {
-			const char *name =
-			    git_tree_entry_name(git_tree_entry_byindex(trees[i],
-				j));
-			const git_oid *old = entry_of(from, name, type);
-			const git_oid *new = entry_of(to, name, type);
+	for (size_t i = 0; i < LENGTH(trees); i++)
+		for (size_t j = 0; j < tree_count(trees[i]); j++) {
+			const char *name = tree_entry(trees[i], j).name;
+			const git_oid *old =
+			    object_of(from, name, kind, &entries[0]);
+			const git_oid *new =
+			    object_of(to, name, kind, &entries[1]);
 
 			if ((i == 0 || new == NULL) && !same_object(old, new))
 				visit(comparison, folder, name, old, new);
 		}
-	}
 done:
-	git_tree_free(from);
-	git_tree_free(to);
+	tree_free(from);
+	tree_free(to);
 }
 
 static size_t
@@ -175,22 +171,16 @@ static void
 read_file(struct comparison *comparison, struct cells *cells,
     struct period period, const char *file, const git_oid *id)
 {
-	git_blob *blob = NULL;
 	struct str text;
 
 	if (id == NULL)
 		return;
-	if (git_blob_lookup(&blob,
-		repository_git(comparison->request->repository), id) != 0) {
+	if (tree_read_file(comparison->request->repository, id,
+		comparison->arena, &text))
+		read_lines(comparison, cells, period, file, text);
+	else
 		repository_report_object(comparison->diag, "", str_from(file),
 		    id);
-		return;
-	}
-	text = arena_str(comparison->arena,
-	    (struct str){
-		git_blob_rawcontent(blob), (size_t)git_blob_rawsize(blob) });
-	git_blob_free(blob);
-	read_lines(comparison, cells, period, file, text);
 }
 
 static void
@@ -219,7 +209,7 @@ meet_folder(struct comparison *comparison, const char *folder, const char *name,
 	    period_overlaps(period, asked->first, asked->last))
 		meet_entries(comparison,
 		    arena_format(comparison->arena, "%s/%s", folder, name).data,
-		    from, to, GIT_OBJECT_BLOB, meet_file);
+		    from, to, TREE_FILE, meet_file);
 }
 
 static void
@@ -228,7 +218,7 @@ meet_data(struct comparison *comparison, const char *folder, const char *name,
 {
 	(void)folder;
 	if (strcmp(name, "data") == 0)
-		meet_entries(comparison, name, from, to, GIT_OBJECT_TREE,
+		meet_entries(comparison, name, from, to, TREE_FOLDER,
 		    meet_folder);
 }
 
@@ -395,7 +385,7 @@ data_diff_compare(const struct data_diff_request *request, const git_oid *from,
 		.request = request, .arena = arena, .diag = diag
 	};
 
-	meet_entries(&comparison, "", from, to, GIT_OBJECT_TREE, meet_data);
+	meet_entries(&comparison, "", from, to, TREE_FOLDER, meet_data);
 	return pair_all(&comparison, count);
 }
 

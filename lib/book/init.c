@@ -1,7 +1,6 @@
 #include "book/init.h"
 
 #include <errno.h>
-#include <git2.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <sys/stat.h>
@@ -10,7 +9,8 @@
 #include "base/embedded.h"
 #include "base/i18n.h"
 #include "book/new_file.h"
-#include "git/repository.h"
+#include "git/reference.h"
+#include "git/settings.h"
 #include "git/source.h"
 
 /* What happened to a thing; the words of the lines. */
@@ -23,7 +23,6 @@ struct init {
 	struct arena arena;
 	struct diag *diag;
 	struct repository *repository;
-	git_repository *git;
 };
 
 static void say(const struct init *setup, const char *word, const char *format,
@@ -277,67 +276,46 @@ git_fault(const struct init *setup, const char *what)
 	return -1;
 }
 
-/*
- * Whether a folder lies in a repository; with GIT_REPOSITORY_OPEN_NO_SEARCH
- * whether it is one.
- */
-static bool
-is_in_repository(const char *folder, unsigned flags)
+/* The name of the branch that HEAD is on. */
+static struct str
+branch_of(struct init *setup)
 {
-	return git_repository_open_ext(NULL, folder, flags,
-		   getenv("GIT_CEILING_DIRECTORIES")) != GIT_ENOTFOUND;
+	struct str name = reference_of_head(setup->repository, &setup->arena);
+
+	if (str_starts(name, STR("refs/heads/")))
+		name = str_from_byte(name, strlen("refs/heads/"));
+	return name.size > 0 ? name : STR("?");
 }
 
-static int
-make_repository(struct init *setup, unsigned flags)
+static void
+tell_repository(struct init *setup, bool is_there, bool is_bare)
 {
-	const git_repository_init_options options = {
-		.version = GIT_REPOSITORY_INIT_OPTIONS_VERSION,
-		.flags = flags | GIT_REPOSITORY_INIT_MKPATH |
-			 GIT_REPOSITORY_INIT_EXTERNAL_TEMPLATE
-	};
-	git_repository_init_options copy = options;
-	git_repository *git = NULL;
-	git_reference *head = NULL;
-	struct str branch = STR("?");
+	struct str branch = branch_of(setup);
 
-	if (git_repository_init_ext(&git, setup->folder, &copy) != 0)
-		return git_fault(setup, setup->folder);
-	if (git_reference_lookup(&head, git, "HEAD") == 0 &&
-	    git_reference_symbolic_target(head) != NULL)
-		branch = str_from(git_reference_symbolic_target(head));
-	if (str_starts(branch, STR("refs/heads/")))
-		branch = str_from_byte(branch, strlen("refs/heads/"));
-	if ((flags & GIT_REPOSITORY_INIT_BARE) != 0)
+	if (is_there)
+		say(setup, kept, _("%s: the repository"),
+		    shown(setup, repository_folder(setup->repository)));
+	else if (is_bare)
 		say(setup, made, _("%s: a bare repository, branch " STR_FMT),
 		    setup->folder, STR_ARG(branch));
 	else
 		say(setup, made, _("%s: a repository, branch " STR_FMT),
 		    join(setup, setup->folder, ".git"), STR_ARG(branch));
-	git_reference_free(head);
-	git_repository_free(git);
-	return 0;
 }
 
 static int
-open_repository(struct init *setup, unsigned flags)
+open_repository(struct init *setup, bool is_bare)
 {
 	/* A server is a repository of its own, wherever it lies. */
-	bool is_there = is_in_repository(setup->folder,
-	    (flags & GIT_REPOSITORY_INIT_BARE) != 0
-		? GIT_REPOSITORY_OPEN_NO_SEARCH
-		: 0);
-	int rc = is_there ? 0 : make_repository(setup, flags);
+	bool is_there = repository_is_at(setup->folder, !is_bare);
 
-	if (rc != 0)
-		return rc;
+	if (!is_there &&
+	    repository_make(setup->folder, is_bare, setup->diag) != 0)
+		return -1;
 	if (repository_open(&setup->repository, setup->folder,
 		REPOSITORY_BROWSE, setup->diag) != 0)
 		return -1;
-	setup->git = repository_git(setup->repository);
-	if (is_there)
-		say(setup, kept, _("%s: the repository"),
-		    shown(setup, git_repository_path(setup->git)));
+	tell_repository(setup, is_there, is_bare);
 	return 0;
 }
 
@@ -348,28 +326,23 @@ open_repository(struct init *setup, unsigned flags)
 #define ATTRIBUTES "text eol=lf diff=shiji merge=shiji"
 
 static bool
-has_attribute(const struct init *setup, const char *path, const char *name,
-    const char *wanted)
+has_attribute(struct init *setup, const char *path, const char *name,
+    struct str wanted)
 {
-	const char *value = NULL;
+	struct str value =
+	    settings_attribute(setup->repository, path, name, &setup->arena);
 
-	if (git_attr_get(&value, setup->git, GIT_ATTR_CHECK_FILE_THEN_INDEX,
-		path, name) != 0)
-		return false;
-	if (wanted == NULL)
-		return git_attr_value(value) == GIT_ATTR_VALUE_TRUE;
 	/* With several books a driver may be called shiji-city. */
-	return git_attr_value(value) == GIT_ATTR_VALUE_STRING &&
-	       str_starts(str_from(value), str_from(wanted));
+	return str_starts(value, wanted);
 }
 
 static bool
-has_attributes(const struct init *setup, const char *path)
+has_attributes(struct init *setup, const char *path)
 {
-	return has_attribute(setup, path, "text", NULL) &&
-	       has_attribute(setup, path, "eol", "lf") &&
-	       has_attribute(setup, path, "diff", "shiji") &&
-	       has_attribute(setup, path, "merge", "shiji");
+	return has_attribute(setup, path, "text", STR("set")) &&
+	       has_attribute(setup, path, "eol", STR("lf")) &&
+	       has_attribute(setup, path, "diff", STR("shiji")) &&
+	       has_attribute(setup, path, "merge", STR("shiji"));
 }
 
 /*
@@ -379,13 +352,10 @@ has_attributes(const struct init *setup, const char *path)
 static bool
 is_removed(const struct init *setup, const char *path, const char *tracked)
 {
-	git_index *index = NULL;
 	struct stat status;
-	bool is_tracked = git_repository_index(&index, setup->git) == 0 &&
-			  git_index_get_bypath(index, tracked, 0) != NULL;
 
-	git_index_free(index);
-	return is_tracked && lstat(path, &status) != 0;
+	return repository_tracks(setup->repository, tracked) &&
+	       lstat(path, &status) != 0;
 }
 
 /* A file of the book, as the repository has its path. */
@@ -470,41 +440,38 @@ is_value(const struct setting *setting, const char *value)
 }
 
 static int
-set_one(struct init *setup, git_config *local, git_config *all,
-    const struct setting *setting)
+set_one(struct init *setup, const struct setting *setting)
 {
-	git_buf value = { 0 };
-	int rc = git_config_get_string_buf(&value, all, setting->name);
+	struct str value;
 
-	if (rc == 0 && is_value(setting, value.ptr)) {
-		say(setup, kept, "%s", setting->name);
-	} else if (rc == 0) {
-		say(setup, left, _("%s: it is '%s'; Shiji's is '%s'"),
-		    setting->name, value.ptr, setting->value);
-	} else if (rc == GIT_ENOTFOUND) {
-		rc =
-		    git_config_set_string(local, setting->name, setting->value);
-		if (rc == 0)
-			say(setup, set, "%s", setting->name);
+	switch (settings_read(setup->repository, setting->name, &setup->arena,
+	    &value)) {
+	case SETTINGS_FAULT:
+		return git_fault(setup, setting->name);
+	case SETTINGS_NONE:
+		if (settings_write(setup->repository, setting->name,
+			setting->value) != 0)
+			return git_fault(setup, setting->name);
+		say(setup, set, "%s", setting->name);
+		return 0;
+	case SETTINGS_FOUND:
+		break;
 	}
-	git_buf_dispose(&value);
-	return rc == 0 ? 0 : git_fault(setup, setting->name);
+	if (is_value(setting, value.data))
+		say(setup, kept, "%s", setting->name);
+	else
+		say(setup, left, _("%s: it is '%s'; Shiji's is '%s'"),
+		    setting->name, value.data, setting->value);
+	return 0;
 }
 
 static int
 set_settings(struct init *setup, const struct setting *settings, size_t count)
 {
-	git_config *all = NULL, *local = NULL;
-	int rc = 0;
-
-	if (git_repository_config(&all, setup->git) != 0 ||
-	    git_config_open_level(&local, all, GIT_CONFIG_LEVEL_LOCAL) != 0)
-		rc = git_fault(setup, git_repository_path(setup->git));
-	for (size_t i = 0; i < count && rc == 0; i++)
-		rc = set_one(setup, local, all, &settings[i]);
-	git_config_free(local);
-	git_config_free(all);
-	return rc;
+	for (size_t i = 0; i < count; i++)
+		if (set_one(setup, &settings[i]) != 0)
+			return -1;
+	return 0;
 }
 
 /*
@@ -543,31 +510,6 @@ hook_text(const char *name)
 	while (strcmp(init_hook(number).name, name) != 0)
 		number++;
 	return init_hook(number).text;
-}
-
-/* The folder in which git looks for hooks. */
-static const char *
-hooks_folder(struct init *setup)
-{
-	const char *top = git_repository_workdir(setup->git);
-	git_buf value = { 0 };
-	git_config *config = NULL;
-	const char *folder = NULL;
-
-	if (top == NULL)
-		top = git_repository_path(setup->git);
-	if (git_repository_config(&config, setup->git) == 0 &&
-	    git_config_get_path(&value, config, "core.hooksPath") == 0)
-		folder =
-		    value.ptr[0] == '/'
-			? arena_str(&setup->arena, str_from(value.ptr)).data
-			: join(setup, top, value.ptr);
-	else
-		folder =
-		    join(setup, git_repository_commondir(setup->git), "hooks");
-	git_buf_dispose(&value);
-	git_config_free(config);
-	return folder;
 }
 
 /* The text of a file up to a bound, in the arena; empty: none. */
@@ -663,7 +605,8 @@ put_hook(struct init *setup, const char *folder, const struct hook_file *hook)
 static int
 put_hooks(struct init *setup, const struct hook_file *hooks, size_t count)
 {
-	const char *folder = shown(setup, hooks_folder(setup));
+	const char *folder =
+	    shown(setup, settings_hooks(setup->repository, &setup->arena).data);
 	int rc = 0;
 
 	if (new_folder(folder, strlen(folder)) != 0)
@@ -681,35 +624,30 @@ static void
 start(struct init *setup, const char *folder, FILE *out, struct diag *diag)
 {
 	*setup = (struct init){ .folder = folder, .out = out, .diag = diag };
-	git_libgit2_init();
 }
 
 static void
 end(struct init *setup)
 {
 	repository_close(setup->repository);
-	git_libgit2_shutdown();
 	arena_free(&setup->arena);
-}
-
-static bool
-is_bare(const struct init *setup)
-{
-	return git_repository_is_bare(setup->git) == 1;
 }
 
 /* Refused before anything is made. */
 static int
 check_no_server(const struct init *setup)
 {
-	git_repository *git = NULL;
+	/* Why one cannot be used is said when it is to be. */
+	struct diag *diag = diag_new(1);
+	struct repository *repository = NULL;
 	int rc = 0;
 
-	if (git_repository_open_ext(&git, setup->folder, 0,
-		getenv("GIT_CEILING_DIRECTORIES")) == 0 &&
-	    git_repository_is_bare(git) == 1)
+	if (repository_open(&repository, setup->folder, REPOSITORY_BROWSE,
+		diag) == 0 &&
+	    repository_is_bare(repository))
 		rc = refuse(setup, D_INIT_BARE, setup->folder);
-	git_repository_free(git);
+	repository_close(repository);
+	diag_free(diag);
 	return rc;
 }
 
@@ -724,7 +662,7 @@ init_book(const char *folder, const char *from, FILE *out, struct diag *diag)
 	if (rc == 0)
 		rc = make_book(&setup, from);
 	if (rc == 0)
-		rc = open_repository(&setup, 0);
+		rc = open_repository(&setup, false);
 	if (rc == 0)
 		rc = set_attributes(&setup);
 	if (rc == 0)
@@ -740,7 +678,7 @@ init_book(const char *folder, const char *from, FILE *out, struct diag *diag)
 static int
 check_empty(const struct init *setup)
 {
-	if (is_in_repository(setup->folder, GIT_REPOSITORY_OPEN_NO_SEARCH) ||
+	if (repository_is_at(setup->folder, false) ||
 	    rmdir(setup->folder) == 0 || errno == ENOENT)
 		return 0;
 	if (errno == ENOTEMPTY || errno == EEXIST)
@@ -757,8 +695,8 @@ init_server(const char *folder, FILE *out, struct diag *diag)
 	start(&setup, folder, out, diag);
 	rc = check_empty(&setup);
 	if (rc == 0)
-		rc = open_repository(&setup, GIT_REPOSITORY_INIT_BARE);
-	if (rc == 0 && !is_bare(&setup))
+		rc = open_repository(&setup, true);
+	if (rc == 0 && !repository_is_bare(setup.repository))
 		rc = refuse(&setup, D_INIT_WORK_TREE, folder);
 	if (rc == 0)
 		rc = set_settings(&setup, server_settings,

@@ -1,77 +1,203 @@
 /*
- * options: what every tool's main() needs: options as rows, help, version,
- * trouble, and the last word on standard output. Knows text only.
+ * options: the options of a tool as rows of one table. Each row has a type, is
+ * bound to the variable that it sets, and says what it goes with; the command
+ * line, --help and every message are read from them. Knows the readers of the
+ * types; no book.
  */
 #ifndef SHIJI_OPTIONS_H
 #define SHIJI_OPTIONS_H
 
-#include <stdbool.h>
-#include <stddef.h>
+#include "cli/trouble.h"
+#include "format/table.h"
+#include "number/num.h"
+#include "time/period.h"
 
-#include "base/i18n.h"
+/*
+ * The variables that options set. What a tool takes where nobody says is their
+ * value before; `given` tells whether somebody did.
+ */
+struct option_count {
+	bool given;
+	uint64_t value;
+};
+struct option_number {
+	bool given;
+	struct num value;
+};
+struct option_date {
+	bool given;
+	int32_t day; /* as date_parse() counts them */
+};
+struct option_time {
+	bool given;
+	int64_t seconds; /* since 1970 */
+};
+struct option_periods {
+	bool given;
+	struct period_range range;
+};
+struct option_format {
+	bool given;
+	bool is_text; /* sentences, where a tool has them; else aligned */
+	enum table_format table;
+};
+struct option_list {
+	const char **list;
+	size_t count, capacity;
+};
 
-enum {
-	EXIT_SOUND = 0,	  /* done; nothing found */
-	EXIT_FINDING = 1, /* the answer is no: unsound, differs, late */
-	EXIT_TROUBLE = 2  /* could not do it: usage, input, output */
+enum option_type {
+	OPTION_TYPE_FLAG,
+	OPTION_TYPE_TEXT,   /* any text that is not empty */
+	OPTION_TYPE_LINE,   /* one that can stand in a record as it is */
+	OPTION_TYPE_TEXTS,  /* a text, given any number of times */
+	OPTION_TYPE_WORDS,  /* likewise, cut at commas */
+	OPTION_TYPE_COUNT,  /* a whole number, from least to most */
+	OPTION_TYPE_SHARE,  /* `10%` or `0.1`: from 0 to 1 */
+	OPTION_TYPE_POINTS, /* a decimal of at least 0; above it: least 1 */
+	OPTION_TYPE_DATE,   /* a day of the calendar */
+	OPTION_TYPE_SINCE,  /* a time, or the first second of a day, a period */
+	OPTION_TYPE_UNTIL,  /* or the last */
+	OPTION_TYPE_PERIOD, /* one */
+	OPTION_TYPE_PERIODS, /* one, or a range */
+	OPTION_TYPE_YEAR,    /* a period that is a year */
+	OPTION_TYPE_FORMAT,
+	OPTION_TYPE_CHOICE, /* the value of one of the words */
+	OPTION_TYPE_CHOICES /* some of them, with commas between: flags */
+};
+
+struct option_word {
+	const char *word;
+	int value;
+};
+
+/* A variable of the kind that the type sets. */
+union option_variable {
+	bool *flag; /* of choices: an array, by the values of words */
+	const char **text;
+	struct option_list *list;
+	struct option_count *count;
+	struct option_number *number;
+	struct option_date *date;
+	struct option_time *time;
+	struct option_periods *periods;
+	struct option_format *format;
+	int *choice;
 };
 
 struct option_row {
-	int letter;	  /* from 256 on: a long option alone */
-	const char *name; /* the long name */
+	int letter; /* 0: a long name alone */
+	const char *name;
 	/* NULL: takes none. `[DATE]`: may be left out, else `--due=DATE`. */
 	const char *argument;
 	const char *help; /* N_() */
-	bool repeatable;  /* may be given more than once */
+	enum option_type type;
+	union option_variable variable; /* none: only a mode is set */
+	uint64_t least, most;
+	const struct option_word *words; /* one without a word ends them */
+
+	/* Options that set one variable to different modes exclude each other.
+	 */
+	int *mode;
+	int mode_value;
+	/* Long names with spaces between: of `needs` one must be given too, */
+	const char *needs;
+	const char *excludes;  /* of these none may be, */
+	const char *wanted_by; /* and with one of these it must be given. */
+
+	/* An old spelling, of which nothing else is told: the name now. */
+	const char *now;
 };
 
-/* One row: all zeros ends the table. */
-/* clang-format off */
-#define OPTION_HELP { 'h', "help", NULL, N_("show this help"), false }
-#define OPTION_VERSION \
-	{ 'V', "version", NULL, N_("show the version"), false }
-/* clang-format on */
+/* The beginnings of rows: { OPTION_FLAG(0, "all", &all, N_("...")) }. */
+#define OPTION_ROW(row_letter, row_name, row_argument, row_help, row_type)     \
+	.letter = (row_letter), .name = (row_name),                            \
+	.argument = (row_argument), .help = (row_help),                        \
+	.type = OPTION_TYPE_##row_type
+#define OPTION_FLAG(letter_, name_, to, help_)                                 \
+	OPTION_ROW(letter_, name_, NULL, help_, FLAG), .variable.flag = (to)
+#define OPTION_TEXT(letter_, name_, argument_, to, help_)                      \
+	OPTION_ROW(letter_, name_, argument_, help_, TEXT),                    \
+	    .variable.text = (to)
+#define OPTION_LINE(letter_, name_, argument_, to, help_)                      \
+	OPTION_ROW(letter_, name_, argument_, help_, LINE),                    \
+	    .variable.text = (to)
+#define OPTION_TEXTS(letter_, name_, argument_, to, help_)                     \
+	OPTION_ROW(letter_, name_, argument_, help_, TEXTS),                   \
+	    .variable.list = (to)
+#define OPTION_WORDS(letter_, name_, argument_, to, help_)                     \
+	OPTION_ROW(letter_, name_, argument_, help_, WORDS),                   \
+	    .variable.list = (to)
+#define OPTION_COUNT(letter_, name_, argument_, to, least_, most_, help_)      \
+	OPTION_ROW(letter_, name_, argument_, help_, COUNT),                   \
+	    .variable.count = (to), .least = (least_), .most = (most_)
+#define OPTION_SHARE(letter_, name_, argument_, to, help_)                     \
+	OPTION_ROW(letter_, name_, argument_, help_, SHARE),                   \
+	    .variable.number = (to)
+#define OPTION_POINTS(letter_, name_, argument_, to, least_, help_)            \
+	OPTION_ROW(letter_, name_, argument_, help_, POINTS),                  \
+	    .variable.number = (to), .least = (least_)
+#define OPTION_DATE(letter_, name_, argument_, to, help_)                      \
+	OPTION_ROW(letter_, name_, argument_, help_, DATE),                    \
+	    .variable.date = (to)
+#define OPTION_TIME(letter_, name_, argument_, end, to, help_)                 \
+	OPTION_ROW(letter_, name_, argument_, help_, end), .variable.time = (to)
+#define OPTION_PERIODS(letter_, name_, argument_, kind, to, help_)             \
+	OPTION_ROW(letter_, name_, argument_, help_, kind),                    \
+	    .variable.periods = (to)
+#define OPTION_CHOICE(letter_, name_, argument_, to, words_, help_)            \
+	OPTION_ROW(letter_, name_, argument_, help_, CHOICE),                  \
+	    .variable.choice = (to), .words = (words_)
+#define OPTION_CHOICES(letter_, name_, argument_, to, words_, help_)           \
+	OPTION_ROW(letter_, name_, argument_, help_, CHOICES),                 \
+	    .variable.flag = (to), .words = (words_)
+#define OPTION_MODE(letter_, name_, to, value, help_)                          \
+	OPTION_ROW(letter_, name_, NULL, help_, FLAG), OPTION_SETS(to, value)
+#define OPTION_SETS(to, value) .mode = (to), .mode_value = (value)
+#define OPTION_OLD(letter_, name_, now_)                                       \
+	.letter = (letter_), .name = (name_), .now = (now_)
 
+/* What a tool can be called with; a row of all zeros ends the options. */
 struct command {
 	const char *name;     /* "shiji-rank" */
-	const char *synopsis; /* "[options] [FILE]" */
-	const char *purpose;  /* one line, N_() */
-	const struct option_row *options;
+	const char *operands; /* "[FILE...]"; NULL: none */
+	const char *purpose;  /* a sentence, N_() */
+	/* Its own options; -q, -v, -h and -V come behind them in every tool. */
+	const struct option_row *rows;
+	size_t least, most; /* how many operands */
+	const char *fault;  /* N_(): which; NULL where none is needed */
+	/* What --help lists before the options, and says behind them; or NULL
+	 */
+	const struct command_word {
+		const char *word, *meaning; /* N_() */
+	} * words;
+	const char *see; /* N_() */
+};
+
+struct operands {
+	char **list;
+	size_t count;
 };
 
 /*
- * Locale, text domain, the name for messages. First thing in main(). Where
+ * Locale, text domain, the name for messages: the first thing in main(). Where
  * standard output came closed the program ends with status 2; closed standard
  * input and error are opened on /dev/null, so that no file takes their place.
  */
-void command_start(const struct command *command);
-
+void options_start(const struct command *command);
 /*
- * The next option in any order, as getopt_long does it: its letter, *argument
- * its argument (NULL where one was left out); -1 at the end, with *operand the
- * index in argv of the first operand. --help and --version are answered here
- * and end the program with status 0. An unknown or abbreviated option, a
- * missing or unexpected argument, and an option given twice that is not
- * repeatable end it with status 2 and one line that names it, with the nearest
- * known one.
+ * Start, and read the command line into the variables; options and operands
+ * may stand in any order. 0, or EXIT_TROUBLE with one line that says what is
+ * wrong: an unknown or abbreviated option, one given twice, an argument that
+ * is not of its type, options that do not go together, too few operands or too
+ * many. --help and --version are answered here and end the program.
  */
-int command_next(int argc, char **argv, const char **argument, int *operand);
+int options_read(const struct command *command, int argc, char **argv,
+    struct operands *operands);
+/* Write what --help says to standard output. */
+void options_help(void);
 
-/* The program's name in its messages: "shiji-rank". */
-const char *command_name(void);
-
-/* One line to standard error: `shiji-rank: TEXT`. Returns EXIT_TROUBLE. */
-int trouble(const char *format, ...) __attribute__((format(printf, 1, 2)));
-/* The same with "See 'shiji rank --help'." at its end. */
-int usage_trouble(const char *format, ...)
-    __attribute__((format(printf, 1, 2)));
-
-/*
- * Close standard output and say whether all was written: status, or
- * EXIT_TROUBLE with a message where it was not. A closed pipe ends quietly:
- * by SIGPIPE or, where that came ignored, with EXIT_TROUBLE and no message.
- * The last call of main().
- */
-int command_finish(int status);
+/* Add to a list, in memory that lasts as long as the program. */
+void option_list_add(struct option_list *list, struct str text);
 
 #endif

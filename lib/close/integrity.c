@@ -2,8 +2,12 @@
 
 #include <stdlib.h>
 
+#include "git/commit_graph.h"
+#include "git/parents.h"
 #include "git/repository.h"
+#include "git/revwalk.h"
 #include "score/dependency.h"
+#include "score/engine.h"
 
 /* A folder or a file named for a period, in a tree. */
 struct part {
@@ -468,12 +472,13 @@ made_close(struct integrity *integrity, const git_oid *id,
 {
 	const struct integrity_close *made;
 	git_commit *commit = NULL;
+	git_oid parent;
 	bool follows;
 
 	if (git_commit_lookup(&commit, integrity->git, id) != 0)
 		return false;
-	follows = git_commit_parentcount(commit) == 1 &&
-		  git_oid_equal(git_commit_parent_id(commit, 0), source);
+	follows =
+	    parents_only(commit, &parent) && git_oid_equal(&parent, source);
 	git_commit_free(commit);
 	if (!follows)
 		return false;
@@ -485,19 +490,22 @@ bool
 integrity_find_maker(struct integrity *integrity, const git_oid *tip,
     const struct integrity_close *close, git_oid *out)
 {
-	git_revwalk *walker = NULL;
+	struct revwalk_commit commit;
+	struct revwalk *walk;
 	bool found = false;
 	git_oid source;
 
 	if (close->record == NULL ||
 	    git_oid_fromstrn(&source, close->record->commit.data,
-		close->record->commit.size) != 0 ||
-	    git_revwalk_new(&walker, integrity->git) != 0)
+		close->record->commit.size) != 0)
 		return false;
-	if (git_revwalk_push(walker, tip) == 0)
-		while (!found && git_revwalk_next(out, walker) == 0)
-			found = made_close(integrity, out, &source, close);
-	git_revwalk_free(walker);
+	walk = revwalk_new(integrity->repository, NULL);
+	revwalk_from(walk, tip);
+	while (!found && revwalk_next(walk, &commit)) {
+		*out = commit.id;
+		found = made_close(integrity, out, &source, close);
+	}
+	revwalk_free(walk);
 	return found;
 }
 
@@ -819,11 +827,13 @@ static void
 check_results(struct frozen_search *search, const struct integrity_close *close,
     const git_commit *commit, struct state *const *parents)
 {
-	unsigned count = git_commit_parentcount(commit), highest = 0;
 	const git_oid *id = git_commit_id(commit);
 	bool is_kept = false, was_closed = false;
+	size_t count = parents_count(commit);
+	unsigned highest = 0;
+	git_oid source;
 
-	for (unsigned i = 0; i < count; i++) {
+	for (size_t i = 0; i < count; i++) {
 		size_t at = find_close(parents[i], close->period);
 		const struct integrity_close *before =
 		    &parents[i]->closes->list[at];
@@ -837,12 +847,11 @@ check_results(struct frozen_search *search, const struct integrity_close *close,
 	}
 	if (is_kept && revision_of(close) >= highest)
 		return;
-	if (!is_kept && count == 1 &&
-	    is_computed_from(close, git_commit_parent_id(commit, 0)) &&
+	if (!is_kept && parents_only(commit, &source) &&
+	    is_computed_from(close, &source) &&
 	    revision_of(close) == highest + 1) {
 		if (was_closed)
-			note_correction(search, close,
-			    git_commit_parent_id(commit, 0));
+			note_correction(search, close, &source);
 		return;
 	}
 	breach_of_results(search, INTEGRITY_RESULTS, close, id);
@@ -851,9 +860,9 @@ check_results(struct frozen_search *search, const struct integrity_close *close,
 /* Whether some parent has the same close, and the same fault. */
 static bool
 is_inherited(const struct state *state, size_t number,
-    struct state *const *parents, unsigned count)
+    struct state *const *parents, size_t count)
 {
-	for (unsigned i = 0; i < count; i++) {
+	for (size_t i = 0; i < count; i++) {
 		size_t at =
 		    find_close(parents[i], state->closes->list[number].period);
 
@@ -871,16 +880,17 @@ check_commit(struct frozen_search *search, const git_commit *commit)
 {
 	struct integrity *integrity = search->integrity;
 	const git_oid *id = git_commit_id(commit);
-	unsigned count = git_commit_parentcount(commit);
+	size_t count = parents_count(commit);
 	struct state *state = state_of(integrity, id);
 	struct arena arena = { 0 };
 	struct state **parents =
 	    arena_array(&arena, count + 1, sizeof(struct state *));
 	bool same = count > 0;
 
-	for (unsigned i = 0; i < count; i++) {
-		parents[i] =
-		    state_of(integrity, git_commit_parent_id(commit, i));
+	for (size_t i = 0; i < count; i++) {
+		git_oid parent = parents_id(commit, i);
+
+		parents[i] = state_of(integrity, &parent);
 		judge(integrity, parents[i], NULL);
 		same &= parents[i] == state;
 	}
@@ -896,7 +906,7 @@ check_commit(struct frozen_search *search, const git_commit *commit)
 			    is_scheme ? INTEGRITY_SCHEME : INTEGRITY_DATA,
 			    close, state->changed[i], id);
 	}
-	for (unsigned i = 0; i < count && !same; i++)
+	for (size_t i = 0; i < count && !same; i++)
 		for (size_t j = 0; j < parents[i]->closes->count; j++)
 			if (find_close(state,
 				parents[i]->closes->list[j].period) ==
@@ -908,7 +918,7 @@ check_commit(struct frozen_search *search, const git_commit *commit)
 
 /* Whether a correction further on has a breach among its ancestors. */
 static bool
-is_taken_in(const struct frozen_search *search,
+is_taken_in(const struct frozen_search *search, struct commit_graph *graph,
     const struct integrity_breach *breach)
 {
 	for (size_t i = 0; i < search->correction_count; i++) {
@@ -917,34 +927,44 @@ is_taken_in(const struct frozen_search *search,
 		if (!period_equal(correction->period, breach->period) ||
 		    correction->revision <= breach->revision)
 			continue;
-		if (git_oid_equal(&correction->source, &breach->commit) ||
-		    git_graph_descendant_of(search->integrity->git,
-			&correction->source, &breach->commit) == 1)
+		if (commit_graph_reaches(graph, &correction->source,
+			&breach->commit))
 			return true;
 	}
 	return false;
 }
 
-static int
-walk(struct frozen_search *search, git_revwalk *walker)
+static void
+settle_corrections(struct frozen_search *search)
 {
-	git_commit *commit = NULL;
-	git_oid id;
-	int rc;
+	struct commit_graph *graph = commit_graph_new(search->integrity->git);
 
-	while ((rc = git_revwalk_next(&id, walker)) == 0) {
-		struct integrity *integrity = search->integrity;
+	for (size_t i = 0; i < search->count; i++)
+		search->list[i].is_corrected =
+		    is_taken_in(search, graph, &search->list[i]);
+	commit_graph_free(graph);
+}
+
+static int
+check_commits(struct frozen_search *search, const git_oid *ids, size_t count,
+    struct diag *diag)
+{
+	struct integrity *integrity = search->integrity;
+
+	for (size_t i = 0; i < count; i++) {
+		git_commit *commit = NULL;
 		uint32_t number = 0;
 
 		intern_add(&integrity->walked_index,
-		    arena_str(&integrity->arena, raw(&id)), &number);
-		rc = git_commit_lookup(&commit, search->integrity->git, &id);
-		if (rc != 0)
-			return rc;
+		    arena_str(&integrity->arena, raw(&ids[i])), &number);
+		if (git_commit_lookup(&commit, integrity->git, &ids[i]) != 0) {
+			repository_report_object(diag, "", STR(""), &ids[i]);
+			return -1;
+		}
 		check_commit(search, commit);
 		git_commit_free(commit);
 	}
-	return rc == GIT_ITEROVER ? 0 : rc;
+	return 0;
 }
 
 int
@@ -954,25 +974,23 @@ integrity_walk(struct integrity *integrity, const git_oid *tip,
 {
 	struct frozen_search search = { .integrity = integrity,
 		.arena = arena };
-	git_revwalk *walker = NULL;
-	int rc = git_revwalk_new(&walker, integrity->git);
+	struct revwalk *walk = revwalk_new(integrity->repository, diag);
+	struct arena scratch = { 0 };
+	git_oid *ids;
+	size_t id_count;
+	int rc;
 
+	revwalk_from(walk, tip);
+	for (size_t i = 0; i < hide_count; i++)
+		revwalk_without(walk, &hide[i]);
+	revwalk_backwards(walk, &scratch, &ids, &id_count);
+	rc = revwalk_is_whole(walk) ? 0 : -1;
 	if (rc == 0)
-		rc = git_revwalk_sorting(walker,
-		    GIT_SORT_TOPOLOGICAL | GIT_SORT_REVERSE);
-	if (rc == 0)
-		rc = git_revwalk_push(walker, tip);
-	for (size_t i = 0; rc == 0 && i < hide_count; i++)
-		rc = git_revwalk_hide(walker, &hide[i]);
-	if (rc == 0)
-		rc = walk(&search, walker);
-	git_revwalk_free(walker);
-	if (rc != 0)
-		repository_report_object(diag, "", STR(""), tip);
-	for (size_t i = 0; i < search.count; i++)
-		search.list[i].is_corrected =
-		    is_taken_in(&search, &search.list[i]);
+		rc = check_commits(&search, ids, id_count, diag);
+	revwalk_free(walk);
+	arena_free(&scratch);
+	settle_corrections(&search);
 	*list = search.list;
 	*count = search.count;
-	return rc == 0 ? 0 : -1;
+	return rc;
 }

@@ -4,6 +4,7 @@
 
 #include "base/i18n.h"
 #include "base/version.h"
+#include "git/parents.h"
 #include "git/repository.h"
 #include "git/signature.h"
 
@@ -269,9 +270,7 @@ breach_detail(struct proving *proving, const struct integrity_breach *breach)
 			close->record->commit.size) == 0;
 	else if (git_commit_lookup(&commit, proving->git, &breach->commit) ==
 		 0) {
-		has_before = git_commit_parentcount(commit) > 0;
-		if (has_before)
-			before = *git_commit_parent_id(commit, 0);
+		has_before = parents_first(commit, &before);
 		git_commit_free(commit);
 	}
 	if (has_before)
@@ -354,10 +353,10 @@ keeps_close(struct proving *proving, const struct looked *looked)
 
 	if (git_commit_lookup(&commit, proving->git, &looked->commit) != 0)
 		return false;
-	for (unsigned i = 0; i < git_commit_parentcount(commit); i++) {
+	for (size_t i = 0; i < parents_count(commit); i++) {
+		git_oid parent = parents_id(commit, i);
 		const struct integrity_close *before =
-		    integrity_find(proving->integrity,
-			git_commit_parent_id(commit, i),
+		    integrity_find(proving->integrity, &parent,
 			proving->proof->period);
 
 		keeps |= before != NULL &&
@@ -469,10 +468,8 @@ check_commit(struct proving *proving, struct looked *looked)
 		cannot_tell(proving, PROOF_COMMIT, reason(proving));
 		return;
 	}
-	if (git_commit_parentcount(commit) == 1) {
-		looked->source = *git_commit_parent_id(commit, 0);
+	if (parents_only(commit, &looked->source))
 		git_oid_tostr(source, sizeof(source), &looked->source);
-	}
 	if (!str_equal(looked->record->commit, str_from(source)))
 		FAIL(proving, PROOF_COMMIT,
 		    _("the commit %.12s does not follow the one that it was "

@@ -10,6 +10,8 @@
 #include "book/push_rules.h"
 #include "close/close_build.h"
 #include "git/commit_changes.h"
+#include "git/commit_graph.h"
+#include "git/parents.h"
 #include "git/revwalk.h"
 #include "git/signer.h"
 #include "git/text_merge.h"
@@ -30,6 +32,7 @@ struct guarded {
 struct guard {
 	struct repository *repository;
 	git_repository *git;
+	struct commit_graph *graph;
 	struct push_check_verdict *verdict;
 	struct arena *arena; /* the verdict's */
 	struct diag *diag;
@@ -987,11 +990,9 @@ changed_line(struct judged *judged, const git_oid *id, struct str folder)
 	size_t count = 0;
 
 	if (git_commit_lookup(&commit, guard->git, id) == 0 &&
-	    git_commit_parentcount(commit) > 0) {
-		before.commit = *git_commit_parent_id(commit, 0);
+	    parents_first(commit, &before.commit))
 		before.tree = integrity_tree(judged->book->integrity,
 		    &before.commit, STR(""));
-	}
 	if (before.tree != NULL &&
 	    commit_changes_own(guard->git, &now, &before, 1, NULL, NULL,
 		&judged->arena, &list, &count) != 0)
@@ -1154,14 +1155,6 @@ is_there(const git_oid *id)
 	return !git_oid_is_zero(id);
 }
 
-/* Whether one commit has another among its ancestors, or is it. */
-static bool
-has_commit(const struct guard *guard, const git_oid *tip, const git_oid *id)
-{
-	return git_oid_equal(tip, id) ||
-	       git_graph_descendant_of(guard->git, tip, id) == 1;
-}
-
 /* What a branch's own history may not lose. */
 static void
 check_history(struct guard *guard, const struct push_check_update *update)
@@ -1172,7 +1165,8 @@ check_history(struct guard *guard, const struct push_check_update *update)
 		refuse_update(guard, update,
 		    _("this branch is kept, and may not be deleted"),
 		    _("push to it, or make another branch"));
-	else if (!has_commit(guard, &update->after, &update->before))
+	else if (!commit_graph_reaches(guard->graph, &update->after,
+		     &update->before))
 		refuse_update(guard, update,
 		    _("history would be rewritten: the push lacks commits "
 		      "that the branch has"),
@@ -1226,13 +1220,14 @@ static bool
 is_on_branch(const struct guard *guard, const git_oid *id)
 {
 	for (size_t i = 0; i < guard->head_count; i++)
-		if (has_commit(guard, &guard->heads[i], id))
+		if (commit_graph_reaches(guard->graph, &guard->heads[i], id))
 			return true;
 	for (size_t i = 0; i < guard->request->count; i++)
 		if (str_starts(guard->request->updates[i].ref,
 			STR("refs/heads/")) &&
 		    is_there(&guard->request->updates[i].after) &&
-		    has_commit(guard, &guard->request->updates[i].after, id))
+		    commit_graph_reaches(guard->graph,
+			&guard->request->updates[i].after, id))
 			return true;
 	return false;
 }
@@ -1256,11 +1251,11 @@ makes_close(struct guard *guard, const struct push_check_update *update,
 		git_commit_free(commit);
 		return false;
 	}
-	judged.parent_count = git_commit_parentcount(commit);
+	judged.parent_count = parents_count(commit);
 	parents = arena_array(&judged.arena, judged.parent_count + 1,
 	    sizeof(*parents));
-	for (unsigned i = 0; i < judged.parent_count; i++)
-		parents[i] = *git_commit_parent_id(commit, i);
+	for (size_t i = 0; i < judged.parent_count; i++)
+		parents[i] = parents_id(commit, i);
 	judged.parents = parents;
 	for (size_t i = 0; i < guard->book_count && !found; i++) {
 		judged.book = &guard->books[i];
@@ -1418,6 +1413,7 @@ push_check_judge(struct repository *repository,
 	const struct push_check_update *updates = request->updates;
 	struct guard guard = { .repository = repository,
 		.git = repository_git(repository),
+		.graph = commit_graph_new(repository_git(repository)),
 		.verdict = verdict,
 		.arena = &verdict->arena,
 		.diag = diag,
@@ -1438,6 +1434,7 @@ push_check_judge(struct repository *repository,
 		tree_check_free(guard.books[i].tree_check);
 		signers_free(guard.books[i].signers);
 	}
+	commit_graph_free(guard.graph);
 	return rc == 0 && diag_has_errors(diag) ? -1 : rc;
 }
 

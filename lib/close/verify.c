@@ -2,7 +2,9 @@
 
 #include "close/known_closes.h"
 #include "git/commit.h"
+#include "git/parents.h"
 #include "git/repository.h"
+#include "git/revwalk.h"
 
 /*
  * Where to look from
@@ -63,8 +65,11 @@ younger_parent(const git_commit *commit)
 {
 	git_commit *parent = NULL;
 
-	for (unsigned i = 0; i < git_commit_parentcount(commit); i++) {
-		if (git_commit_parent(&parent, commit, i) != 0)
+	for (size_t i = 0; i < parents_count(commit); i++) {
+		git_oid id = parents_id(commit, i);
+
+		if (git_commit_lookup(&parent, git_commit_owner(commit), &id) !=
+		    0)
 			continue;
 		if (git_commit_time(commit) < git_commit_time(parent))
 			return parent;
@@ -97,22 +102,23 @@ runs_backwards(git_repository *git, const git_oid *id, struct diag *diag)
 }
 
 static void
-doubt_dates(git_repository *git, const git_oid *tip, struct diag *diag)
+doubt_dates(struct repository *repository, const git_oid *tip,
+    struct diag *diag)
 {
 	enum { MOST = 10 };
-	git_revwalk *walker = NULL;
-	size_t count = 0;
+	struct revwalk *walk = revwalk_new(repository, NULL);
+	struct arena arena = { 0 };
+	size_t id_count, count = 0;
 	char text[24];
-	git_oid id;
+	git_oid *ids;
 
-	if (git_revwalk_new(&walker, git) == 0 &&
-	    git_revwalk_sorting(walker,
-		GIT_SORT_TOPOLOGICAL | GIT_SORT_REVERSE) == 0 &&
-	    git_revwalk_push(walker, tip) == 0)
-		while (git_revwalk_next(&id, walker) == 0)
-			count += runs_backwards(git, &id,
-			    count < MOST ? diag : NULL);
-	git_revwalk_free(walker);
+	revwalk_from(walk, tip);
+	revwalk_backwards(walk, &arena, &ids, &id_count);
+	for (size_t i = 0; i < id_count; i++)
+		count += runs_backwards(repository_git(repository), &ids[i],
+		    count < MOST ? diag : NULL);
+	revwalk_free(walk);
+	arena_free(&arena);
 	if (count <= MOST)
 		return;
 	snprintf(text, sizeof(text), "%zu", count - MOST);
@@ -153,7 +159,8 @@ doubt_history(const struct proof_request *request, struct diag *diag)
 	    repository_git(integrity_repository(request->integrity));
 	struct tag_search search = { request->integrity, git, diag };
 
-	doubt_dates(git, &request->tip, diag);
+	doubt_dates(integrity_repository(request->integrity), &request->tip,
+	    diag);
 	git_tag_foreach(git, doubt_tag, &search);
 }
 

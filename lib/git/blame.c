@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "base/intern.h"
+#include "git/parents.h"
 #include "git/repository.h"
 
 /* A commit that was met, with what became of its parents. */
@@ -426,13 +427,14 @@ find_parents(struct search *search, const struct suspect *from,
 
 	*count = 0;
 	*is_whole = true;
-	for (unsigned i = 0; i < git_commit_parentcount(from->commit); i++) {
+	for (size_t i = 0; i < parents_count(from->commit); i++) {
 		struct parent *parent = &parents[*count];
+		git_oid id = parents_id(from->commit, i);
 
-		if (git_commit_parent(&parent->commit, from->commit, i) != 0) {
+		if (git_commit_lookup(&parent->commit,
+			repository_git(repository), &id) != 0) {
 			if (!repository_is_shallow(repository))
-				return fail(search,
-				    git_commit_parent_id(from->commit, i));
+				return fail(search, &id);
 			parent->commit = NULL;
 			*is_whole = false;
 			continue;
@@ -490,16 +492,17 @@ pass_some(struct search *search, struct suspect *from, struct parent *parents,
 static void
 settle(struct search *search, struct suspect *from)
 {
-	unsigned most = git_commit_parentcount(from->commit), count;
+	size_t most = parents_count(from->commit);
 	struct parent *parents =
 	    arena_array(&search->arena, most, sizeof(*parents));
 	const struct blamed *commit;
+	unsigned count;
 	bool is_whole;
 
 	if (find_parents(search, from, parents, &count, &is_whole) == 0 &&
 	    !pass_all(search, from, parents, count))
 		pass_some(search, from, parents, count);
-	for (unsigned i = 0; i < most; i++)
+	for (size_t i = 0; i < most; i++)
 		git_commit_free(parents[i].commit);
 	if (search->failed || from->count == 0)
 		return;

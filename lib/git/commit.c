@@ -3,7 +3,7 @@
 #include <iconv.h>
 #include <strings.h>
 
-#include "git/repository.h"
+#include "git/parents.h"
 
 /*
  * Dates. Days are counted in years that begin in March, so that the leap day
@@ -275,4 +275,25 @@ commit_read(struct commit_info *out, const struct repository *repository,
 	out->reason = reason_of(out, arena);
 	git_commit_free(commit);
 	return 0;
+}
+
+bool
+commit_header_read(struct commit_header *out,
+    const struct repository *repository, const git_oid *id, struct arena *arena)
+{
+	git_commit *commit = NULL;
+
+	*out = (struct commit_header){ 0 };
+	if (git_commit_lookup(&commit, repository_git(repository), id) != 0)
+		return false;
+	out->tree = *git_commit_tree_id(commit);
+	out->time = git_commit_time(commit);
+	out->offset = git_commit_time_offset(commit);
+	out->parent_count = parents_count(commit);
+	out->parents =
+	    arena_array(arena, out->parent_count, sizeof(*out->parents));
+	for (size_t i = 0; i < out->parent_count; i++)
+		out->parents[i] = parents_id(commit, i);
+	git_commit_free(commit);
+	return true;
 }

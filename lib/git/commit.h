@@ -8,11 +8,7 @@
 #ifndef SHIJI_COMMIT_H
 #define SHIJI_COMMIT_H
 
-#include "base/arena.h"
-#include "base/diag.h"
-#include "base/str.h"
-
-struct repository;
+#include "git/repository.h"
 
 enum {
 	COMMIT_ID_SIZE = 41, /* hexadecimal, with its NUL */
@@ -46,6 +42,19 @@ struct commit_info {
  */
 int commit_read(struct commit_info *out, const struct repository *repository,
     const char *id, struct arena *arena, struct diag *diag);
+
+/* How a commit lies in history, as it says itself. */
+struct commit_header {
+	git_oid tree;
+	int64_t time; /* of the committer, in seconds since 1970 */
+	int offset;   /* of that time from UTC, in minutes */
+	git_oid *parents;
+	size_t parent_count;
+};
+/* The parents live in the arena. False where there is no such commit. */
+bool commit_header_read(struct commit_header *out,
+    const struct repository *repository, const git_oid *id,
+    struct arena *arena);
 
 /*
  * A time as an ISO 8601 text with an offset of so many minutes, whatever the

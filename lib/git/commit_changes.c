@@ -1,5 +1,7 @@
 #include "git/commit_changes.h"
 
+#include "git/commit_graph.h"
+
 enum {
 	/* Commits merged that are told apart. */
 	HEADS_MAX = 16,
@@ -44,6 +46,7 @@ struct column {
 
 struct looking {
 	git_repository *git;
+	struct commit_graph *graph;
 	git_tree *(*base_tree)(const void *context, const git_oid *commit);
 	const void *context;
 	int rc;
@@ -184,36 +187,23 @@ version_of(struct looking *looking, size_t number)
  * What they have in common
  */
 
-/* Their merge bases: the commits behind both, less those behind others. */
-static int
-merge_bases(git_repository *git, const git_oid *a, const git_oid *b,
-    git_oidarray *bases)
-{
-	int rc = git_merge_bases(bases, git, a, b);
-
-	return rc == GIT_ENOTFOUND ? 0 : rc;
-}
-
 static struct pair *
 new_pair(struct looking *looking, size_t a, size_t b)
 {
 	struct pair *pair = arena_new(&looking->scratch, struct pair);
-	git_oidarray bases = { 0 };
+	git_oid *bases;
+	size_t count;
 
 	if (looking->count > looking->parent_count + BASES_MAX)
 		return pair;
-	if (merge_bases(looking->git, &looking->columns[a]->commit,
-		&looking->columns[b]->commit, &bases) != 0) {
-		looking->rc = -1;
-		return pair;
-	}
+	commit_graph_bases(looking->graph, &looking->columns[a]->commit,
+	    &looking->columns[b]->commit, &looking->scratch, &bases, &count);
 	pair->is_known = true;
 	pair->bases.list =
-	    arena_array(&looking->scratch, bases.count + 1, sizeof(size_t));
-	for (size_t i = 0; i < bases.count; i++)
+	    arena_array(&looking->scratch, count + 1, sizeof(size_t));
+	for (size_t i = 0; i < count; i++)
 		pair->bases.list[pair->bases.count++] =
-		    column_of(looking, &bases.ids[i]);
-	git_oidarray_dispose(&bases);
+		    column_of(looking, &bases[i]);
 	return pair;
 }
 
@@ -579,6 +569,7 @@ commit_changes_own(git_repository *git, const struct commit_change_side *commit,
     size_t *count)
 {
 	struct looking looking = { .git = git,
+		.graph = commit_graph_new(git),
 		.base_tree = base_tree,
 		.context = context,
 		.arena = arena };
@@ -593,6 +584,7 @@ commit_changes_own(git_repository *git, const struct commit_change_side *commit,
 		walk_folder(&looking);
 	close_trees(&looking, 0);
 	buffer_free(&looking.path);
+	commit_graph_free(looking.graph);
 	arena_free(&looking.scratch);
 	*list = looking.list;
 	*count = looking.change_count;

@@ -9,8 +9,10 @@
 #include <unistd.h>
 
 #include "base/i18n.h"
+#include "git/commit_graph.h"
 #include "git/identity.h"
 #include "git/libgit2_error.h"
+#include "git/parents.h"
 #include "git/repository.h"
 #include "git/signature.h"
 
@@ -497,23 +499,24 @@ branch_with(const struct commit_write *write, const git_oid *commit,
 {
 	git_branch_iterator *iterator = NULL;
 	git_reference *branch = NULL;
+	struct commit_graph *graph;
 	const char *name = NULL;
 	git_branch_t type;
 
 	if (git_branch_iterator_new(&iterator, write->git, GIT_BRANCH_ALL) != 0)
 		return NULL;
+	graph = commit_graph_new(write->git);
 	while (name == NULL && git_branch_next(&branch, &type, iterator) == 0) {
 		const git_oid *tip = git_reference_target(branch);
 
-		if (tip != NULL &&
-		    (git_oid_equal(tip, commit) ||
-			git_graph_descendant_of(write->git, tip, commit) == 1))
+		if (tip != NULL && commit_graph_reaches(graph, tip, commit))
 			name = arena_str(arena,
 			    str_from(git_reference_shorthand(branch)))
 				   .data;
 		git_reference_free(branch);
 	}
 	git_branch_iterator_free(iterator);
+	commit_graph_free(graph);
 	return name;
 }
 
@@ -558,9 +561,7 @@ look_at_tag(struct commit_write *write,
 		GIT_OBJECT_COMMIT) == 0) {
 		found->commit = *git_commit_id(commit);
 		found->tree = *git_commit_tree_id(commit);
-		found->has_one_parent = git_commit_parentcount(commit) == 1;
-		if (found->has_one_parent)
-			found->parent = *git_commit_parent_id(commit, 0);
+		found->has_one_parent = parents_only(commit, &found->parent);
 		if (has_place(write, &found->tree, request->place) &&
 		    branch_with(write, &found->commit, &write->arena) == NULL)
 			found->state = TAG_UNFINISHED;
@@ -949,12 +950,13 @@ commit_write_lacks(const struct commit_write *write, const char *place)
 	git_tree *now = tree_at(write, &write->head, place), *before = NULL;
 	git_commit *head = NULL;
 	git_index *index = NULL;
+	git_oid parent;
 	bool lacks = now != NULL;
 
 	path = arena_format(&arena, STR_FMT "/", STR_ARG(path));
 	if (lacks && git_commit_lookup(&head, write->git, &write->head) == 0 &&
-	    git_commit_parentcount(head) == 1)
-		before = tree_at(write, git_commit_parent_id(head, 0), place);
+	    parents_only(head, &parent))
+		before = tree_at(write, &parent, place);
 	lacks = lacks && git_repository_index(&index, write->git) == 0 &&
 		!index_equals(index, path.data, now) &&
 		(index_equals(index, path.data, before) ||

@@ -5,7 +5,9 @@
 #include <stdlib.h>
 #include <sys/stat.h>
 
+#include "git/git_folder.h"
 #include "git/loose_object.h"
+#include "git/revparse.h"
 
 struct repository {
 	size_t owners;
@@ -64,14 +66,15 @@ repository_report_object(struct diag *diag, const char *prefix, struct str path,
 
 /*
  * Extensions that change how a repository is fetched, collected or checked
- * out, but nothing of how its objects and references are read. Sparse and
- * partial clones have them.
+ * out, but nothing of how its objects and references are read: sparse and
+ * partial clones have them. And the one that names the format of objects,
+ * which is looked at here.
  */
 static int
 start_git(struct repository *repository)
 {
 	static const char *extensions[] = { "worktreeconfig", "partialclone",
-		"preciousobjects" };
+		"preciousobjects", "objectformat" };
 
 	if (git_libgit2_init() < 0)
 		return -1;
@@ -104,12 +107,52 @@ top_folder(struct arena *arena, const char *folder)
 	return top;
 }
 
+/*
+ * libgit2 1.9 uses no repository in which a line of these files is anything
+ * else than commits, though git passes over some; 1.5 never looks. So nothing
+ * does.
+ */
+static bool
+report_bad_line(struct arena *arena, struct str common, const char *name,
+    const char *folder, struct diag *diag)
+{
+	size_t line = git_folder_bad_line(common, name);
+
+	if (line > 0)
+		report(diag, folder, D_REPOSITORY_COMMITS,
+		    arena_format(arena, "%zu", line), str_from(name));
+	return line > 0;
+}
+
+/* Whether a repository is none that can be used, whatever libgit2 says. */
+static bool
+report_unfit(struct arena *arena, struct str common, const char *folder,
+    struct diag *diag)
+{
+	struct str format = git_folder_format(common, arena);
+
+	if (format.size == 0 || str_equal(format, STR("sha1")))
+		return report_bad_line(arena, common, GIT_FOLDER_GRAFTS, folder,
+			   diag) ||
+		       report_bad_line(arena, common, GIT_FOLDER_SHALLOW,
+			   folder, diag);
+	if (str_equal(format, STR("sha256")))
+		report(diag, folder, D_REPOSITORY_SHA256, str_from(folder),
+		    STR_END);
+	else
+		report(diag, folder, D_REPOSITORY_FORMAT, str_from(folder),
+		    format);
+	return true;
+}
+
 static void
 report_repository(const char *folder, int rc, struct diag *diag)
 {
 	const git_error *error = git_error_last();
 	struct str name = str_from(folder);
 	struct arena arena = { 0 };
+	/* The questions that follow may replace the reason. */
+	struct str reason = arena_str(&arena, repository_reason());
 
 	/* libgit2 1.5 names the setting it misses, not what is the matter. */
 	if (rc == GIT_EOWNER || (rc == GIT_ENOTFOUND && error != NULL &&
@@ -118,12 +161,23 @@ report_repository(const char *folder, int rc, struct diag *diag)
 		    top_folder(&arena, folder), STR_END);
 	else if (rc == GIT_ENOTFOUND)
 		report(diag, folder, D_REPOSITORY_NONE, name, STR_END);
-	else if (strstr(repository_reason().data, "extensions.objectformat") !=
-		 NULL)
-		report(diag, folder, D_REPOSITORY_SHA256, name, STR_END);
-	else
-		report(diag, folder, D_REPOSITORY, name, repository_reason());
+	else if (!report_unfit(&arena, git_folder_find(folder, &arena), folder,
+		     diag))
+		report(diag, folder, D_REPOSITORY, name, reason);
 	arena_free(&arena);
+}
+
+/* Whether a repository that libgit2 has opened can be used; or reported. */
+static bool
+is_fit(const struct repository *repository, const char *folder,
+    struct diag *diag)
+{
+	struct arena arena = { 0 };
+	bool unfit = report_unfit(&arena,
+	    str_from(git_repository_commondir(repository->git)), folder, diag);
+
+	arena_free(&arena);
+	return !unfit;
 }
 
 /* Objects, those of a push that hooks are still judging included. */
@@ -165,12 +219,50 @@ repository_open(struct repository **out, const char *folder,
 	if (rc == 0)
 		rc = open_objects(repository);
 	*out = repository;
-	if (rc == 0)
+	if (rc == 0 && is_fit(repository, folder, diag))
 		return 0;
-	report_repository(folder, rc, diag);
+	if (rc != 0)
+		report_repository(folder, rc, diag);
 	repository_close(repository);
 	*out = NULL;
 	return -1;
+}
+
+bool
+repository_is_at(const char *folder, bool is_inside)
+{
+	unsigned flags = is_inside ? 0 : GIT_REPOSITORY_OPEN_NO_SEARCH;
+	int rc;
+
+	if (git_libgit2_init() < 0)
+		return false;
+	rc = git_repository_open_ext(NULL, folder, flags,
+	    getenv("GIT_CEILING_DIRECTORIES"));
+	git_libgit2_shutdown();
+	return rc != GIT_ENOTFOUND;
+}
+
+int
+repository_make(const char *folder, bool is_bare, struct diag *diag)
+{
+	git_repository_init_options options = {
+		.version = GIT_REPOSITORY_INIT_OPTIONS_VERSION,
+		.flags = GIT_REPOSITORY_INIT_MKPATH |
+			 GIT_REPOSITORY_INIT_EXTERNAL_TEMPLATE |
+			 (is_bare ? GIT_REPOSITORY_INIT_BARE : 0U)
+	};
+	git_repository *git = NULL;
+	bool is_started = git_libgit2_init() > 0;
+	int rc =
+	    is_started ? git_repository_init_ext(&git, folder, &options) : -1;
+
+	if (rc != 0)
+		diag_at(diag, place_none(), D_INIT_FILE, str_from(folder),
+		    repository_reason());
+	git_repository_free(git);
+	if (is_started)
+		git_libgit2_shutdown();
+	return rc == 0 ? 0 : -1;
 }
 
 struct repository *
@@ -204,6 +296,35 @@ git_odb *
 repository_objects(const struct repository *repository)
 {
 	return repository->objects;
+}
+
+bool
+repository_is_bare(const struct repository *repository)
+{
+	return git_repository_is_bare(repository->git) == 1;
+}
+
+const char *
+repository_folder(const struct repository *repository)
+{
+	return git_repository_path(repository->git);
+}
+
+const char *
+repository_common_folder(const struct repository *repository)
+{
+	return git_repository_commondir(repository->git);
+}
+
+bool
+repository_tracks(const struct repository *repository, const char *path)
+{
+	git_index *index = NULL;
+	bool tracks = git_repository_index(&index, repository->git) == 0 &&
+		      git_index_get_bypath(index, path, 0) != NULL;
+
+	git_index_free(index);
+	return tracks;
 }
 
 /* Absolute, without symbolic links; in the arena. NULL: errno. */
@@ -261,8 +382,7 @@ report_revision(const struct repository *repository, const char *folder,
 	if (rc == GIT_ENOTFOUND && is_head &&
 	    git_repository_head_unborn(repository->git) == 1)
 		report(diag, folder, D_REVISION_UNBORN, unknown, STR_END);
-	else if (rc == GIT_ENOTFOUND &&
-		 git_repository_is_shallow(repository->git) == 1)
+	else if (rc == GIT_ENOTFOUND && repository_is_shallow(repository))
 		report(diag, folder, D_REVISION_SHALLOW, unknown, STR_END);
 	else
 		report(diag, folder, D_REVISION, unknown, buffer_str(&kept));
@@ -295,7 +415,7 @@ repository_resolve(const struct repository *repository, const char *folder,
 {
 	git_object *object = NULL;
 	struct buffer prefix = { 0 };
-	int rc = git_revparse_single(&object, repository->git, name);
+	int rc = revparse(&object, repository->git, name);
 
 	*out = (struct revision){ 0 };
 	if (rc != 0) {
@@ -338,10 +458,18 @@ revision_cut_path(struct str *revision, struct str *path)
 	return false;
 }
 
+static bool
+has_file(const struct repository *repository, const char *name)
+{
+	return git_folder_has(
+	    str_from(git_repository_commondir(repository->git)), name);
+}
+
+/* libgit2 looks elsewhere for it in a linked work tree. */
 bool
 repository_is_shallow(const struct repository *repository)
 {
-	return git_repository_is_shallow(repository->git) == 1;
+	return has_file(repository, GIT_FOLDER_SHALLOW);
 }
 
 const char *
@@ -406,20 +534,6 @@ report_replaced(const struct repository *repository, const char *folder,
 	git_reference_iterator_free(iterator);
 }
 
-static void
-report_grafts(const struct repository *repository, const char *folder,
-    struct diag *diag)
-{
-	struct arena arena = { 0 };
-	struct str path = arena_format(&arena, "%sinfo/grafts",
-	    git_repository_commondir(repository->git));
-	struct stat status;
-
-	if (stat(path.data, &status) == 0 && status.st_size > 0)
-		report(diag, folder, D_GRAFTED, STR_END, STR_END);
-	arena_free(&arena);
-}
-
 void
 repository_doubts(const struct repository *repository, const char *folder,
     struct diag *diag)
@@ -429,5 +543,6 @@ repository_doubts(const struct repository *repository, const char *folder,
 	if (is_partial(repository))
 		report(diag, folder, D_PARTIAL, STR_END, STR_END);
 	report_replaced(repository, folder, diag);
-	report_grafts(repository, folder, diag);
+	if (has_file(repository, GIT_FOLDER_GRAFTS))
+		report(diag, folder, D_GRAFTED, STR_END, STR_END);
 }

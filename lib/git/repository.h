@@ -38,10 +38,21 @@ enum repository_use { REPOSITORY_BROWSE, REPOSITORY_PROVE };
  * still judging (GIT_QUARANTINE_PATH) are seen; damaged loose objects are
  * refused before libgit2 reads them (see git/loose_object.h). -1 with the
  * reason in diag, *out being NULL: there is none, another user's, one that
- * names objects by SHA-256.
+ * names objects by SHA-256, one that does not say which commits its grafts or
+ * shallow ends are.
  */
 int repository_open(struct repository **out, const char *folder,
     enum repository_use use, struct diag *diag);
+/*
+ * Whether a folder is a repository or, where `is_inside`, lies in one; of
+ * whatever kind, and whether it may be used or not.
+ */
+bool repository_is_at(const char *folder, bool is_inside);
+/*
+ * Make one in a folder, which is made if need be; a bare one has no work tree.
+ * -1 with a finding.
+ */
+int repository_make(const char *folder, bool is_bare, struct diag *diag);
 /* One owner more. Closed when each owner has closed it. */
 struct repository *repository_share(struct repository *repository);
 void repository_close(struct repository *repository); /* welcomes NULL */
@@ -49,6 +60,13 @@ void repository_close(struct repository *repository); /* welcomes NULL */
 /* Both borrowed. */
 git_repository *repository_git(const struct repository *repository);
 git_odb *repository_objects(const struct repository *repository);
+
+bool repository_is_bare(const struct repository *repository);
+/* Its own folder, and the one that all work trees share; with a slash. */
+const char *repository_folder(const struct repository *repository);
+const char *repository_common_folder(const struct repository *repository);
+/* Whether git's index has a file at a path of the work tree. */
+bool repository_tracks(const struct repository *repository, const char *path);
 
 /*
  * Where a folder lies in the work tree, names joined by `/`: *path, in the
@@ -80,9 +98,8 @@ bool revision_cut_path(struct str *revision, struct str *path);
 /*
  * Report what makes the history of this clone another one than that of the
  * repository it comes from, or than what `git log` shows: a shallow or partial
- * clone, replaced objects, grafts. libgit2 knows neither of the last two, and
- * shows what the commits themselves say; `git log` obeys both. Findings stand
- * at `folder`.
+ * clone, replaced objects, grafts. `git log` obeys the last two; here counts
+ * what the commits themselves say (see parents.h). Findings stand at `folder`.
  */
 void repository_doubts(const struct repository *repository, const char *folder,
     struct diag *diag);

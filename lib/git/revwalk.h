@@ -44,6 +44,15 @@ void revwalk_without(struct revwalk *walk, const git_oid *id);
  * as a finding, and passed over as if it were not there.
  */
 bool revwalk_next(struct revwalk *walk, struct revwalk_commit *out);
+/* Whether no commit so far was passed over. */
+bool revwalk_is_whole(const struct revwalk *walk);
+
+/*
+ * All commits that are still to come, the other way round: each after its
+ * parents. The list lives in the arena.
+ */
+void revwalk_backwards(struct revwalk *walk, struct arena *arena,
+    git_oid **list, size_t *count);
 
 /*
  * A commit out of its turn, whose parents live in the arena. False, reported

@@ -3,83 +3,11 @@
 #include <stdlib.h>
 
 #include "base/i18n.h"
+#include "scheme/aggregates.h"
+#include "scheme/bind_words.h"
+#include "scheme/binder.h"
 #include "scheme/functions.h"
-
-/* A bound rule nests at most so deep, its methods counted. */
-enum {
-	DEPTH_MAX = 1000,
-	NODES_MAX = 100000,
-	NODES_ALL = 1000000, /* of all rules of a scheme */
-	PERIODS_MAX = 1200
-};
-
-/* The periods that names are read in. */
-enum reach {
-	REACH_HERE,    /* the period that is scored */
-	REACH_EARLIER, /* another one of the same length */
-	REACH_EACH,    /* the shorter ones inside it */
-	REACH_COUNT
-};
-
-enum use { USE_ITEM, USE_ELIGIBLE, USE_GRADE };
-
-struct environment;
-
-/* A name that stands for an expression: a Let or a method's argument. */
-struct binding {
-	struct str name;
-	const struct syntax *syntax;
-	const struct environment *lexical;   /* where its own names are found */
-	struct node *nodes[2 * REACH_COUNT]; /* as bound in each context */
-	bool failed;			     /* and has been reported */
-};
-
-struct environment {
-	struct binding *bindings;
-	size_t count;
-	const struct method *method;	 /* whose body this is, or NULL */
-	const struct syntax *caller;	 /* the outermost call, or NULL */
-	const struct environment *outer; /* the body that calls, or NULL */
-};
-
-struct binder {
-	struct schemes *schemes;
-	struct scheme *scheme;
-	struct arena *arena;
-	struct diag *diag;
-	struct program *program;
-	const struct environment *environment;
-	enum use use;
-	enum reach reach;
-	bool in_children;
-	unsigned depth;
-	size_t measure_capacity, item_capacity;
-	size_t nodes;		/* of all programs so far */
-	uint8_t *seen_measures; /* of this program */
-	bool failed;
-};
-
-/* clang-format off */
-static const char *const scopes[] = {
-	[SCOPE_POOL] = "pool", [SCOPE_PEERS] = "peers",
-	[SCOPE_CHILDREN] = "children", [SCOPE_EACH] = "each",
-	[SCOPE_PRESENT] = "present",
-};
-
-static const char *const aggregates[] = {
-	[AGGREGATE_MIN] = "min", [AGGREGATE_MAX] = "max",
-	[AGGREGATE_SUM] = "sum", [AGGREGATE_MEAN] = "mean",
-	[AGGREGATE_MEDIAN] = "median", [AGGREGATE_QUANTILE] = "quantile",
-	[AGGREGATE_SD] = "sd", [AGGREGATE_COUNT] = "count",
-	[AGGREGATE_GEOMEAN] = "geomean", [AGGREGATE_LAST] = "last",
-	[AGGREGATE_WEIGHTED] = "weighted",
-};
-
-static const char *const step_modes[] = {
-	[STEP_WHOLE] = "whole", [STEP_STARTED] = "started",
-	[STEP_PROPORTIONAL] = "proportional",
-};
-/* clang-format on */
+#include "scheme/order.h"
 
 int
 bind_each_count(const struct scheme *scheme)
@@ -93,90 +21,7 @@ bind_each_count(const struct scheme *scheme)
 	return period_range_count(inside);
 }
 
-struct place
-node_place(const struct node *node)
-{
-	return syntax_place(node->caller != NULL ? node->caller : node->syntax);
-}
-
 static struct node *bind(struct binder *binder, const struct syntax *syntax);
-
-/*
- * The place of a piece of a rule, for a message: where it belongs to a method,
- * the call that brought it.
- */
-static struct place
-blame(const struct binder *binder, const struct syntax *syntax)
-{
-	const struct syntax *caller = binder->environment->caller;
-
-	return syntax_place(caller != NULL ? caller : syntax);
-}
-
-/* After a finding: the rule is unsound, and where in a method it is so. */
-static struct node *
-refused(struct binder *binder, const struct syntax *syntax)
-{
-	if (binder->environment->caller != NULL)
-		diag_also(binder->diag, syntax_place(syntax),
-		    _("here in the method"));
-	binder->failed = true;
-	return NULL;
-}
-
-static struct node *
-refuse(struct binder *binder, const struct syntax *syntax, enum finding finding,
-    struct str detail)
-{
-	diag_at(binder->diag, blame(binder, syntax), finding, detail);
-	return refused(binder, syntax);
-}
-
-static struct node *
-new_node(struct binder *binder, enum node_kind kind, enum node_type type,
-    const struct syntax *syntax)
-{
-	struct program *program = binder->program;
-	struct node *node;
-
-	if (program->node_count >= NODES_MAX)
-		return refuse(binder, syntax, D_RULE_PARTS, STR("100,000"));
-	/* Reported once; the rules after it are unsound in silence. */
-	if (binder->nodes++ == NODES_ALL)
-		return refuse(binder, syntax, D_SCHEME_PARTS, STR("1,000,000"));
-	if (binder->nodes > NODES_ALL) {
-		binder->failed = true;
-		return NULL;
-	}
-	node = arena_new(binder->arena, struct node);
-	program->nodes = arena_grow(binder->arena, program->nodes,
-	    program->node_count, &program->node_capacity, sizeof(node));
-	program->nodes[program->node_count] = node;
-	node->kind = kind;
-	node->type = type;
-	node->id = (uint32_t)program->node_count++;
-	node->depth = 1;
-	node->syntax = syntax;
-	node->caller = binder->environment->caller;
-	return node;
-}
-
-/* Give a node its parts, of which none may be NULL. */
-static struct node *
-with_parts(struct binder *binder, struct node *node, struct node **parts,
-    size_t count)
-{
-	if (node == NULL)
-		return NULL;
-	node->parts = parts;
-	node->count = count;
-	for (size_t i = 0; i < count; i++)
-		if (parts[i]->depth >= node->depth)
-			node->depth = parts[i]->depth + 1;
-	if (node->depth > DEPTH_MAX)
-		return refuse(binder, node->syntax, D_RULE_DEPTH, STR("1,000"));
-	return node;
-}
 
 static struct node *
 expect(struct binder *binder, const struct syntax *syntax, enum node_type type)
@@ -185,20 +30,9 @@ expect(struct binder *binder, const struct syntax *syntax, enum node_type type)
 
 	if (node == NULL || node->type == type)
 		return node;
-	return refuse(binder, syntax,
+	return binder_refuse(binder, syntax,
 	    type == TYPE_NUMBER ? D_RULE_TRUTH : D_RULE_NUMBER,
-	    str_head(str_from_byte(syntax->origin->text, syntax->at),
-		syntax->size));
-}
-
-/* The binding of a name, innermost first; NULL where there is none. */
-static struct binding *
-find_binding(const struct environment *environment, struct str name)
-{
-	for (size_t i = environment->count; i-- > 0;)
-		if (str_equal(environment->bindings[i].name, name))
-			return &environment->bindings[i];
-	return NULL;
+	    binder_text(syntax));
 }
 
 static unsigned
@@ -228,7 +62,8 @@ static struct node *
 bind_measure(struct binder *binder, const struct syntax *syntax,
     uint32_t measure)
 {
-	struct node *node = new_node(binder, NODE_MEASURE, TYPE_NUMBER, syntax);
+	struct node *node =
+	    binder_node(binder, NODE_MEASURE, TYPE_NUMBER, syntax);
 	struct program *program = binder->program;
 
 	if (node == NULL)
@@ -287,8 +122,8 @@ bind_item(struct binder *binder, const struct syntax *syntax, struct str name,
 	struct node *node;
 
 	if (binder->use == USE_ELIGIBLE)
-		return refuse(binder, syntax, D_RULE_ELIGIBLE, name);
-	node = new_node(binder, kind, TYPE_NUMBER, syntax);
+		return binder_refuse(binder, syntax, D_RULE_ELIGIBLE, name);
+	node = binder_node(binder, kind, TYPE_NUMBER, syntax);
 	if (node == NULL)
 		return NULL;
 	node->name = name;
@@ -326,12 +161,12 @@ unknown_name(struct binder *binder, const struct syntax *syntax)
 	if (book_suggests(binder->diag))
 		offer_names(binder, &nearest);
 	if (str_nearest_best(&nearest).size > 0)
-		diag_at(binder->diag, blame(binder, syntax), D_RULE_NAME_NEAR,
-		    syntax->name, str_nearest_best(&nearest));
+		diag_at(binder->diag, binder_blame(binder, syntax),
+		    D_RULE_NAME_NEAR, syntax->name, str_nearest_best(&nearest));
 	else
-		diag_at(binder->diag, blame(binder, syntax), D_RULE_NAME,
+		diag_at(binder->diag, binder_blame(binder, syntax), D_RULE_NAME,
 		    syntax->name);
-	return refused(binder, syntax);
+	return binder_refused(binder, syntax);
 }
 
 /* An item's points; outside the full marks its Cap takes their place. */
@@ -339,12 +174,14 @@ static struct node *
 bind_points(struct binder *binder, const struct syntax *syntax)
 {
 	const struct item *item = binder->program->item;
-	struct node *node = new_node(binder, NODE_POINTS, TYPE_NUMBER, syntax);
+	struct node *node =
+	    binder_node(binder, NODE_POINTS, TYPE_NUMBER, syntax);
 
 	if (node == NULL || item->counts)
 		return node;
 	if (item->cap.value == NULL || item->cap.value->kind != SYNTAX_NUMBER)
-		return refuse(binder, syntax, D_RULE_NO_POINTS, item->id);
+		return binder_refuse(binder, syntax, D_RULE_NO_POINTS,
+		    item->id);
 	node->kind = NODE_NUMBER;
 	node->number = item->cap.value->number;
 	return node;
@@ -373,14 +210,14 @@ bind_special(struct binder *binder, const struct syntax *syntax, bool *is_one)
 
 	*is_one = true;
 	if (!syntax->quoted && str_equal(syntax->name, STR("none")))
-		return new_node(binder, NODE_NONE, TYPE_NUMBER, syntax);
+		return binder_node(binder, NODE_NONE, TYPE_NUMBER, syntax);
 	for (size_t i = 0; i < LENGTH(specials); i++)
 		if (specials[i].use == binder->use && !syntax->quoted &&
 		    (!specials[i].children || binder->in_children) &&
 		    str_equal(syntax->name, str_from(specials[i].name)))
 			return specials[i].kind == NODE_POINTS
 				   ? bind_points(binder, syntax)
-				   : new_node(binder, specials[i].kind,
+				   : binder_node(binder, specials[i].kind,
 					 TYPE_NUMBER, syntax);
 	*is_one = false;
 	return NULL;
@@ -390,7 +227,7 @@ static struct node *
 bind_name(struct binder *binder, const struct syntax *syntax)
 {
 	struct binding *binding =
-	    find_binding(binder->environment, syntax->name);
+	    binder_find(binder->environment, syntax->name);
 	uint32_t measure;
 	struct node *node;
 	bool is_one, is_item;
@@ -408,161 +245,13 @@ bind_name(struct binder *binder, const struct syntax *syntax)
 	    str_equal(binder->program->item->id, syntax->name))
 		is_item = false;
 	if (measure != INDEX_NONE && is_item)
-		return refuse(binder, syntax, D_RULE_AMBIGUOUS, syntax->name);
+		return binder_refuse(binder, syntax, D_RULE_AMBIGUOUS,
+		    syntax->name);
 	if (measure != INDEX_NONE)
 		return bind_measure(binder, syntax, measure);
 	if (is_item)
 		return bind_item(binder, syntax, syntax->name, NODE_ITEM);
 	return unknown_name(binder, syntax);
-}
-
-/*
- * What a word argument says: the name written, or, where that is an argument
- * of the method whose body this is, what the caller wrote for it.
- */
-static const struct syntax *
-word_of(const struct environment *environment, const struct syntax *syntax)
-{
-	/* An argument whose default is its own name would never end. */
-	for (int i = 0; i < DEPTH_MAX && syntax->kind == SYNTAX_NAME; i++) {
-		const struct binding *binding =
-		    find_binding(environment, syntax->name);
-
-		if (binding == NULL)
-			return syntax;
-		environment = binding->lexical;
-		syntax = binding->syntax;
-	}
-	return syntax;
-}
-
-static struct str
-text_of(const struct syntax *syntax)
-{
-	return str_head(str_from_byte(syntax->origin->text, syntax->at),
-	    syntax->size);
-}
-
-/* Arguments that are words, not values: each sets something of the call. */
-
-static bool
-bind_step_mode(struct binder *binder, const struct syntax *syntax,
-    struct node *call)
-{
-	const struct syntax *word = word_of(binder->environment, syntax);
-
-	for (size_t i = 0; i < LENGTH(step_modes); i++)
-		if (word->kind == SYNTAX_NAME &&
-		    str_equal(word->name, str_from(step_modes[i]))) {
-			call->mode = (enum step_mode)i;
-			return true;
-		}
-	refuse(binder, syntax, D_RULE_WORD,
-	    STR("whole, started, proportional"));
-	return false;
-}
-
-static bool
-bind_ties(struct binder *binder, const struct syntax *syntax, struct node *call)
-{
-	const struct syntax *word = word_of(binder->environment, syntax);
-
-	if (word->kind == SYNTAX_NAME &&
-	    rank_ties_parse(word->name, &call->ties))
-		return true;
-	refuse(binder, syntax, D_RULE_WORD,
-	    STR("competition, dense, ordinal, fractional, last"));
-	return false;
-}
-
-static bool
-bind_whole(struct binder *binder, const struct syntax *syntax,
-    struct node *call)
-{
-	const struct syntax *word = word_of(binder->environment, syntax);
-
-	if (word->kind == SYNTAX_NUMBER &&
-	    num_to_int(word->number, &call->whole) &&
-	    call->whole <= PERIODS_MAX)
-		return true;
-	refuse(binder, syntax, D_RULE_WHOLE, text_of(syntax));
-	return false;
-}
-
-static bool
-bind_unit(struct binder *binder, const struct syntax *syntax, struct node *call)
-{
-	const struct syntax *word = word_of(binder->environment, syntax);
-
-	if (word->kind != SYNTAX_NAME)
-		return refuse(binder, syntax, D_RULE_WORD,
-			   str_from(_("the Id of a unit"))) != NULL;
-	call->index = book_unit(binder->scheme->book, word->name);
-	if (call->index != INDEX_NONE)
-		return true;
-	book_unknown_unit(binder->scheme->book, blame(binder, syntax),
-	    word->name, binder->diag);
-	return refused(binder, syntax) != NULL;
-}
-
-/* A group may be called by a number: class/1. */
-static bool
-bind_group_word(struct binder *binder, const struct syntax *syntax,
-    struct str *out)
-{
-	const struct syntax *word = word_of(binder->environment, syntax);
-
-	if (word->kind != SYNTAX_NAME && word->kind != SYNTAX_NUMBER)
-		return refuse(binder, syntax, D_RULE_WORD,
-			   str_from(_("the name of a group"))) != NULL;
-	*out = word->kind == SYNTAX_NAME ? word->name : text_of(word);
-	return true;
-}
-
-static bool
-bind_dimension(struct binder *binder, const struct syntax *syntax,
-    struct node *call)
-{
-	return bind_group_word(binder, syntax, &call->name);
-}
-
-static bool
-bind_group(struct binder *binder, const struct syntax *syntax,
-    struct node *call)
-{
-	const struct book *book = binder->scheme->book;
-
-	if (!bind_group_word(binder, syntax, &call->value))
-		return false;
-	for (size_t i = 0; i < book->unit_count; i++)
-		for (size_t j = 0; j < book->units[i].group_count; j++)
-			if (str_equal(book->units[i].groups[j].dimension,
-				call->name) &&
-			    str_equal(book->units[i].groups[j].value,
-				call->value))
-				return true;
-	diag_at(binder->diag, blame(binder, syntax), D_RULE_GROUP, call->name,
-	    call->value);
-	return refused(binder, syntax) != NULL;
-}
-
-/* The letters of the arguments that are words; see functions.h. */
-static const struct word_row {
-	char letter;
-	bool (*bind)(struct binder *binder, const struct syntax *syntax,
-	    struct node *call);
-} words[] = { { 'c', bind_whole }, { 'm', bind_step_mode }, { 'w', bind_ties },
-	{ 'u', bind_unit }, { 'g', bind_dimension }, { 'v', bind_group } };
-
-static const struct word_row *
-word_row(const struct function *function, size_t argument)
-{
-	char letter = function_argument(function, argument);
-
-	for (size_t i = 0; i < LENGTH(words); i++)
-		if (words[i].letter == letter)
-			return &words[i];
-	return NULL;
 }
 
 static bool
@@ -589,16 +278,16 @@ check_count(struct binder *binder, const struct syntax *syntax,
 	else
 		snprintf(wanted, sizeof(wanted), "%zu", least);
 	snprintf(given, sizeof(given), "%zu", syntax->count);
-	diag_at(binder->diag, blame(binder, syntax), D_RULE_ARGUMENTS,
+	diag_at(binder->diag, binder_blame(binder, syntax), D_RULE_ARGUMENTS,
 	    syntax->name, str_from(wanted), str_from(given));
-	return refused(binder, syntax) != NULL;
+	return binder_refused(binder, syntax) != NULL;
 }
 
 /* An argument that must be a measure: written so, or what a name stands for. */
 static struct node *
 bind_measure_argument(struct binder *binder, const struct syntax *syntax)
 {
-	const struct syntax *word = word_of(binder->environment, syntax);
+	const struct syntax *word = binder_word(binder->environment, syntax);
 	uint32_t measure = word->kind == SYNTAX_NAME
 			       ? book_measure(binder->scheme->book, word->name)
 			       : INDEX_NONE;
@@ -606,21 +295,21 @@ bind_measure_argument(struct binder *binder, const struct syntax *syntax)
 	if (measure != INDEX_NONE)
 		return bind_measure(binder, syntax, measure);
 	if (word->kind != SYNTAX_NAME)
-		return refuse(binder, syntax, D_RULE_WORD,
+		return binder_refuse(binder, syntax, D_RULE_WORD,
 		    str_from(_("a measure")));
-	book_unknown_measure(binder->scheme->book, blame(binder, syntax),
+	book_unknown_measure(binder->scheme->book, binder_blame(binder, syntax),
 	    word->name, binder->diag);
-	return refused(binder, syntax);
+	return binder_refused(binder, syntax);
 }
 
 static struct node *
 bind_item_argument(struct binder *binder, const struct syntax *syntax,
     enum node_kind kind)
 {
-	const struct syntax *word = word_of(binder->environment, syntax);
+	const struct syntax *word = binder_word(binder->environment, syntax);
 
 	if (word->kind != SYNTAX_NAME)
-		return refuse(binder, syntax, D_RULE_WORD,
+		return binder_refuse(binder, syntax, D_RULE_WORD,
 		    str_from(_("an item")));
 	if (!is_item_there(binder, word->name))
 		return unknown_name(binder, word);
@@ -637,7 +326,7 @@ bind_growth(struct binder *binder, const struct syntax *syntax,
 	struct node *shift;
 
 	parts[0] = expect(binder, syntax->parts[0], TYPE_NUMBER);
-	shift = new_node(binder, NODE_SHIFT, TYPE_NUMBER, syntax);
+	shift = binder_node(binder, NODE_SHIFT, TYPE_NUMBER, syntax);
 	if (parts[0] == NULL || shift == NULL)
 		return NULL;
 	if (reach == REACH_HERE)
@@ -648,21 +337,9 @@ bind_growth(struct binder *binder, const struct syntax *syntax,
 	binder->reach = reach;
 	if (shift->parts[0] == NULL)
 		return NULL;
-	parts[1] = with_parts(binder, shift, shift->parts, 1);
-	return parts[1] == NULL ? NULL : with_parts(binder, node, parts, 2);
-}
-
-static bool
-bind_words(struct binder *binder, const struct syntax *syntax,
-    struct node *call)
-{
-	for (size_t i = 0; i < syntax->count; i++) {
-		const struct word_row *row = word_row(call->function, i);
-
-		if (row != NULL && !row->bind(binder, syntax->parts[i], call))
-			return false;
-	}
-	return true;
+	parts[1] = binder_with_parts(binder, shift, shift->parts, 1);
+	return parts[1] == NULL ? NULL
+				: binder_with_parts(binder, node, parts, 2);
 }
 
 /* Arguments that are values, which become the parts of the call. */
@@ -677,7 +354,7 @@ bind_values(struct binder *binder, const struct syntax *syntax,
 	for (size_t i = 0; i < syntax->count; i++) {
 		char letter = function_argument(call->function, i);
 
-		if (word_row(call->function, i) != NULL)
+		if (bind_is_word(call->function, i))
 			continue;
 		if (letter == 'x')
 			parts[count] =
@@ -688,7 +365,7 @@ bind_values(struct binder *binder, const struct syntax *syntax,
 		if (parts[count++] == NULL)
 			return NULL;
 	}
-	return with_parts(binder, call, parts, count);
+	return binder_with_parts(binder, call, parts, count);
 }
 
 /* The call of a function whose parts may be read in another period. */
@@ -700,7 +377,7 @@ bind_call_of(struct binder *binder, const struct syntax *syntax,
 	bool shifts = call->kind == NODE_SHIFT || call->kind == NODE_GROWTH;
 
 	if (shifts && binder->in_children)
-		return refuse(binder, syntax, D_RULE_CHILDREN_SHIFT,
+		return binder_refuse(binder, syntax, D_RULE_CHILDREN_SHIFT,
 		    syntax->name);
 	if (call->kind == NODE_GROWTH)
 		return bind_growth(binder, syntax, call);
@@ -729,7 +406,7 @@ bind_function(struct binder *binder, const struct function *function,
 		    function->kind);
 	if (function->kind == NODE_MEASURE)
 		return bind_measure_argument(binder, syntax->parts[0]);
-	call = new_node(binder, function->kind, function->type, syntax);
+	call = binder_node(binder, function->kind, function->type, syntax);
 	if (call == NULL)
 		return NULL;
 	call->function = function;
@@ -746,31 +423,32 @@ enter_scope(struct binder *binder, const struct syntax *syntax,
 
 	if (scope == SCOPE_CHILDREN) {
 		if (item == NULL || item->child_count == 0)
-			return refuse(binder, syntax, D_RULE_NO_CHILDREN,
+			return binder_refuse(binder, syntax, D_RULE_NO_CHILDREN,
 				   syntax->name) != NULL;
 		if (binder->in_children)
-			return refuse(binder, syntax, D_RULE_CHILDREN_NESTED,
+			return binder_refuse(binder, syntax,
+				   D_RULE_CHILDREN_NESTED,
 				   syntax->name) != NULL;
 		if (binder->reach != REACH_HERE)
-			return refuse(binder, syntax, D_RULE_CHILDREN_SHIFT,
-				   syntax->name) != NULL;
+			return binder_refuse(binder, syntax,
+				   D_RULE_CHILDREN_SHIFT, syntax->name) != NULL;
 		binder->in_children = true;
 	} else if (scope == SCOPE_EACH) {
 		if (binder->in_children)
-			return refuse(binder, syntax, D_RULE_CHILDREN_SHIFT,
-				   syntax->name) != NULL;
+			return binder_refuse(binder, syntax,
+				   D_RULE_CHILDREN_SHIFT, syntax->name) != NULL;
 		if (binder->reach == REACH_EACH)
-			return refuse(binder, syntax, D_RULE_EACH_NESTED,
+			return binder_refuse(binder, syntax, D_RULE_EACH_NESTED,
 				   syntax->name) != NULL;
 		if (bind_each_count(binder->scheme) == 0)
-			return refuse(binder, syntax, D_RULE_NO_EACH,
+			return binder_refuse(binder, syntax, D_RULE_NO_EACH,
 				   syntax->name) != NULL;
 		binder->reach = REACH_EACH;
 	}
 	return true;
 }
 
-/* Arguments from `first` on; all numbers, or for count any of one kind. */
+/* Arguments from `first` on; all numbers, or of any kind. */
 static bool
 bind_list(struct binder *binder, const struct syntax *syntax, size_t first,
     size_t end, bool any, struct node **parts)
@@ -784,14 +462,17 @@ bind_list(struct binder *binder, const struct syntax *syntax, size_t first,
 	return true;
 }
 
+/* How many arguments an aggregate takes, as the letters of a function's. */
 static const char *
-aggregate_arguments(enum scope scope, enum aggregate aggregate)
+aggregate_count(enum scope scope, const struct aggregate *aggregate)
 {
+	bool more = aggregate_has_share(aggregate);
+
 	if (scope == SCOPE_PRESENT)
-		return aggregate == AGGREGATE_QUANTILE ? "nn*n" : "n*n";
-	if (aggregate == AGGREGATE_WEIGHTED)
+		return more ? "nn*n" : "n*n";
+	if (aggregate_has_weights(aggregate))
 		return "nn*n";
-	return aggregate == AGGREGATE_QUANTILE ? "nn" : "n";
+	return more ? "nn" : "n";
 }
 
 /* The share of quantile() is a number written out, between 0 and 1. */
@@ -801,14 +482,14 @@ check_share(struct binder *binder, const struct syntax *syntax,
 {
 	const struct node *share;
 
-	if (node == NULL || node->aggregate != AGGREGATE_QUANTILE)
+	if (node == NULL || !aggregate_has_share(node->aggregate))
 		return node;
 	share = node->parts[node->count - 1];
 	if (share->kind == NODE_NUMBER && num_sign(share->number) >= 0 &&
 	    num_compare(share->number, NUM_INT(1)) <= 0)
 		return node;
-	return refuse(binder, syntax->parts[syntax->count - 1], D_RULE_SHARE,
-	    syntax->name);
+	return binder_refuse(binder, syntax->parts[syntax->count - 1],
+	    D_RULE_SHARE, syntax->name);
 }
 
 static struct node *
@@ -817,45 +498,44 @@ check_weights(struct binder *binder, const struct syntax *syntax,
 {
 	char wanted[24], given[24];
 
-	if (node == NULL || node->aggregate != AGGREGATE_WEIGHTED ||
+	if (node == NULL || !aggregate_has_weights(node->aggregate) ||
 	    (int)syntax->count - 1 == bind_each_count(binder->scheme))
 		return node;
 	snprintf(wanted, sizeof(wanted), "%d", bind_each_count(binder->scheme));
 	snprintf(given, sizeof(given), "%zu", syntax->count - 1);
-	diag_at(binder->diag, blame(binder, syntax), D_RULE_WEIGHTS,
+	diag_at(binder->diag, binder_blame(binder, syntax), D_RULE_WEIGHTS,
 	    syntax->name, str_from(wanted), str_from(given));
-	return refused(binder, syntax);
+	return binder_refused(binder, syntax);
 }
 
 static struct node *
 bind_aggregate(struct binder *binder, const struct syntax *syntax,
-    enum scope scope, enum aggregate aggregate)
+    enum scope scope, const struct aggregate *aggregate)
 {
 	enum reach reach = binder->reach;
 	bool in_children = binder->in_children, good;
 	struct node **parts, *node;
 	size_t list; /* how many arguments are what is gone over */
 
-	if (!check_count(binder, syntax, aggregate_arguments(scope, aggregate)))
+	if (!check_count(binder, syntax, aggregate_count(scope, aggregate)))
 		return NULL;
-	node = new_node(binder, NODE_AGGREGATE, TYPE_NUMBER, syntax);
+	node = binder_node(binder, NODE_AGGREGATE, TYPE_NUMBER, syntax);
 	if (node == NULL || !enter_scope(binder, syntax, scope))
 		return NULL;
 	node->scope = scope;
 	node->aggregate = aggregate;
-	list = scope != SCOPE_PRESENT		 ? 1
-	       : aggregate == AGGREGATE_QUANTILE ? syntax->count - 1
-						 : syntax->count;
+	node->count = syntax->count;
+	list = aggregate_parts(node);
 	parts = arena_array(binder->arena, syntax->count, sizeof(*parts));
-	good = bind_list(binder, syntax, 0, list, aggregate == AGGREGATE_COUNT,
-	    parts);
+	good = bind_list(binder, syntax, 0, list,
+	    aggregate_takes_truths(aggregate), parts);
 	binder->reach = reach;
 	binder->in_children = in_children;
 	good = good &&
 	       bind_list(binder, syntax, list, syntax->count, false, parts);
 	if (!good)
 		return NULL;
-	node = with_parts(binder, node, parts, syntax->count);
+	node = binder_with_parts(binder, node, parts, syntax->count);
 	node = check_share(binder, syntax, node);
 	return check_weights(binder, syntax, node);
 }
@@ -865,35 +545,36 @@ static struct node *
 bind_scoped(struct binder *binder, const struct syntax *syntax, bool *is_one)
 {
 	size_t dot = str_find(syntax->name, '.');
-	struct str scope, name;
+	const struct aggregate *aggregate = NULL;
+	enum scope scope = SCOPE_POOL;
 
-	*is_one = true;
-	if (dot != STR_NOWHERE) {
-		scope = str_head(syntax->name, dot);
-		name = str_from_byte(syntax->name, dot + 1);
-		for (size_t i = 0; i < LENGTH(scopes); i++)
-			for (size_t j = 0; j < LENGTH(aggregates); j++) {
-				if (!str_equal(scope, str_from(scopes[i])) ||
-				    !str_equal(name, str_from(aggregates[j])))
-					continue;
-				if (j >= AGGREGATE_LAST && i != SCOPE_EACH)
-					continue;
-				return bind_aggregate(binder, syntax,
-				    (enum scope)i, (enum aggregate)j);
-			}
-	}
-	*is_one = false;
-	return NULL;
+	if (dot != STR_NOWHERE &&
+	    aggregate_scope_parse(str_head(syntax->name, dot), &scope))
+		aggregate =
+		    aggregate_find(scope, str_from_byte(syntax->name, dot + 1));
+	*is_one = aggregate != NULL;
+	return *is_one ? bind_aggregate(binder, syntax, scope, aggregate)
+		       : NULL;
 }
 
-/* The name of an aggregate without its scope. */
-static bool
-is_aggregate(struct str name)
+/* Every aggregate in every scope that has it. */
+static void
+offer_aggregates(struct binder *binder, struct str_nearest *nearest)
 {
-	for (size_t i = 0; i < AGGREGATE_LAST; i++)
-		if (str_equal(name, str_from(aggregates[i])))
-			return true;
-	return false;
+	const struct aggregate *aggregate;
+	char name[64];
+
+	for (int scope = SCOPE_POOL; scope <= SCOPE_PRESENT; scope++)
+		for (size_t i = 0; (aggregate = aggregate_at(i)) != NULL; i++) {
+			if (aggregate_find((enum scope)scope,
+				str_from(aggregate->name)) == NULL)
+				continue;
+			snprintf(name, sizeof(name), "%s.%s",
+			    aggregate_scope_text((enum scope)scope),
+			    aggregate->name);
+			str_nearest_offer(nearest,
+			    arena_str(binder->arena, str_from(name)));
+		}
 }
 
 static struct node *
@@ -901,7 +582,6 @@ unknown_function(struct binder *binder, const struct syntax *syntax)
 {
 	const struct scheme *scheme = binder->scheme;
 	struct str_nearest nearest;
-	char name[64];
 
 	str_nearest_start(&nearest, syntax->name);
 	for (size_t i = 0; i < scheme->method_count; i++)
@@ -909,29 +589,21 @@ unknown_function(struct binder *binder, const struct syntax *syntax)
 			str_nearest_offer(&nearest, scheme->methods[i].id);
 	for (size_t i = 0; function_at(i) != NULL; i++)
 		str_nearest_offer(&nearest, str_from(function_at(i)->name));
-	for (size_t i = 0; i < LENGTH(scopes); i++)
-		for (size_t j = 0; j < LENGTH(aggregates); j++) {
-			if (j >= AGGREGATE_LAST && i != SCOPE_EACH)
-				continue;
-			snprintf(name, sizeof(name), "%s.%s", scopes[i],
-			    aggregates[j]);
-			str_nearest_offer(&nearest,
-			    arena_str(binder->arena, str_from(name)));
-		}
+	offer_aggregates(binder, &nearest);
 	if (str_equal(syntax->name, STR("rank")))
-		diag_at(binder->diag, blame(binder, syntax),
+		diag_at(binder->diag, binder_blame(binder, syntax),
 		    D_RULE_FUNCTION_NEAR, syntax->name, STR("pool.rank"));
-	else if (is_aggregate(syntax->name))
-		diag_at(binder->diag, blame(binder, syntax), D_RULE_SCOPE,
-		    syntax->name);
+	else if (aggregate_find(SCOPE_POOL, syntax->name) != NULL)
+		diag_at(binder->diag, binder_blame(binder, syntax),
+		    D_RULE_SCOPE, syntax->name);
 	else if (str_nearest_best(&nearest).size > 0)
-		diag_at(binder->diag, blame(binder, syntax),
+		diag_at(binder->diag, binder_blame(binder, syntax),
 		    D_RULE_FUNCTION_NEAR, syntax->name,
 		    str_nearest_best(&nearest));
 	else
-		diag_at(binder->diag, blame(binder, syntax), D_RULE_FUNCTION,
-		    syntax->name);
-	return refused(binder, syntax);
+		diag_at(binder->diag, binder_blame(binder, syntax),
+		    D_RULE_FUNCTION, syntax->name);
+	return binder_refused(binder, syntax);
 }
 
 static bool
@@ -961,10 +633,10 @@ check_method_call(struct binder *binder, const struct syntax *syntax,
 		buffer_add(&list, method->arguments[i].name);
 	}
 	snprintf(given, sizeof(given), "%zu", syntax->count);
-	diag_at(binder->diag, blame(binder, syntax), D_METHOD_ARGUMENTS,
+	diag_at(binder->diag, binder_blame(binder, syntax), D_METHOD_ARGUMENTS,
 	    syntax->name, buffer_str(&list), str_from(given));
 	buffer_free(&list);
-	return refused(binder, syntax) != NULL;
+	return binder_refused(binder, syntax) != NULL;
 }
 
 static struct node *
@@ -976,7 +648,8 @@ bind_method(struct binder *binder, const struct syntax *syntax,
 	struct node *node;
 
 	if (is_recursive(outer, method))
-		return refuse(binder, syntax, D_METHOD_RECURSIVE, method->id);
+		return binder_refuse(binder, syntax, D_METHOD_RECURSIVE,
+		    method->id);
 	if (!check_method_call(binder, syntax, method))
 		return NULL;
 	if (method->rule == NULL) {
@@ -1028,7 +701,7 @@ bind_operator(struct binder *binder, const struct syntax *syntax)
 	enum operator operation = syntax->operation;
 	bool logical = operation <= OPERATOR_NOT;
 	bool truth = operation <= OPERATOR_GREATER;
-	struct node *node = new_node(binder,
+	struct node *node = binder_node(binder,
 	    syntax->kind == SYNTAX_UNARY ? NODE_UNARY : NODE_BINARY,
 	    truth ? TYPE_TRUTH : TYPE_NUMBER, syntax);
 	struct node **parts =
@@ -1043,13 +716,13 @@ bind_operator(struct binder *binder, const struct syntax *syntax)
 		if (parts[i] == NULL)
 			return NULL;
 	}
-	return with_parts(binder, node, parts, syntax->count);
+	return binder_with_parts(binder, node, parts, syntax->count);
 }
 
 static struct node *
 bind_if(struct binder *binder, const struct syntax *syntax)
 {
-	struct node *node = new_node(binder, NODE_IF, TYPE_NUMBER, syntax);
+	struct node *node = binder_node(binder, NODE_IF, TYPE_NUMBER, syntax);
 	struct node **parts =
 	    arena_array(binder->arena, syntax->count, sizeof(*parts));
 
@@ -1069,13 +742,14 @@ bind_if(struct binder *binder, const struct syntax *syntax)
 			return NULL;
 	}
 	node->type = parts[1]->type;
-	return with_parts(binder, node, parts, syntax->count);
+	return binder_with_parts(binder, node, parts, syntax->count);
 }
 
 static struct node *
 bind_number(struct binder *binder, const struct syntax *syntax)
 {
-	struct node *node = new_node(binder, NODE_NUMBER, TYPE_NUMBER, syntax);
+	struct node *node =
+	    binder_node(binder, NODE_NUMBER, TYPE_NUMBER, syntax);
 
 	if (node != NULL)
 		node->number = syntax->number;
@@ -1089,9 +763,10 @@ bind(struct binder *binder, const struct syntax *syntax)
 
 	if (binder->failed)
 		return NULL;
-	if (++binder->depth > DEPTH_MAX) {
+	if (++binder->depth > BINDER_DEPTH_MAX) {
 		binder->depth--;
-		return refuse(binder, syntax, D_RULE_DEPTH, STR("1,000"));
+		return binder_refuse(binder, syntax, D_RULE_DEPTH,
+		    STR("1,000"));
 	}
 	switch (syntax->kind) {
 	case SYNTAX_NUMBER:
@@ -1215,144 +890,6 @@ bind_condition(struct binder *binder, const struct syntax *syntax, enum use use)
 	return program;
 }
 
-/*
- * The order in which items can be scored, step by step: where points are
- * rescaled, a score needs what the rules of all siblings give.
- */
-struct ordering {
-	const struct scheme *scheme;
-	uint8_t *state; /* of each step: 0 new, 1 begun, 2 done */
-	uint32_t *stack;
-	size_t *position; /* which need of each step on the stack is next */
-	size_t height, done;
-};
-
-static uint32_t
-step_of(uint32_t item, enum scoring_step step)
-{
-	return item * SCORING_STEPS + step;
-}
-
-/* The need number `at` of a step, or INDEX_NONE past the last. */
-static uint32_t
-need_of(const struct scheme *scheme, uint32_t step, size_t at)
-{
-	uint32_t number = step / SCORING_STEPS;
-	const struct item *item = &scheme->items[number];
-
-	switch ((enum scoring_step)(step % SCORING_STEPS)) {
-	case SCORING_RULE:
-		if (at < item->program->item_count)
-			return step_of(item->program->items[at], SCORING_SCORE);
-		at -= item->program->item_count;
-		return at < item->child_count
-			   ? step_of(item->children[at], SCORING_SCORE)
-			   : INDEX_NONE;
-	case SCORING_SHARES:
-		return item->rescales_below && at < item->child_count
-			   ? step_of(item->children[at], SCORING_RULE)
-			   : INDEX_NONE;
-	default:
-		if (at == 0)
-			return step_of(number, SCORING_RULE);
-		return at == 1 && item->parent != INDEX_NONE
-			   ? step_of(item->parent, SCORING_SHARES)
-			   : INDEX_NONE;
-	}
-}
-
-static void
-report_cycle(const struct ordering *ordering, uint32_t step, struct diag *diag)
-{
-	const struct scheme *scheme = ordering->scheme;
-	const struct rec_field *field = scheme->points_field;
-	struct buffer chain = { 0 };
-	size_t from = 0, links = 0;
-	uint32_t last = INDEX_NONE;
-
-	while (ordering->stack[from] != step)
-		from++;
-	for (size_t i = ordering->height; i-- > from;) {
-		const struct item *item =
-		    &scheme->items[ordering->stack[i] / SCORING_STEPS];
-
-		if (item->rule_field != NULL &&
-		    ordering->stack[i] % SCORING_STEPS != SCORING_SHARES)
-			field = item->rule_field;
-	}
-	for (size_t i = from; i < ordering->height; i++) {
-		uint32_t number = ordering->stack[i] / SCORING_STEPS;
-
-		/* The steps of an item are one link; siblings share directly.
-		 */
-		if (number == last ||
-		    ordering->stack[i] % SCORING_STEPS == SCORING_SHARES)
-			continue;
-		buffer_add(&chain, scheme->items[number].id);
-		buffer_add(&chain, STR(" -> "));
-		last = number;
-		links++;
-	}
-	if (links > 1 && last == step / SCORING_STEPS)
-		chain.size -= strlen(" -> ");
-	else
-		buffer_add(&chain, scheme->items[step / SCORING_STEPS].id);
-	diag_at(diag,
-	    field != NULL ? scheme_place(scheme, field)
-			  : place_file(scheme->file.path),
-	    D_CYCLE, buffer_str(&chain));
-	buffer_free(&chain);
-}
-
-/* Depth first, with a stack of its own, from one step. False on a cycle. */
-static bool
-order_from(struct ordering *ordering, uint32_t first, uint32_t *order,
-    struct diag *diag)
-{
-	ordering->stack[0] = first;
-	ordering->position[0] = 0;
-	ordering->height = 1;
-	ordering->state[first] = 1;
-	while (ordering->height > 0) {
-		size_t top = ordering->height - 1;
-		uint32_t need = need_of(ordering->scheme, ordering->stack[top],
-		    ordering->position[top]++);
-
-		if (need == INDEX_NONE) {
-			ordering->state[ordering->stack[top]] = 2;
-			order[ordering->done++] = ordering->stack[top];
-			ordering->height--;
-		} else if (ordering->state[need] == 1) {
-			report_cycle(ordering, need, diag);
-			return false;
-		} else if (ordering->state[need] == 0) {
-			ordering->state[need] = 1;
-			ordering->stack[ordering->height] = need;
-			ordering->position[ordering->height++] = 0;
-		}
-	}
-	return true;
-}
-
-static bool
-order_items(struct scheme *scheme, struct diag *diag)
-{
-	size_t steps = SCORING_STEPS * scheme->item_count;
-	struct arena scratch = { 0 };
-	struct ordering ordering = { .scheme = scheme };
-	bool good = true;
-
-	ordering.state = arena_array(&scratch, steps, 1);
-	ordering.stack = arena_array(&scratch, steps, sizeof(uint32_t));
-	ordering.position = arena_array(&scratch, steps, sizeof(size_t));
-	scheme->order = arena_array(&scheme->arena, steps, sizeof(uint32_t));
-	for (uint32_t i = 0; good && i < steps; i++)
-		if (ordering.state[i] == 0)
-			good = order_from(&ordering, i, scheme->order, diag);
-	arena_free(&scratch);
-	return good;
-}
-
 struct schemes {
 	struct book *book;
 	struct diag *diag;
@@ -1400,13 +937,11 @@ static bool
 is_function(struct str name)
 {
 	size_t dot = str_find(name, '.');
+	enum scope scope;
 
-	if (function_find(name) != NULL)
-		return true;
-	for (size_t i = 0; dot != STR_NOWHERE && i < LENGTH(scopes); i++)
-		if (str_equal(str_head(name, dot), str_from(scopes[i])))
-			return true;
-	return false;
+	return function_find(name) != NULL ||
+	       (dot != STR_NOWHERE &&
+		   aggregate_scope_parse(str_head(name, dot), &scope));
 }
 
 static void
@@ -1445,7 +980,7 @@ bind_scheme(struct schemes *schemes, struct scheme *scheme)
 	for (size_t i = 0; i < scheme->grade_count; i++)
 		scheme->grades[i].program =
 		    bind_condition(&binder, scheme->grades[i].when, USE_GRADE);
-	if (!order_items(scheme, schemes->diag) ||
+	if (!order_scheme(scheme, schemes->diag) ||
 	    diag_count(schemes->diag, SEVERITY_ERROR) != errors)
 		scheme->is_sound = false;
 }

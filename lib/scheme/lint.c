@@ -1,12 +1,13 @@
 #include "scheme/lint.h"
 
 #include "number/real.h"
+#include "scheme/aggregates.h"
 #include "scheme/functions.h"
+#include "scheme/number_set.h"
 
 enum {
 	VISITS_MAX = 200000, /* of nodes for one rule: what is larger is left */
-	VISITS_ALL = 20000000, /* for a whole scheme */
-	SPANS_MAX = 32	       /* of one condition */
+	VISITS_ALL = 20000000 /* for a whole scheme */
 };
 
 /* A condition that holds, or does not, where a node is evaluated. */
@@ -307,6 +308,37 @@ call_is_positive(struct linter *linter, const struct node *call)
 	return false;
 }
 
+/* Some weights may be zero: of those that have a value, where there are any. */
+static bool
+is_weight(struct linter *linter, const struct node *node)
+{
+	struct num value;
+
+	if (constant(linter, node, &value))
+		return num_sign(value) >= 0;
+	return is_positive(linter, node);
+}
+
+static bool
+aggregate_is_positive(struct linter *linter, const struct node *node)
+{
+	const struct aggregate *aggregate = node->aggregate;
+	size_t list = aggregate_parts(node);
+
+	/* What is absent is left out, so that none may be left. */
+	if (aggregate->sign != SIGN_ALL || aggregate->zero_of_none)
+		return false;
+	for (size_t i = 0; i < list; i++)
+		if (!is_positive(linter, node->parts[i]))
+			return false;
+	if (!aggregate_has_weights(aggregate))
+		return true;
+	for (size_t i = list; i < node->count; i++)
+		if (!is_weight(linter, node->parts[i]))
+			return false;
+	return true;
+}
+
 /* Whether a node's value, where it has one, is sure to be above zero. */
 static bool
 is_positive(struct linter *linter, const struct node *node)
@@ -329,9 +361,7 @@ is_positive(struct linter *linter, const struct node *node)
 			   node->operation == OPERATOR_DIVIDE) &&
 		       all_positive(linter, node);
 	case NODE_AGGREGATE:
-		return node->aggregate != AGGREGATE_SD &&
-		       node->aggregate != AGGREGATE_COUNT &&
-		       is_positive(linter, node->parts[0]);
+		return aggregate_is_positive(linter, node);
 	case NODE_PLACE:
 		return true;
 	default:
@@ -399,7 +429,8 @@ counts_divided(struct linter *linter, const struct node *node,
 {
 	return divisor->kind == NODE_AGGREGATE &&
 	       divisor->scope == SCOPE_POOL &&
-	       divisor->aggregate == AGGREGATE_COUNT &&
+	       divisor->aggregate->zero_of_none &&
+	       divisor->aggregate->sign == SIGN_ALWAYS &&
 	       divisor->parts[0]->type == TYPE_NUMBER &&
 	       mentions(linter, node->parts[0], divisor->parts[0]);
 }
@@ -475,157 +506,25 @@ check_function(struct linter *linter, const struct node *node,
 	}
 }
 
-/* A set of numbers: spans apart from one another, in order. */
-struct span {
-	bool has_low, has_high, low_open, high_open;
-	struct num low, high;
-};
-
-struct set {
-	struct span parts[SPANS_MAX];
-	size_t count;
-	bool unknown; /* too many, or not about one subject */
-};
-
-/* Whether there are numbers in a span. */
-static bool
-is_filled(const struct span *span)
-{
-	int order;
-
-	if (!span->has_low || !span->has_high)
-		return true;
-	order = num_compare(span->low, span->high);
-	return order < 0 || (order == 0 && !span->low_open && !span->high_open);
-}
-
-static struct span
-intersect_spans(const struct span *a, const struct span *b)
-{
-	struct span both = *a;
-	int order;
-
-	if (b->has_low) {
-		order = both.has_low ? num_compare(b->low, both.low) : 1;
-		if (order > 0 || (order == 0 && b->low_open)) {
-			both.has_low = true;
-			both.low = b->low;
-			both.low_open = b->low_open;
-		}
-	}
-	if (b->has_high) {
-		order = both.has_high ? num_compare(b->high, both.high) : -1;
-		if (order < 0 || (order == 0 && b->high_open)) {
-			both.has_high = true;
-			both.high = b->high;
-			both.high_open = b->high_open;
-		}
-	}
-	return both;
-}
-
-static void
-intersect(struct set *a, const struct set *b)
-{
-	struct set both = { .unknown = a->unknown || b->unknown };
-
-	for (size_t i = 0; i < a->count; i++)
-		for (size_t j = 0; j < b->count; j++) {
-			struct span part =
-			    intersect_spans(&a->parts[i], &b->parts[j]);
-
-			if (!is_filled(&part))
-				continue;
-			if (both.count == SPANS_MAX) {
-				both.unknown = true;
-				continue;
-			}
-			both.parts[both.count++] = part;
-		}
-	*a = both;
-}
-
-static void
-everything(struct set *set)
-{
-	*set = (struct set){ .count = 1 };
-}
-
-static void
-complement(struct set *set)
-{
-	struct set rest;
-
-	everything(&rest);
-	rest.unknown = set->unknown;
-	for (size_t i = 0; i < set->count; i++) {
-		const struct span *part = &set->parts[i];
-		struct set outside = { 0 };
-
-		if (part->has_low)
-			outside.parts[outside.count++] =
-			    (struct span){ .has_high = true,
-				    .high = part->low,
-				    .high_open = !part->low_open };
-		if (part->has_high)
-			outside.parts[outside.count++] =
-			    (struct span){ .has_low = true,
-				    .low = part->high,
-				    .low_open = !part->high_open };
-		intersect(&rest, &outside);
-	}
-	*set = rest;
-}
-
-static void
-unite(struct set *a, const struct set *b)
-{
-	struct set other = *b;
-
-	complement(a);
-	complement(&other);
-	intersect(a, &other);
-	complement(a);
-}
-
-static void
-from_comparison(enum operator operation, struct num bound, struct set *set)
-{
-	struct span part = { .low = bound, .high = bound };
-
-	part.has_low = operation == OPERATOR_GREATER ||
-		       operation == OPERATOR_GREATER_EQUAL ||
-		       operation == OPERATOR_EQUAL ||
-		       operation == OPERATOR_NOT_EQUAL;
-	part.has_high =
-	    operation == OPERATOR_LESS || operation == OPERATOR_LESS_EQUAL ||
-	    operation == OPERATOR_EQUAL || operation == OPERATOR_NOT_EQUAL;
-	part.low_open = operation == OPERATOR_GREATER;
-	part.high_open = operation == OPERATOR_LESS;
-	*set = (struct set){ .parts = { part }, .count = 1 };
-	if (operation == OPERATOR_NOT_EQUAL)
-		complement(set);
-}
-
 /*
  * The numbers of the subject for which a condition holds. The first subject
  * met becomes the subject; a condition about anything else is unknown.
  */
 static void
 set_of(struct linter *linter, const struct node *condition,
-    const struct node **subject, struct set *set)
+    const struct node **subject, struct number_set *set)
 {
-	struct set other;
+	struct number_set other;
 	struct num bound;
 	const struct node *left, *right;
 	enum operator operation;
 
-	*set = (struct set){ .unknown = true };
+	*set = (struct number_set){ .unknown = true };
 	if (!spend(linter))
 		return;
 	if (condition->kind == NODE_UNARY) {
 		set_of(linter, condition->parts[0], subject, set);
-		complement(set);
+		number_set_complement(set);
 		return;
 	}
 	if (condition->kind == NODE_BINARY &&
@@ -633,9 +532,9 @@ set_of(struct linter *linter, const struct node *condition,
 		set_of(linter, condition->parts[0], subject, set);
 		set_of(linter, condition->parts[1], subject, &other);
 		if (condition->operation == OPERATOR_AND)
-			intersect(set, &other);
+			number_set_intersect(set, &other);
 		else
-			unite(set, &other);
+			number_set_unite(set, &other);
 		return;
 	}
 	if (!is_comparison(condition))
@@ -652,17 +551,17 @@ set_of(struct linter *linter, const struct node *condition,
 	if (*subject == NULL)
 		*subject = left;
 	if (is_same(linter, *subject, left))
-		from_comparison(operation, bound, set);
+		number_set_compare(operation, bound, set);
 }
 
 /* The numbers that the subject can be at all: a measure's Min to Max. */
 static void
 domain_of(const struct linter *linter, const struct node *subject,
-    struct set *set)
+    struct number_set *set)
 {
 	const struct measure *measure;
 
-	everything(set);
+	number_set_everything(set);
 	if (subject->kind != NODE_MEASURE)
 		return;
 	measure = &linter->scheme->book->measures[subject->index];
@@ -672,75 +571,25 @@ domain_of(const struct linter *linter, const struct node *subject,
 	set->parts[0].high = measure->max;
 }
 
-/* Whether a measure of so many digits can have a value in the span. */
+/* Whether the subject, of so many digits, can have no value in the set. */
 static bool
-holds_decimal(struct linter *linter, const struct span *part, int digits)
-{
-	struct num scale = NUM_INT(1), low, high;
-
-	if (digits < 0 || !part->has_low || !part->has_high)
-		return true;
-	for (int i = 0; i < digits; i++)
-		scale.n *= 10;
-	low = num_mul(&linter->arena, part->low, scale);
-	high = num_mul(&linter->arena, part->high, scale);
-	if (!num_is_number(low) || !num_is_number(high))
-		return true;
-	low = part->low_open ? num_add(&linter->arena,
-				   num_floor(&linter->arena, low), NUM_INT(1))
-			     : num_ceil(&linter->arena, low);
-	high = part->high_open ? num_sub(&linter->arena,
-				     num_ceil(&linter->arena, high), NUM_INT(1))
-			       : num_floor(&linter->arena, high);
-	return !num_is_number(low) || !num_is_number(high) ||
-	       num_compare(low, high) <= 0;
-}
-
-static bool
-is_empty(struct linter *linter, const struct set *set,
+is_empty(struct linter *linter, const struct number_set *set,
     const struct node *subject)
 {
 	int digits = subject->kind == NODE_MEASURE
 			 ? linter->scheme->book->measures[subject->index].digits
 			 : DIGITS_UNSET;
 
-	for (size_t i = 0; i < set->count; i++)
-		if (holds_decimal(linter, &set->parts[i], digits))
-			return false;
-	return true;
-}
-
-static void
-print_span(struct buffer *text, const struct span *part)
-{
-	if (part->has_low && part->has_high &&
-	    num_compare(part->low, part->high) == 0) {
-		num_print_exact(text, part->low);
-		return;
-	}
-	if (part->has_low) {
-		buffer_add(text, part->low_open ? STR("above ") : STR("from "));
-		num_print_exact(text, part->low);
-	}
-	if (!part->has_high)
-		return;
-	if (part->has_low)
-		buffer_add_byte(text, ' ');
-	buffer_add(text, part->high_open ? STR("to below ") : STR("to "));
-	num_print_exact(text, part->high);
+	return !number_set_has_decimal(&linter->arena, set, digits);
 }
 
 static void
 report_gap(struct linter *linter, const struct node *node,
-    const struct node *subject, const struct set *gap)
+    const struct node *subject, const struct number_set *gap)
 {
 	struct buffer text = { 0 };
 
-	for (size_t i = 0; i < gap->count; i++) {
-		if (i > 0)
-			buffer_add(&text, STR("; "));
-		print_span(&text, &gap->parts[i]);
-	}
+	number_set_print(&text, gap);
 	diag_at(linter->diag, node_place(node), D_LINT_GAP, text_of(subject),
 	    buffer_str(&text));
 	buffer_free(&text);
@@ -749,12 +598,12 @@ report_gap(struct linter *linter, const struct node *node,
 /* The sets of all conditions of cases(); their subject, or NULL. */
 static const struct node *
 case_sets(struct linter *linter, const struct node *node,
-    struct set sets[SPANS_MAX])
+    struct number_set sets[NUMBER_SPANS_MAX])
 {
 	const struct node *subject = NULL;
 	size_t count = node->count / 2;
 
-	for (size_t i = 0; i < count && count <= SPANS_MAX; i++) {
+	for (size_t i = 0; i < count && count <= NUMBER_SPANS_MAX; i++) {
 		set_of(linter, node->parts[2 * i], &subject, &sets[i]);
 		if (sets[i].unknown)
 			return NULL;
@@ -764,17 +613,17 @@ case_sets(struct linter *linter, const struct node *node,
 
 static void
 check_overlap(struct linter *linter, const struct node *node,
-    const struct node *subject, const struct set *sets, size_t at)
+    const struct node *subject, const struct number_set *sets, size_t at)
 {
 	const struct node *condition = node->parts[2 * at];
-	struct set domain;
+	struct number_set domain;
 
 	domain_of(linter, subject, &domain);
 	for (size_t i = 0; i < at; i++) {
-		struct set both = sets[at];
+		struct number_set both = sets[at];
 
-		intersect(&both, &sets[i]);
-		intersect(&both, &domain);
+		number_set_intersect(&both, &sets[i]);
+		number_set_intersect(&both, &domain);
 		if (!is_empty(linter, &both, subject) &&
 		    is_news(linter, condition))
 			diag_at(linter->diag, node_place(condition),
@@ -787,18 +636,18 @@ check_overlap(struct linter *linter, const struct node *node,
 static void
 check_cases(struct linter *linter, const struct node *node)
 {
-	struct set sets[SPANS_MAX], rest = { 0 }, domain;
+	struct number_set sets[NUMBER_SPANS_MAX], rest = { 0 }, domain;
 	const struct node *subject = case_sets(linter, node, sets);
 
 	if (subject == NULL)
 		return;
 	for (size_t i = 0; i < node->count / 2; i++) {
 		check_overlap(linter, node, subject, sets, i);
-		unite(&rest, &sets[i]);
+		number_set_unite(&rest, &sets[i]);
 	}
-	complement(&rest);
+	number_set_complement(&rest);
 	domain_of(linter, subject, &domain);
-	intersect(&rest, &domain);
+	number_set_intersect(&rest, &domain);
 	if (!rest.unknown && !is_empty(linter, &rest, subject) &&
 	    is_news(linter, node))
 		report_gap(linter, node, subject, &rest);
@@ -808,7 +657,7 @@ check_cases(struct linter *linter, const struct node *node)
 static void
 check_branches(struct linter *linter, const struct node *node)
 {
-	struct set above = { 0 }, set, left;
+	struct number_set above = { 0 }, set, left;
 	const struct node *subject = NULL;
 
 	for (size_t i = 0; i + 1 < node->count && !above.unknown; i += 2) {
@@ -816,13 +665,13 @@ check_branches(struct linter *linter, const struct node *node)
 		if (set.unknown || subject == NULL)
 			return;
 		left = above;
-		complement(&left);
-		intersect(&left, &set);
+		number_set_complement(&left);
+		number_set_intersect(&left, &set);
 		if (!left.unknown && is_empty(linter, &left, subject) &&
 		    is_news(linter, node->parts[i]))
 			diag_at(linter->diag, node_place(node->parts[i]),
 			    D_LINT_UNREACHED, text_of(node->parts[i]));
-		unite(&above, &set);
+		number_set_unite(&above, &set);
 	}
 }
 
@@ -1000,7 +849,7 @@ check_grades(struct linter *linter)
 {
 	const struct scheme *scheme = linter->scheme;
 	const struct node *subject = NULL;
-	struct set above = { 0 }, set, rest;
+	struct number_set above = { 0 }, set, rest;
 
 	linter->visits = VISITS_MAX;
 	linter->told = NULL;
@@ -1022,14 +871,14 @@ check_grades(struct linter *linter)
 			continue;
 		set_of(linter, grade->program->rule, &subject, &set);
 		rest = above;
-		complement(&rest);
-		intersect(&rest, &set);
+		number_set_complement(&rest);
+		number_set_intersect(&rest, &set);
 		if (!rest.unknown && rest.count == 0)
 			diag_at(linter->diag,
 			    scheme_place(scheme, grade->when_field),
 			    D_LINT_UNREACHED, grade->when_field->value);
 		if (!set.unknown && !num_is_number(grade->quota))
-			unite(&above, &set);
+			number_set_unite(&above, &set);
 	}
 }
 

@@ -11,14 +11,7 @@
 
 #include "score/facts.h"
 #include "score/result.h"
-
-/* The units that are compared with one another, group by group. */
-struct pool {
-	uint32_t *units; /* of all groups, each in the order of units.rec */
-	size_t *starts;	 /* where each group begins, and the end */
-	size_t group_count;
-	uint32_t *groups; /* of each unit of the book, or INDEX_NONE */
-};
+#include "score/scope.h"
 
 /* What evaluation needs from above. */
 struct eval_host {
@@ -79,15 +72,6 @@ bool eval_crosses(const struct node *node);
 
 /* The period that a NODE_SHIFT reads, from the one it stands in. */
 struct period eval_shifted(struct period period, const struct node *node);
-
-/*
- * An aggregate of `count` numbers: none at all are counted, or missing. The
- * share is that of a quantile. Not for AGGREGATE_WEIGHTED.
- */
-struct num eval_numbers(struct arena *arena, enum aggregate aggregate,
-    const struct num *values, size_t count, struct num share);
-/* The share of a quantile; else one half. */
-struct num eval_share(const struct node *node);
 
 /* Of a failed cell: why, and the node that failed. */
 unsigned eval_failure(struct num cell);

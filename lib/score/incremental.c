@@ -1,10 +1,11 @@
 #include "score/incremental.h"
 
+#include "git/tree.h"
 #include "score/update.h"
 
 /* What is known of a move from one book's tree to another's. */
 struct move {
-	git_repository *git;
+	const struct repository *repository;
 	const struct incremental *incremental;
 	struct arena arena;
 	/* Of each folder of data what changed in it, or NULLs. */
@@ -15,14 +16,15 @@ struct move {
 /* A file of a folder that was read has another text. */
 static bool
 move_file(struct move *move, const struct data_folder *folder,
-    const git_tree_entry *entry)
+    const struct tree_entry *entry)
 {
 	const struct book *book = move->incremental->book;
-	struct str name = str_from(git_tree_entry_name(entry));
 	struct data_marks *marks = &move->marks[folder - book->folders];
-	git_blob *blob = NULL;
+	struct str text;
+	struct tree_file *file =
+	    tree_open_file(move->repository, &entry->id, &text);
 
-	if (git_blob_lookup(&blob, move->git, git_tree_entry_id(entry)) != 0)
+	if (file == NULL)
 		return false;
 	if (marks->measures == NULL) {
 		marks->measures =
@@ -30,33 +32,23 @@ move_file(struct move *move, const struct data_folder *folder,
 		marks->cells = arena_array(&move->arena,
 		    book->measure_count * book->unit_count + 1, 1);
 	}
-	if (!data_patch(engine_data(move->incremental->engine), folder, name,
-		(struct str){
-		    git_blob_rawcontent(blob), (size_t)git_blob_rawsize(blob) },
-		marks)) {
+	if (!data_patch(engine_data(move->incremental->engine), folder,
+		str_from(entry->name), text, marks)) {
 		data_forget(engine_data(move->incremental->engine), folder);
 		move->is_whole = true;
 	}
-	git_blob_free(blob);
+	tree_close_file(file);
 	return true;
 }
 
 /* What a pair of entries is about to tell: go on, or load all anew. */
 typedef bool meet_entries(struct move *move, const void *context,
-    const git_tree_entry *from, const git_tree_entry *to);
+    const struct tree_entry *from, const struct tree_entry *to);
 
 static bool
-same_entry(const git_tree_entry *from, const git_tree_entry *to)
+same_entry(const struct tree_entry *from, const struct tree_entry *to)
 {
-	return git_oid_cmp(git_tree_entry_id(from), git_tree_entry_id(to)) ==
-		   0 &&
-	       git_tree_entry_filemode(from) == git_tree_entry_filemode(to);
-}
-
-static bool
-same_name(const git_tree_entry *from, const git_tree_entry *to)
-{
-	return strcmp(git_tree_entry_name(from), git_tree_entry_name(to)) == 0;
+	return git_oid_equal(&from->id, &to->id) && from->mode == to->mode;
 }
 
 /*
@@ -65,36 +57,38 @@ same_name(const git_tree_entry *from, const git_tree_entry *to)
  * on both sides.
  */
 static bool
-compare_trees(struct move *move, const git_tree *from, const git_tree *to,
+compare_trees(struct move *move, const struct tree *from, const struct tree *to,
     bool (*is_dull)(const char *name), meet_entries *meet, const void *context)
 {
 	size_t i = 0, j = 0;
+	struct tree_entry old, new;
 
-	while (i < git_tree_entrycount(from) || j < git_tree_entrycount(to)) {
-		const git_tree_entry *old = git_tree_entry_byindex(from, i);
-		const git_tree_entry *new = git_tree_entry_byindex(to, j);
-
-		if (old != NULL && new != NULL && same_name(old, new)) {
+	while (i < tree_count(from) && j < tree_count(to)) {
+		old = tree_entry(from, i);
+		new = tree_entry(to, j);
+		if (strcmp(old.name, new.name) == 0) {
 			i++;
 			j++;
-			if (!same_entry(old, new) &&
-			    !is_dull(git_tree_entry_name(new)) &&
-			    !meet(move, context, old, new))
+			if (!same_entry(&old, &new) && !is_dull(new.name) &&
+			    !meet(move, context, &old, &new))
 				return false;
 			continue;
 		}
 		/* Trees are sorted alike: the one that falls behind goes. */
-		if (new == NULL ||
-		    (old != NULL && git_tree_entry_cmp(old, new) < 0)) {
-			if (!is_dull(git_tree_entry_name(old)))
-				return false;
+		if (tree_compare(&old, &new) < 0 ? !is_dull(old.name)
+						 : !is_dull(new.name))
+			return false;
+		if (tree_compare(&old, &new) < 0)
 			i++;
-		} else {
-			if (!is_dull(git_tree_entry_name(new)))
-				return false;
+		else
 			j++;
-		}
 	}
+	for (; i < tree_count(from); i++)
+		if (!is_dull(tree_entry(from, i).name))
+			return false;
+	for (; j < tree_count(to); j++)
+		if (!is_dull(tree_entry(to, j).name))
+			return false;
 	return true;
 }
 
@@ -103,25 +97,22 @@ static bool
 compare_ids(struct move *move, const git_oid *from, const git_oid *to,
     bool (*is_dull)(const char *name), meet_entries *meet, const void *context)
 {
-	git_repository *git = move->git;
-	git_tree *old = NULL, *new = NULL;
-	bool same = git_tree_lookup(&old, git, from) == 0 &&
-		    git_tree_lookup(&new, git, to) == 0 &&
-		    compare_trees(move, old, new, is_dull, meet, context);
+	struct tree *before = tree_open(move->repository, from);
+	struct tree *after = tree_open(move->repository, to);
+	bool same = before != NULL && after != NULL &&
+		    compare_trees(move, before, after, is_dull, meet, context);
 
-	git_tree_free(old);
-	git_tree_free(new);
+	tree_free(before);
+	tree_free(after);
 	return same;
 }
 
 static bool
-are_kinds(const git_tree_entry *from, const git_tree_entry *to,
-    git_object_t type)
+are_kinds(const struct tree_entry *from, const struct tree_entry *to,
+    enum tree_kind kind)
 {
-	return git_tree_entry_type(from) == type &&
-	       git_tree_entry_type(to) == type &&
-	       git_tree_entry_filemode(from) != GIT_FILEMODE_LINK &&
-	       git_tree_entry_filemode(to) != GIT_FILEMODE_LINK;
+	return from->kind == kind && to->kind == kind && !from->is_link &&
+	       !to->is_link;
 }
 
 static bool
@@ -144,12 +135,12 @@ is_beside(const char *name)
 }
 
 static bool
-meet_file(struct move *move, const void *context, const git_tree_entry *from,
-    const git_tree_entry *to)
+meet_file(struct move *move, const void *context, const struct tree_entry *from,
+    const struct tree_entry *to)
 {
 	const struct data_folder *folder = context;
 
-	if (!are_kinds(from, to, GIT_OBJECT_BLOB))
+	if (!are_kinds(from, to, TREE_FILE))
 		return false;
 	/* Once it is to be read anew, its files no longer matter. */
 	return !data_is_loaded(engine_data(move->incremental->engine),
@@ -158,34 +149,34 @@ meet_file(struct move *move, const void *context, const git_tree_entry *from,
 }
 
 static bool
-meet_folder(struct move *move, const void *context, const git_tree_entry *from,
-    const git_tree_entry *to)
+meet_folder(struct move *move, const void *context,
+    const struct tree_entry *from, const struct tree_entry *to)
 {
 	const struct data_folder *folder;
 	struct period period;
 
 	(void)context;
-	if (!are_kinds(from, to, GIT_OBJECT_TREE) ||
-	    !period_parse(str_from(git_tree_entry_name(to)), &period))
+	if (!are_kinds(from, to, TREE_FOLDER) ||
+	    !period_parse(str_from(to->name), &period))
 		return false;
 	folder = book_folder(move->incremental->book, period);
 	if (folder == NULL)
 		return false;
 	if (!data_is_loaded(engine_data(move->incremental->engine), folder))
 		return true;
-	return compare_ids(move, git_tree_entry_id(from), git_tree_entry_id(to),
-	    is_hidden, meet_file, folder);
+	return compare_ids(move, &from->id, &to->id, is_hidden, meet_file,
+	    folder);
 }
 
 static bool
-meet_top(struct move *move, const void *context, const git_tree_entry *from,
-    const git_tree_entry *to)
+meet_top(struct move *move, const void *context, const struct tree_entry *from,
+    const struct tree_entry *to)
 {
 	(void)context;
-	return strcmp(git_tree_entry_name(to), "data") == 0 &&
-	       are_kinds(from, to, GIT_OBJECT_TREE) &&
-	       compare_ids(move, git_tree_entry_id(from), git_tree_entry_id(to),
-		   is_hidden, meet_folder, NULL);
+	return strcmp(to->name, "data") == 0 &&
+	       are_kinds(from, to, TREE_FOLDER) &&
+	       compare_ids(move, &from->id, &to->id, is_hidden, meet_folder,
+		   NULL);
 }
 
 /* Bring the scores to where the data are. */
@@ -213,7 +204,7 @@ incremental_move(struct repository *repository,
     const struct incremental *incremental, const git_oid *from,
     const git_oid *to)
 {
-	struct move move = { .git = repository_git(repository),
+	struct move move = { .repository = repository,
 		.incremental = incremental };
 	char tree[GIT_OID_HEXSZ + 1];
 	bool moved;

@@ -7,18 +7,7 @@
 #define SHIJI_RESULT_H
 
 #include "scheme/bind.h"
-
-/* A cell for each unit of the book; where uniform, one for them all. */
-struct column {
-	const struct num *cells;
-	bool uniform;
-};
-
-static inline struct num
-column_cell(struct column column, size_t unit)
-{
-	return column.cells[column.uniform ? 0 : unit];
-}
+#include "score/column.h"
 
 /* What happened to a score; none of these: it was simply scored. */
 enum {

@@ -956,6 +956,10 @@ def quantile(values, share):
     return values[low] + (place - low) * (values[high] - values[low])
 
 
+def median(values):
+    return quantile(values, Fraction(1, 2))
+
+
 def total_of(values):
     return sum((num_oracle.significant(x) for x in values), Fraction(0))
 
@@ -965,7 +969,8 @@ AGGREGATES = {
     "max": max,
     "sum": total_of,
     "mean": lambda values: total_of(values) / len(values),
-    "median": lambda values: quantile(values, Fraction(1, 2)),
+    "median": median,
+    "mad": lambda values: median([abs(x - median(values)) for x in values]),
     "sd": lambda values: real(num_oracle.deviation, values),
     "geomean": lambda values: real(num_oracle.geomean, [num_oracle.significant(x) for x in values]),
     "last": lambda values: values[-1],

@@ -175,7 +175,7 @@ class Rules:
 
     TIES = ("competition", "dense", "fractional", "last", "ordinal")
     MODES = ("whole", "started", "proportional")
-    AGGREGATES = ("min", "max", "sum", "mean", "median", "quantile", "sd", "geomean", "count")
+    AGGREGATES = ("min", "max", "sum", "mean", "median", "quantile", "sd", "mad", "geomean", "count")
 
     def __init__(self, source, book):
         self.random, self.book = source, book

@@ -191,6 +191,7 @@ static const struct row rows[] = {
 	{ "an unknown function, the nearest", "Rule: clmp(1, 2, 3)", .want = "1:7: error: unknown function 'clmp'; did you mean 'clamp'? [rule-function]\n" },
 	{ "an unknown function, a method the nearest", "Rule: ratoo(x, 2)", .want = "1:7: error: unknown function 'ratoo'; did you mean 'ratio'? [rule-function]\n" },
 	{ "an unknown aggregate", "Rule: pool.meen(x)", .want = "1:7: error: unknown function 'pool.meen'; did you mean 'pool.mean'? [rule-function]\n" },
+	{ "an aggregate of two letters exchanged", "Rule: peers.mda(x)", .want = "1:7: error: unknown function 'peers.mda'; did you mean 'peers.mad'? [rule-function]\n" },
 	{ "a rank misspelt", "Rule: pool.rnk(x)", .want = "1:7: error: unknown function 'pool.rnk'; did you mean 'pool.rank'? [rule-function]\n" },
 	{ "an unknown function, none near", "Rule: qqqqqqqq(1)",
 	  .want = "1:7: error: unknown function 'qqqqqqqq'; shiji-rules(7) lists them, 'shiji score --methods' the methods [rule-function]\n" },

@@ -457,6 +457,11 @@ static const struct row rows[] = {
 	{ "pool.quantile 1", "pool.quantile(x, 1)", .want = "40" },
 	{ "pool.sd of the population", "pool.sd(s)", .want = "2" },
 	{ "pool.sd to 34 digits", "pool.sd(me)", .want = "1.707825127659933063870173113420175" },
+	{ "pool.mad", "pool.mad(me)", .want = "1.5" },
+	{ "pool.mad of an odd number", "pool.mad(if me < 6 then me * me else none)", .want = "7" },
+	{ "pool.mad of one", "pool.mad(if me = 1 then 5 else none)", .want = "0" },
+	{ "pool.mad of nothing", "pool.mad(void)", .want = "missing" },
+	{ "pool.mad by class", "pool.mad(y)", .want = "3 3 3 1.5 1.5 1.5", CLASS },
 	{ "pool.geomean", "pool.geomean(g)", .want = "4" },
 	{ "pool.geomean beside zero", "pool.geomean(if me < 3 then me - 1 else none)", .want = "0" },
 	{ "pool.geomean of a negative number", "pool.geomean(y)", .want = "!root" },
@@ -512,6 +517,7 @@ static const struct row rows[] = {
 	{ "peers.count", "peers.count(x)", .want = "3 3 3 3 4 4" },
 	{ "peers.count of a truth", "peers.count(x > 15)", .want = "3 2 2 2 3 3" },
 	{ "peers.sd", "peers.sd(x)", .want = "0 5 5 missing 0 0", CLASS },
+	{ "peers.mad", "peers.mad(x)", .want = "0 10 10 0 5 5" },
 	{ "peers by class", "peers.mean(x)", .want = "20 15 15 missing 40 40", CLASS },
 	{ "no others", "peers.count(x)", .want = "2 2 2 0 1 1", CLASS },
 	{ "peers of what fails", "peers.mean(1 / y)", .want = "!division" },
@@ -525,6 +531,7 @@ static const struct row rows[] = {
 	{ "present.median", "present.median(1, 10, 2)", .want = "2" },
 	{ "present.quantile", "present.quantile(1, 2, 3, 4, 25%)", .want = "1.75" },
 	{ "present.sd", "present.sd(1, 1, 5, 5)", .want = "2" },
+	{ "present.mad", "present.mad(1, 2, 4, 9)", .want = "1.5" },
 	{ "present.geomean", "present.geomean(2, 8)", .want = "4" },
 	{ "present.count", "present.count(x, y, void)", .want = "2 2 2 2 1 1" },
 	{ "present.count of truths", "present.count(1 = 1, 1 = 2, void > 0)", .want = "1" },
@@ -542,6 +549,7 @@ static const struct row rows[] = {
 	{ "children.count of points", "children.count(points)", .want = "4" },
 	{ "children.median", "children.median(score)", .want = "2.5 2.5 2.5 2.5 1 1" },
 	{ "children.quantile", "children.quantile(score, 0)", .want = "-2" },
+	{ "children.mad", "children.mad(points)", .want = "5" },
 	{ "children.geomean", "children.geomean(if score > 3 and score < 5 then score else none)", .want = "4" },
 	{ "points outside and inside", "points - children.sum(points)", .want = "70" },
 	{ "a weighted mean of children", "children.sum(score * points) / children.sum(points)", .want = "8 44/3 44/3 28 4/3 4/3" },
@@ -633,6 +641,7 @@ static const struct row rows[] = {
 	{ "each.median", "each.median(stock)", .want = "91.5 60 5 5 missing missing", .period = "2022" },
 	{ "each.quantile", "each.quantile(stock, 25%)", .want = "78.25 60 5 5 missing missing", .period = "2022" },
 	{ "each.sd", "each.sd(flow)", .want = "1 0 missing missing missing missing", .period = "2022" },
+	{ "each.mad", "each.mad(stock)", .want = "2.5 0 0 0 missing missing", .period = "2022" },
 	{ "each.geomean", "each.geomean(g)", .want = "2 8 4 4 missing missing", .period = "2022" },
 	{ "each.count", "each.count(stock)", .want = "4 1 1 1 0 0", .period = "2022" },
 	{ "each.count of a condition", "each.count(stock > 91)", .want = "2 0 0 0 0 0", .period = "2022" },
@@ -676,6 +685,7 @@ struct peers_row {
 	    { "others: quantile of " OF, "quantile({}, 90%)", OF },            \
 	    { "others: lower quantile of " OF, "quantile({}, 10%)", OF },      \
 	    { "others: sd of " OF, "sd({})", OF },                             \
+	    { "others: mad of " OF, "mad({})", OF },                           \
 	    { "others: count of " OF, "count({})", OF },                       \
 	{                                                                      \
 		"others: count where " OF, "count({} > 2)", OF                 \

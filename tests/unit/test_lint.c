@@ -202,6 +202,11 @@ static const struct row rows[] = {
 	/* Pools without spread */
 	{ "the best", "Rule: x / pool.max(x)", SPREAD("1:7", "pool.max(x)") },
 	{ "the best of what is above zero", "Rule: x / pool.max(t)", "" },
+	{ "the mean of what there is", "Rule: x / present.mean(t, t + 1)", "" },
+	{ "the mean of what there is, if only a zero", "Rule: x / present.mean(t, z)", ZERO_OTHER("1:7", "present.mean(t, z)") },
+	{ "the greatest of what there is, if only a zero", "Rule: x / present.max(t, z)", ZERO_OTHER("1:7", "present.max(t, z)") },
+	{ "a quantile of what there is", "Rule: x / present.quantile(t, t + 1, 0)", "" },
+	{ "how many there are", "Rule: x / present.count(t)", ZERO_OTHER("1:7", "present.count(t)") },
 	{ "the mean of the others", "Rule: x / peers.mean(x)", SPREAD("1:7", "peers.mean(x)") },
 	{ "the spread", "Rule: (x - pool.min(x)) / (pool.max(x) - pool.min(x))", SPREAD("1:7", "pool.max(x) - pool.min(x)") },
 	{ "the spread, guarded", "Rule: if pool.max(x) = pool.min(x) then 5 else x / (pool.max(x) - pool.min(x))", "" },

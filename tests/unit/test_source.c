@@ -10,13 +10,12 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/stat.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include <cmocka.h>
 
 #include "git/repository.h"
+#include "scratch.h"
 
 /* A repository in `book`, all of it committed; what differs comes after. */
 #define GIT_BOOK "cp -R ../template book; cd book\n"
@@ -383,6 +382,10 @@ static struct row rows[] = {
 	{ .name = "an unknown revision with a folder", .setup = GIT_BOOK, .revision = "nosuch:sub",
 	  .task = LIST, .path = "",
 	  .want = "book: ...: unknown revision 'nosuch': ... [revision]\n" },
+	{ .name = "an ancestor, whatever grafts say",
+	  .setup = GIT_BOOK "echo two >book.rec\n" COMMIT "echo three >book.rec\n" COMMIT
+		"mkdir -p .git/info; echo \"$(git rev-parse HEAD HEAD~2 | paste -sd ' ')\" >.git/info/grafts",
+	  .revision = "HEAD~1", .task = READ, .path = "book.rec", .want = "two\n" },
 	{ .name = "an ancestor before the first", .setup = GIT_BOOK, .revision = "HEAD~7",
 	  .task = LIST, .path = "",
 	  .want = "book: ...: unknown revision 'HEAD~7': ... [revision]\n" },
@@ -421,6 +424,25 @@ static struct row rows[] = {
 	  .setup = "git init -q --object-format=sha256 book", .revision = "HEAD",
 	  .task = LIST, .path = "",
 	  .want = "book: ...: the repository of 'book' names its objects by SHA-256...[repository]\n" },
+	{ .name = "a repository that says it has SHA-1 is as any other",
+	  .setup = GIT_BOOK "git config core.repositoryFormatVersion 1; git config extensions.objectFormat sha1",
+	  .revision = "HEAD", .task = READ, .path = "book.rec", .want = "one\n" },
+	{ .name = "a format of objects that nobody knows",
+	  .setup = GIT_BOOK "git config core.repositoryFormatVersion 1; git config extensions.objectFormat sha512",
+	  .revision = "HEAD", .task = LIST, .path = "",
+	  .want = "book: ...: the repository of 'book' names its objects in the format 'sha512'...[repository]\n" },
+	{ .name = "grafts that are no commits",
+	  .setup = GIT_BOOK "mkdir -p .git/info; { git rev-parse HEAD; echo '# mended'; } >.git/info/grafts",
+	  .revision = "HEAD", .task = LIST, .path = "",
+	  .want = "book: ...: line 2 of the repository's file info/grafts does not hold commits alone...[repository]\n" },
+	{ .name = "in a linked work tree too",
+	  .setup = GIT_BOOK "git worktree add -q ../linked; mkdir -p .git/info; echo x >.git/info/grafts",
+	  .folder = "linked/sub", .revision = "HEAD", .task = LIST, .path = "",
+	  .want = "linked/sub: ...: line 1 of the repository's file info/grafts does not...[repository]\n" },
+	{ .name = "a shallow clone that does not say where it ends",
+	  .setup = GIT_BOOK "echo \"$(git rev-parse HEAD) \" >.git/shallow",
+	  .revision = "HEAD", .task = LIST, .path = "",
+	  .want = "book: ...: line 1 of the repository's file shallow does not...[repository]\n" },
 	{ .name = "an unknown extension is named",
 	  .setup = GIT_BOOK "git config core.repositoryFormatVersion 1; git config extensions.novel 1",
 	  .revision = "HEAD", .task = LIST, .path = "",
@@ -597,6 +619,11 @@ static struct row rows[] = {
 	  .setup = GIT_BOOK "git commit -q --allow-empty -m two; cd ..; git clone -q --depth 1 file://$PWD/book clone",
 	  .folder = "clone", .revision = "HEAD", .task = DOUBTS,
 	  .want = "book: warning: this clone lacks older commits...[shallow]\n" },
+	{ .name = "a linked work tree of a shallow clone, too",
+	  .setup = GIT_BOOK "git commit -q --allow-empty -m two; cd ..; git clone -q --depth 1 file://$PWD/book clone\n"
+		"cd clone; git worktree add -q ../linked 2>/dev/null",
+	  .folder = "linked", .revision = "HEAD", .task = DOUBTS,
+	  .want = "book: warning: this clone lacks older commits...[shallow]\n" },
 	{ .name = "a partial clone lacks files",
 	  .setup = GIT_BOOK "git config uploadpack.allowFilter true; cd ..\n"
 		"git clone -q --no-checkout --filter=blob:none file://$PWD/book clone",
@@ -611,8 +638,6 @@ static struct row rows[] = {
 };
 /* clang-format on */
 
-static char base[4096];
-
 /*
  * Where the leak sanitizer is linked: what libgit2 1.5 itself forgets is not
  * ours to report. A search that finds nothing (in a revision's name, in the
@@ -621,20 +646,6 @@ static char base[4096];
  */
 void __lsan_disable(void) __attribute__((weak));
 void __lsan_enable(void) __attribute__((weak));
-const char *__lsan_default_suppressions(void);
-const char *__lsan_default_options(void);
-
-const char *
-__lsan_default_suppressions(void)
-{
-	return "leak:libpcre2";
-}
-
-const char *
-__lsan_default_options(void)
-{
-	return "print_suppressions=0";
-}
 
 static void
 watch_leaks(bool watch)
@@ -646,8 +657,6 @@ watch_leaks(bool watch)
 	else
 		__lsan_disable();
 }
-
-#define CLEAR "{ chmod -Rf u+rwx scratch home; rm -rf scratch home; }"
 
 static size_t
 open_files(void)
@@ -672,31 +681,6 @@ git_starts(void)
 	return starts;
 }
 
-/* By sh, waited for; whether it ended well. */
-static bool
-run(const char *script)
-{
-	int status;
-	pid_t child = fork();
-
-	assert_true(child >= 0);
-	if (child == 0) {
-		execl("/bin/sh", "sh", "-c", script, (char *)NULL);
-		_exit(127);
-	}
-	assert_int_equal(waitpid(child, &status, 0), child);
-	return WIFEXITED(status) && WEXITSTATUS(status) == 0;
-}
-
-/* An empty folder with an empty home in it becomes the current one. */
-static void
-enter_scratch(void)
-{
-	assert_int_equal(chdir(base), 0);
-	assert_true(run(CLEAR " && mkdir scratch home"));
-	assert_int_equal(chdir("scratch"), 0);
-}
-
 static void
 run_script(const char *script)
 {
@@ -705,8 +689,7 @@ run_script(const char *script)
 	buffer_add(&text, STR(TOOLS));
 	buffer_add(&text, str_from(script));
 	buffer_add_byte(&text, '\0');
-	if (!run(text.data))
-		fail_msg("the script fails: %s", script);
+	scratch_run(text.data);
 	buffer_free(&text);
 }
 
@@ -811,42 +794,6 @@ observe(const struct row *row, struct buffer *out, struct diag *diag)
 	return rc;
 }
 
-/* The findings as users see them; whether there are any. */
-static bool
-add_findings(struct buffer *out, struct diag *diag)
-{
-	struct diag_print how = { .format = DIAG_TEXT };
-	char *text = NULL;
-	size_t size = 0;
-	FILE *stream = open_memstream(&text, &size);
-
-	assert_non_null(stream);
-	diag_print(diag, &how, stream);
-	assert_int_equal(fclose(stream), 0);
-	buffer_add(out, (struct str){ text, size });
-	free(text);
-	return size > 0;
-}
-
-/* Whether the text is the pattern, in which `...` stands for any bytes. */
-static bool
-matches(const char *pattern, const char *text)
-{
-	const char *gap = strstr(pattern, "...");
-	size_t size = gap == NULL ? strlen(pattern) : (size_t)(gap - pattern);
-
-	if (strncmp(pattern, text, size) != 0)
-		return false;
-	if (gap == NULL)
-		return text[size] == '\0';
-	for (text += size;; text++) {
-		if (matches(gap + 3, text))
-			return true;
-		if (*text == '\0')
-			return false;
-	}
-}
-
 static void
 check_row(void **state)
 {
@@ -858,14 +805,15 @@ check_row(void **state)
 
 	if (row->is_for_root && geteuid() != 0)
 		skip();
-	enter_scratch();
+	scratch_enter();
 	run_script(row->setup);
 	diag = diag_new(0);
 	files = open_files();
 	rc = observe(row, &out, diag);
-	assert_int_equal(rc, add_findings(&out, diag) ? -1 : 0);
+	assert_int_equal(rc,
+	    scratch_findings(&out, diag, SEVERITY_NOTE) ? -1 : 0);
 	buffer_add_byte(&out, '\0');
-	if (!matches(row->want, out.data))
+	if (!scratch_matches(row->want, out.data))
 		fail_msg("wanted:\n%s\ngot:\n%s", row->want, out.data);
 	assert_int_equal(open_files(), files);
 	assert_int_equal(git_starts(), 2);
@@ -911,7 +859,7 @@ static void
 files_of_a_folder_by_turns(void **state)
 {
 	(void)state;
-	enter_scratch();
+	scratch_enter();
 	run_script(GIT_BOOK);
 	check_turns(NULL);
 }
@@ -920,7 +868,7 @@ static void
 files_of_a_revision_by_turns(void **state)
 {
 	(void)state;
-	enter_scratch();
+	scratch_enter();
 	run_script(GIT_BOOK "git gc -q");
 	check_turns("HEAD");
 }
@@ -936,17 +884,17 @@ a_push_under_judgement(void **state)
 		.path = "book.rec" };
 	struct buffer out = { 0 };
 	struct diag *diag = diag_new(0);
-	char path[sizeof(base) + 32];
+	char path[4096];
 
 	(void)state;
-	enter_scratch();
+	scratch_enter();
 	run_script(GIT_BOOK "mkdir ../incoming; echo pushed >sub/book.rec\n"
 			    "export GIT_OBJECT_DIRECTORY=../incoming\n"
 			    "export GIT_ALTERNATE_OBJECT_DIRECTORIES="
 			    ".git/objects\n" COMMIT "git tag pushed");
 	assert_int_equal(observe(&row, &out, diag), -1);
 	row.is_leaky = false;
-	snprintf(path, sizeof(path), "%s/scratch/incoming", base);
+	snprintf(path, sizeof(path), "%s/incoming", scratch_path());
 	assert_int_equal(setenv("GIT_QUARANTINE_PATH", path, 1), 0);
 	assert_int_equal(observe(&row, &out, diag), 0);
 	assert_int_equal(unsetenv("GIT_QUARANTINE_PATH"), 0);
@@ -967,7 +915,7 @@ another_index(void **state)
 	struct diag *diag = diag_new(0);
 
 	(void)state;
-	enter_scratch();
+	scratch_enter();
 	run_script(GIT_BOOK "echo two >book.rec\n"
 			    "cp .git/index ../next\n"
 			    "GIT_INDEX_FILE=../next git add .\n");
@@ -992,7 +940,7 @@ sources_share_a_repository(void **state)
 	struct buffer bytes = { 0 };
 
 	(void)state;
-	enter_scratch();
+	scratch_enter();
 	run_script(GIT_BOOK "echo two >book.rec\n" COMMIT);
 	assert_int_equal(repository_open(&repository, "book/sub",
 			     REPOSITORY_BROWSE, diag),
@@ -1027,7 +975,7 @@ hashes_are_verified_for_proofs(void **state)
 		{ REPOSITORY_BROWSE, 0 } };
 
 	(void)state;
-	enter_scratch();
+	scratch_enter();
 	run_script(GIT_BOOK
 	    "f=$(object HEAD:book.rec); g=$(object HEAD:sub/book.rec)\n"
 	    "chmod u+w $f; cat $g >$f");
@@ -1067,7 +1015,7 @@ check_bound(size_t names, size_t name_size, bool is_refused)
 	}
 	assert_int_equal(source_open(&source, ".", NULL, diag), 0);
 	assert_int_equal(source_read(source, path.data, &out, diag), -1);
-	add_findings(&out, diag);
+	scratch_findings(&out, diag, SEVERITY_NOTE);
 	buffer_add_byte(&out, '\0');
 	assert_int_equal(strstr(out.data, "[path]") != NULL, is_refused);
 	assert_int_equal(strstr(out.data, "[source]") != NULL, !is_refused);
@@ -1081,7 +1029,7 @@ static void
 paths_are_bounded(void **state)
 {
 	(void)state;
-	enter_scratch();
+	scratch_enter();
 	check_bound(64, 1, false);
 	check_bound(65, 1, true);
 	check_bound(1, 255, false);
@@ -1094,58 +1042,6 @@ closing_nothing_is_fine(void **state)
 {
 	(void)state;
 	source_close(NULL);
-}
-
-/* Nothing outside the scratch folder has a say, and ids come out the same. */
-static void
-settle_environment(void)
-{
-	static const char *const settings[][2] = {
-		{ "GIT_CONFIG_NOSYSTEM", "1" },
-		{ "GIT_AUTHOR_NAME", "Test Person" },
-		{ "GIT_AUTHOR_EMAIL", "test@example.org" },
-		{ "GIT_AUTHOR_DATE", "2022-11-05T08:00:00+0000" },
-		{ "GIT_COMMITTER_NAME", "Test Person" },
-		{ "GIT_COMMITTER_EMAIL", "test@example.org" },
-		{ "GIT_COMMITTER_DATE", "2022-11-05T08:00:00+0000" },
-		{ "GIT_CONFIG_COUNT", "1" },
-		{ "GIT_CONFIG_KEY_0", "init.defaultBranch" },
-		{ "GIT_CONFIG_VALUE_0", "main" },
-		{ "GIT_TEMPLATE_DIR", "" },
-		{ "LC_ALL", "C" },
-	};
-	static const char *const unset[] = { "XDG_CONFIG_HOME", "GIT_DIR",
-		"GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_CONFIG_GLOBAL",
-		"GIT_CONFIG_SYSTEM", "GIT_OBJECT_DIRECTORY",
-		"GIT_QUARANTINE_PATH", "GIT_DEFAULT_HASH" };
-	char home[sizeof(base) + 8];
-
-	for (size_t i = 0; i < LENGTH(unset); i++)
-		unsetenv(unset[i]);
-	for (size_t i = 0; i < LENGTH(settings); i++)
-		setenv(settings[i][0], settings[i][1], 1);
-	snprintf(home, sizeof(home), "%s/home", base);
-	setenv("HOME", home, 1);
-	setenv("GIT_CEILING_DIRECTORIES", base, 1);
-	umask(022);
-}
-
-static int
-make_template(void **state)
-{
-	(void)state;
-	assert_int_equal(chdir(base), 0);
-	run_script(TEMPLATE);
-	return 0;
-}
-
-static int
-remove_base(void)
-{
-	if (chdir(base) != 0 || !run(CLEAR "; rm -rf template") ||
-	    chdir("/") != 0)
-		return -1;
-	return rmdir(base);
 }
 
 int
@@ -1161,24 +1057,14 @@ main(void)
 		cmocka_unit_test(sources_share_a_repository),
 		cmocka_unit_test(hashes_are_verified_for_proofs),
 	};
-	const char *folder = getenv("TMPDIR");
 	int failed;
 
-	snprintf(base, sizeof(base), "%s/shiji-source.XXXXXX",
-	    folder != NULL ? folder : "/tmp");
-	if (mkdtemp(base) == NULL) {
-		perror(base);
+	if (!scratch_open(TEMPLATE))
 		return 1;
-	}
-	settle_environment();
-	/* Kept started, so that this machine's own settings stay out. */
-	git_libgit2_init();
-	git_libgit2_opts(GIT_OPT_SET_SEARCH_PATH, GIT_CONFIG_LEVEL_SYSTEM, "");
 	for (size_t i = 0; i < LENGTH(rows); i++)
 		tests[8 + i] = (struct CMUnitTest){ .name = rows[i].name,
 			.test_func = check_row,
 			.initial_state = &rows[i] };
-	failed = cmocka_run_group_tests(tests, make_template, NULL);
-	git_libgit2_shutdown();
-	return remove_base() != 0 || failed != 0;
+	failed = cmocka_run_group_tests(tests, NULL, NULL);
+	return !scratch_close() || failed != 0;
 }
