@@ -30,11 +30,11 @@ static struct row {
 	    "Id: b.c\nPoints: 12\nMissing: zero\nRule: steps(y, 0, 1, 5, 2)\n\nId: b.d\nPoints: 8\nCap: y\nRule: z\n", NULL, false },
 	{ "pools and ranks", "Points: 30\nPool: class\n\n%rec: Item\n\nId: a\nPoints: 10\nMissing: zero\nRule: minmax(x, 0)\n\n"
 	    "Id: b\nPoints: 20\nMissing: zero\nRule: 20 - pool.rank(y)\n", NULL, false },
-	{ "an item that reads others", "Points: 30\n\n%rec: Item\n\nId: a\nPoints: 10\nMissing: zero\nRule: x\n\n"
+	{ "an item that reads others", "Points: 35\n\n%rec: Item\n\nId: a\nPoints: 10\nMissing: zero\nRule: x\n\nId: c\nPoints: 5\nRule: rate(a) + default(y, a)\nMissing: zero\n\n"
 	    "Id: b\nPoints: 20\nRule: a + children.max(score)\n\nId: b.c\nPoints: 5\nMissing: full\nRule: y\n", NULL, false },
 	{ "siblings that share points", "Points: 30\n\n%rec: Item\n\nId: a\nPoints: 10\nMissing: rescale\nNotApplicable: rescale equally\nRule: x\n\n"
 	    "Id: b\nPoints: 12\nMissing: rescale\nRule: y\n\nId: c\nPoints: 8\nRule: points\n", NULL, false },
-	{ "means of a pool", "Points: 30\nPool: class\n\n%rec: Item\n\nId: a\nPoints: 10\nMissing: mean\nRule: x\n\n"
+	{ "means of a pool", "Points: 35\nPool: class\n\n%rec: Item\n\nId: a\nPoints: 10\nMissing: mean\nRule: x\n\nId: c\nPoints: 5\nMissing: mean\n\nId: c.d\nPoints: 5\nRule: z\n\n"
 	    "Id: b\nPoints: 20\nMissing: zero\nNotApplicable: mean\nRule: y\n", NULL, false },
 	{ "earlier months, and what is carried", "Points: 30\n\n%rec: Item\n\nId: a\nPoints: 10\nMissing: carry\nRule: x\n\n"
 	    "Id: b\nPoints: 20\nMissing: zero\nFloor: none\nRule: y - prev(y)\n", NULL, false },
