@@ -354,7 +354,7 @@ bind_values(struct binder *binder, const struct syntax *syntax,
 	for (size_t i = 0; i < syntax->count; i++) {
 		char letter = function_argument(call->function, i);
 
-		if (bind_is_word(call->function, i))
+		if (bind_words_takes(call->function, i))
 			continue;
 		if (letter == 'x')
 			parts[count] =
