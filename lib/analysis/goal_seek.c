@@ -579,8 +579,7 @@ static void
 search_from(struct goal_seek *goal_seek, struct num before,
     struct goal_seek_solution *out)
 {
-	struct interval_open open = { goal_seek, open_measure, NULL,
-		false };
+	struct interval_open open = { goal_seek, open_measure, NULL, false };
 	struct engine *with = goal_seek->engine;
 	const struct result *result = goal_seek->result;
 	bool has_from = num_is_number(before);

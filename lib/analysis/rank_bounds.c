@@ -228,8 +228,7 @@ open_item(void *context, struct period period, struct str id, size_t unit,
 static void
 enclose_year(struct closing *closing, const struct result *result)
 {
-	struct interval_open open = { closing, open_measure, open_item,
-		true };
+	struct interval_open open = { closing, open_measure, open_item, true };
 	struct interval_eval *interval_eval =
 	    interval_eval_new(closing->engine, closing->book, result, &open);
 	const struct interval *scores = interval_eval_item(interval_eval, 0);
