@@ -2,6 +2,7 @@
  * shiji-guard: refuses a push that alters a closed period, another office's
  * file, or history: git's hook pre-receive.
  */
+#include "cli/options.h"
 #include "cli/output.h"
 #include "close/push_check.h"
 #include "git/repository.h"

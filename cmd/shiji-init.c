@@ -2,6 +2,7 @@
  * shiji-init: a book that works at once, and the repository that keeps it.
  */
 #include "book/init.h"
+#include "cli/options.h"
 #include "cli/output.h"
 
 static const char *from;

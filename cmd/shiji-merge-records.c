@@ -4,6 +4,7 @@
  */
 #include "base/diag.h"
 #include "book/merge_records.h"
+#include "cli/options.h"
 #include "cli/output.h"
 #include "format/rec.h"
 #include "git/source.h"

@@ -3,6 +3,7 @@
  */
 #include <unistd.h>
 
+#include "cli/options.h"
 #include "cli/output.h"
 #include "ranking/rank_table.h"
 

@@ -2,6 +2,7 @@
  * shiji-textconv: a file of a book as git shows it in a diff.
  */
 #include "book/textconv.h"
+#include "cli/options.h"
 #include "cli/output.h"
 
 #include <errno.h>

@@ -1,6 +1,7 @@
 /*
  * shiji: runs `shiji TOOL ...` as `shiji-TOOL ...`, as git does.
  */
+#include "cli/options.h"
 #include "cli/output.h"
 
 #include <errno.h>

@@ -9,6 +9,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "cli/trouble.h"
+
 /* The file of --output while it is written, beside the one it will replace. */
 static struct {
 	char *path; /* what is replaced; NULL: standard output is what it was */
