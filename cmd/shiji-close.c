@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include "cli/opening.h"
+#include "cli/options.h"
 #include "cli/output.h"
 #include "cli/select.h"
 #include "close/close.h"

@@ -4,6 +4,7 @@
 #include "analysis/compare.h"
 #include "analysis/trailer.h"
 #include "cli/operand.h"
+#include "cli/options.h"
 #include "cli/output.h"
 #include "cli/select.h"
 #include "scheme/scheme_diff.h"

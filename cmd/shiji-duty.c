@@ -7,6 +7,7 @@
 #include <time.h>
 
 #include "cli/opening.h"
+#include "cli/options.h"
 #include "cli/output.h"
 #include "cli/select.h"
 #include "view/alert_table.h"

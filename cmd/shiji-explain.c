@@ -4,6 +4,7 @@
  */
 #include "analysis/scenario.h"
 #include "cli/opening.h"
+#include "cli/options.h"
 #include "cli/output.h"
 #include "cli/select.h"
 #include "score/score_text.h"

@@ -4,6 +4,7 @@
 #include <inttypes.h>
 
 #include "cli/opening.h"
+#include "cli/options.h"
 #include "cli/output.h"
 #include "cli/select.h"
 #include "view/log_table.h"

@@ -72,7 +72,7 @@ keys(struct arena *arena, const struct option_list *list)
 	struct rank_key *keys = arena_array(arena, list->count, sizeof(*keys));
 
 	for (size_t i = 0; i < list->count; i++)
-		keys[i] = rank_key_parse(str_from(list->list[i]));
+		keys[i] = rank_options_key(str_from(list->list[i]));
 	return keys;
 }
 
@@ -85,7 +85,7 @@ set_grades(struct rank_options *wanted, struct arena *arena)
 
 	if (given.grades == NULL)
 		return 0;
-	if (!rank_grades_parse(arena, str_from(given.grades), &grades,
+	if (!rank_options_grades(arena, str_from(given.grades), &grades,
 		&wanted->grade_count, &fault, &part))
 		return trouble_usage("--grades: '" STR_FMT "' %s",
 		    STR_ARG(part), fault);

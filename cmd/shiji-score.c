@@ -2,6 +2,7 @@
  * shiji-score: the scores of a period, unit by unit and item by item.
  */
 #include "cli/opening.h"
+#include "cli/options.h"
 #include "cli/output.h"
 #include "cli/select.h"
 #include "view/score_table.h"

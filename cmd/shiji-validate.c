@@ -3,6 +3,7 @@
  */
 #include "book/push_rules.h"
 #include "cli/opening.h"
+#include "cli/options.h"
 #include "cli/output.h"
 #include "cli/select.h"
 #include "score/validate.h"

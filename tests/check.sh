@@ -58,9 +58,9 @@ list_jobs() {
 
 run_job() {
 	case $1 in
-	oracle) timeout 300 python3 "$2" "$build/tests/oracle/$(basename "$2" .py)" ;;
-	script) (cd "$scratch" && timeout 300 sh "$root/$2") ;;
-	unit) CMOCKA_MESSAGE_OUTPUT=TAP timeout 300 "$build/${2%.c}" ;;
+	oracle) timeout 600 python3 "$2" "$build/tests/oracle/$(basename "$2" .py)" ;;
+	script) (cd "$scratch" && timeout 600 sh "$root/$2") ;;
+	unit) CMOCKA_MESSAGE_OUTPUT=TAP timeout 600 "$build/${2%.c}" ;;
 	golden) echo "$2" | tr : '\n' | xargs sh tests/golden.sh "$build" ;;
 	esac
 }

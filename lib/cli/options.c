@@ -11,6 +11,7 @@
 
 #include "base/arena.h"
 #include "base/version.h"
+#include "cli/option_types.h"
 #include "cli/output.h"
 #include "view/wrap.h"
 
@@ -484,7 +485,7 @@ set_variable(const struct option_row *row, const char *name,
 
 	if (row->argument != NULL && argument == NULL)
 		return 0;
-	if (!option_row_set(row, argument, &program.arena, &fault))
+	if (!option_type_set(row, argument, &program.arena, &fault))
 		rc = trouble_usage("%s: '%s' " STR_FMT, name, argument,
 		    STR_ARG(buffer_str(&fault)));
 	buffer_free(&fault);
@@ -503,7 +504,7 @@ take(int answered, char **argv)
 	if (answered >= LONG && !str_equal(long_name(long_word(argv)),
 				    str_from(program.rows[as_typed]->name)))
 		return refuse_long(long_name(long_word(argv)));
-	if (program.given[row] != NULL && !option_row_repeats(option))
+	if (program.given[row] != NULL && !option_type_repeats(option->type))
 		return trouble_usage(_("option '%s' given twice; give it once"),
 		    name);
 	if (program.given[row] == NULL)
@@ -635,7 +636,7 @@ check_parted_argument(const char *operand)
 
 		if (!may_be_left_out(row) || program.given[i] == NULL)
 			continue;
-		fits = option_row_set(row, operand, &program.arena, &fault);
+		fits = option_type_set(row, operand, &program.arena, &fault);
 		buffer_free(&fault);
 		if (fits)
 			return trouble_usage(_("write it as --%s=%s"),

@@ -1,12 +1,13 @@
 /*
- * options: the command line of a tool, read into the variables of its options'
- * rows; what goes together, --help and every message come from the rows. Knows
- * rows; no book.
+ * options: the options of a tool as rows of one table. Each row has a type, is
+ * bound to the variable that it sets, and says what it goes with; the command
+ * line, --help and every message are read from them. Knows the readers of the
+ * types; no book.
  */
 #ifndef SHIJI_OPTIONS_H
 #define SHIJI_OPTIONS_H
 
-#include "cli/option_row.h"
+#include "cli/option_types.h"
 #include "cli/trouble.h"
 
 /* What a tool can be called with; a row of all zeros ends the options. */

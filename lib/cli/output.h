@@ -6,7 +6,7 @@
 #ifndef SHIJI_OUTPUT_H
 #define SHIJI_OUTPUT_H
 
-#include "cli/option_row.h"
+#include "cli/option_types.h"
 
 struct output {
 	struct option_format format;

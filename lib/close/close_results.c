@@ -238,7 +238,7 @@ make_ranks(const struct book *book, const struct result *result,
 	int rc = 0;
 
 	for (size_t i = 0; i < book->unit_count; i++)
-		since[i] = RANKING_NONE;
+		since[i] = value_missing();
 	if (previous != NULL)
 		rc = ranks_then(book, *previous,
 		    (enum rank_ties)result->scheme->ties, since, diag);

@@ -200,7 +200,7 @@ new_since(const struct rank_input *input)
 	struct num *since = memory_array(rows, sizeof(*since));
 
 	for (size_t i = 0; i < rows; i++)
-		since[i] = RANKING_NONE;
+		since[i] = value_missing();
 	return since;
 }
 

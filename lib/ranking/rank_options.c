@@ -6,7 +6,7 @@
 #define NO_QUOTA ((struct num){ 0, -1 })
 
 struct rank_key
-rank_key_parse(struct str text)
+rank_options_key(struct str text)
 {
 	size_t colon = str_find_last(text, ':');
 	struct rank_key key = { .name = text };
@@ -125,7 +125,7 @@ parse_grade(struct arena *arena, struct str text,
 }
 
 bool
-rank_grades_parse(struct arena *arena, struct str text,
+rank_options_grades(struct arena *arena, struct str text,
     struct rank_grade_option **grades, size_t *count, const char **fault,
     struct str *part)
 {
@@ -145,7 +145,7 @@ rank_grades_parse(struct arena *arena, struct str text,
 }
 
 bool
-rank_grade_admits(const struct rank_grade_option *grade, struct str value)
+rank_options_admit(const struct rank_grade_option *grade, struct str value)
 {
 	int order = decimal_compare(value, grade->threshold);
 

@@ -54,18 +54,19 @@ struct rank_options {
 };
 
 /* `NAME`, `NAME:asc` or `NAME:desc`. */
-struct rank_key rank_key_parse(struct str text);
+struct rank_key rank_options_key(struct str text);
 
 /*
  * Grades such as `good:>=80,fair:30%,poor:`, the best first; a grade may have
  * a threshold and a quota. False where the text is none: *fault, already
  * translated, says why, and *part which part of it.
  */
-bool rank_grades_parse(struct arena *arena, struct str text,
+bool rank_options_grades(struct arena *arena, struct str text,
     struct rank_grade_option **grades, size_t *count, const char **fault,
     struct str *part);
 
 /* Whether a decimal is within a grade's threshold. */
-bool rank_grade_admits(const struct rank_grade_option *grade, struct str value);
+bool rank_options_admit(const struct rank_grade_option *grade,
+    struct str value);
 
 #endif

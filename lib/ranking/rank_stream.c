@@ -20,7 +20,7 @@ admitted_rows(const struct rank_input *input, const struct ranking *ranking,
 		uint32_t row = input->rows[i];
 
 		admitted[row] = num_is_number(ranking->ranks[row]) &&
-				rank_grade_admits(grade,
+				rank_options_admit(grade,
 				    tsv_cell(input->tsv, row, input->by));
 	}
 	return admitted;

@@ -145,7 +145,7 @@ ranking_share(struct ranking *ranking, enum rank_ties ties)
 	ranking->ranks =
 	    memory_array(ranking->row_count, sizeof(*ranking->ranks));
 	for (size_t i = 0; i < ranking->row_count; i++)
-		ranking->ranks[i] = RANKING_NONE;
+		ranking->ranks[i] = value_missing();
 	for (size_t i = 0; i < ranking->group_count; i++)
 		rank_share(ranking->order + ranking->starts[i],
 		    ranking->tied + ranking->starts[i], group_size(ranking, i),
@@ -161,7 +161,7 @@ ranking_numbers(const struct num *values, size_t count, enum rank_ties ties,
 
 	ranking_order(&ranking, &rows);
 	for (size_t i = 0; i < count; i++)
-		ranks[i] = RANKING_NONE;
+		ranks[i] = value_missing();
 	rank_share(ranking.order, ranking.tied, ranking.starts[1], ties, ranks);
 	ranking_free(&ranking);
 }
@@ -288,7 +288,7 @@ struct num
 ranking_past_rank(const struct ranking_past *past, uint32_t who)
 {
 	return who < past->capacity && past->is_known[who] ? past->ranks[who]
-							   : RANKING_NONE;
+							   : value_missing();
 }
 
 void
@@ -303,7 +303,7 @@ struct num
 ranking_move(struct num since, struct num rank)
 {
 	struct arena arena = { 0 };
-	struct num move = RANKING_NONE;
+	struct num move = value_missing();
 
 	/* Ranks are too small for the difference to need the arena. */
 	if (num_is_number(since) && num_is_number(rank))

@@ -13,6 +13,7 @@
 #define SHIJI_RANKING_H
 
 #include "number/rank.h"
+#include "number/value.h"
 
 /* What is to be ranked: by numbers or by keys, the other being NULL. */
 struct ranking_rows {
@@ -34,7 +35,7 @@ struct ranking {
 	/* The rows without a number likewise, in the order given. */
 	uint32_t *rest;
 	size_t *rest_starts;
-	struct num *ranks; /* no number: it has none */
+	struct num *ranks; /* missing: it has none */
 };
 
 /*
@@ -49,7 +50,7 @@ void ranking_free(struct ranking *ranking);
 
 /*
  * All of it for numbers that are ranked together; those that are no numbers
- * get no rank.
+ * get none.
  */
 void ranking_numbers(const struct num *values, size_t count,
     enum rank_ties ties, struct num *ranks);
@@ -84,7 +85,5 @@ void ranking_past_free(struct ranking_past *past);
 
 /* The places gained since a rank; no number where either is none. */
 struct num ranking_move(struct num since, struct num rank);
-
-#define RANKING_NONE ((struct num){ 0, -1 })
 
 #endif

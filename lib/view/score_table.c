@@ -67,7 +67,7 @@ grade_of(const struct result *result, size_t unit, size_t item)
 static void
 place_cells(struct score_table *table, size_t unit)
 {
-	struct num rank = RANKING_NONE, since = RANKING_NONE;
+	struct num rank = value_missing(), since = value_missing();
 
 	if (table->options.ranks != NULL) {
 		rank = table->options.ranks[unit];

@@ -98,8 +98,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	const char *fault;
 	size_t count;
 
-	REQUIRE(rank_grades_parse(&arena, STR("x:>=3:50%,y:"), &grades, &count,
-	    &fault, &part));
+	REQUIRE(rank_options_grades(&arena, STR("x:>=3:50%,y:"), &grades,
+	    &count, &fault, &part));
 	options =
 	    choose(size < 2 ? 0 : (unsigned)data[0] << 8 | data[1], grades);
 	if (size > 2)

@@ -29,7 +29,7 @@ read_numbers(struct arena *arena, const char *text, struct num *out)
 		more = str_cut(&rest, ' ', &word);
 		assert_in_range(count, 0, ROWS_MOST - 1);
 		if (str_equal(word, STR("-")))
-			out[count] = RANKING_NONE;
+			out[count] = value_missing();
 		else
 			assert_true(num_parse(arena, word, &out[count]));
 		count++;
@@ -280,8 +280,8 @@ check_grades(void **state)
 	char got[ROWS_MOST + 1] = "";
 	struct rank_grade grades[] = { { .rounding = row->rounding,
 					   .border = row->border,
-					   .quota = RANKING_NONE },
-		{ .quota = RANKING_NONE } };
+					   .quota = value_missing() },
+		{ .quota = value_missing() } };
 
 	field_rank(&field, row->numbers, NULL, row->groups, RANK_COMPETITION);
 	if (row->percent >= 0)
@@ -309,7 +309,7 @@ places_gained(void **state)
 	assert_false(num_is_number(ranking_past_rank(&past, 0)));
 	assert_true(ranking_past_add(&past, 3, NUM_INT(4)));
 	assert_true(ranking_past_add(&past, 5000, half));
-	assert_true(ranking_past_add(&past, 2, RANKING_NONE));
+	assert_true(ranking_past_add(&past, 2, value_missing()));
 	assert_false(ranking_past_add(&past, 3, NUM_INT(5)));
 	assert_int_equal(ranking_past_rank(&past, 3).n, 5);
 	assert_false(num_is_number(ranking_past_rank(&past, 2)));
@@ -319,8 +319,8 @@ places_gained(void **state)
 	assert_int_equal(ranking_move(NUM_INT(5), NUM_INT(2)).n, 3);
 	assert_int_equal(ranking_move(NUM_INT(2), NUM_INT(5)).n, -3);
 	assert_int_equal(num_compare(ranking_move(NUM_INT(3), half), half), 0);
-	assert_false(num_is_number(ranking_move(RANKING_NONE, NUM_INT(1))));
-	assert_false(num_is_number(ranking_move(NUM_INT(1), RANKING_NONE)));
+	assert_false(num_is_number(ranking_move(value_missing(), NUM_INT(1))));
+	assert_false(num_is_number(ranking_move(NUM_INT(1), value_missing())));
 	ranking_past_free(&past);
 }
 
@@ -478,7 +478,7 @@ check_chance(const struct chance *chance, enum rank_ties ties,
 					   .quota = { 2, 5 },
 					   .rounding = NUM_DOWN,
 					   .border = border },
-		{ .quota = RANKING_NONE } };
+		{ .quota = value_missing() } };
 	int given[ROWS_MOST];
 	bool first[ROWS_MOST] = { 0 };
 	struct ranking ranking;
@@ -539,7 +539,7 @@ keys_order_as_numbers(void **state)
 			int64_t n = (int64_t)pick(&seed, 40) - 20;
 
 			numbers[i] = pick(&seed, 9) == 0
-					 ? RANKING_NONE
+					 ? value_missing()
 					 : num_div(&arena, NUM_INT(n),
 					       NUM_INT(1 + pick(&seed, 12)));
 			if (turn % 5 == 0 && pick(&seed, 4) == 0)

@@ -1,4 +1,4 @@
-#include "cli/option_row.h"
+#include "cli/option_types.h"
 
 #include <inttypes.h>
 
@@ -418,13 +418,13 @@ static const struct type {
 };
 
 bool
-option_row_repeats(const struct option_row *row)
+option_type_repeats(enum option_type type)
 {
-	return types[row->type].repeats;
+	return types[type].repeats;
 }
 
 bool
-option_row_set(const struct option_row *row, const char *argument,
+option_type_set(const struct option_row *row, const char *argument,
     struct arena *arena, struct buffer *fault)
 {
 	const struct type *type = &types[row->type];

@@ -1,10 +1,10 @@
 /*
- * option_row: an option as a row of a table: its names, its type, the variable
- * that it is bound to, and what it goes with; and how its argument is read: one
- * reader and one message to a type. Not the command line.
+ * option_types: an option as a row: its type, the variable that it sets, and
+ * what it goes with; and its argument, read as the type says: one reader and
+ * one message to a type. Not the command line.
  */
-#ifndef SHIJI_OPTION_ROW_H
-#define SHIJI_OPTION_ROW_H
+#ifndef SHIJI_OPTION_TYPES_H
+#define SHIJI_OPTION_TYPES_H
 
 #include "base/arena.h"
 #include "base/i18n.h"
@@ -157,14 +157,14 @@ struct option_row {
 #define OPTION_OLD(letter_, name_, now_)                                       \
 	.letter = (letter_), .name = (name_), .now = (now_)
 
-/* Whether an option may be given any number of times. */
-bool option_row_repeats(const struct option_row *row);
+/* Whether an option of the type may be given any number of times. */
+bool option_type_repeats(enum option_type type);
 
 /*
  * Set the row's variable; text lives in the arena. False where the argument is
  * not of the type: then what is wrong and what to write is added to `fault`.
  */
-bool option_row_set(const struct option_row *row, const char *argument,
+bool option_type_set(const struct option_row *row, const char *argument,
     struct arena *arena, struct buffer *fault);
 
 #endif
