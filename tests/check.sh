@@ -17,11 +17,13 @@ set -eu
 
 # Whether a script is left out under sanitisers, as it would say nothing more:
 # those that interrupt a tool at each system call watch the files it leaves,
-# those of the pages what it prints, and both run tools many hundred times.
+# those of the pages and of the options what it prints, and all run tools many
+# hundred times.
 runs_once() {
 	case $1 in
 	*/close-kill.test.sh | */close-full.test.sh) ;;
 	*/manual.test.sh | */tutorial.test.sh | */readme.test.sh) ;;
+	*/options.test.sh) ;;
 	*) return 1 ;;
 	esac
 	[ -n "${SANITIZE:-}" ]
