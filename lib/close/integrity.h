@@ -19,8 +19,6 @@
 #ifndef SHIJI_INTEGRITY_H
 #define SHIJI_INTEGRITY_H
 
-#include <git2.h>
-
 #include "close/close_record.h"
 #include "git/commit.h"
 

@@ -6,8 +6,6 @@
 #ifndef SHIJI_PUSH_CHECK_H
 #define SHIJI_PUSH_CHECK_H
 
-#include <git2.h>
-
 #include "base/arena.h"
 #include "base/diag.h"
 #include "git/commit.h"
