@@ -362,6 +362,29 @@ add_words(struct buffer *out, const struct option_word *words)
 	}
 }
 
+/* "text, tsv, csv ... or md", as table has them. */
+void
+option_type_formats(struct buffer *out)
+{
+	buffer_add(out, STR("text"));
+	for (int i = 0; table_format_text((enum table_format)i) != NULL; i++)
+		buffer_format(out, "%s%s",
+		    table_format_text((enum table_format)(i + 1)) == NULL
+			? _(" or ")
+			: ", ",
+		    table_format_text((enum table_format)i));
+}
+
+static void
+advise_format(const struct option_row *row, struct str argument,
+    struct buffer *out)
+{
+	(void)row;
+	(void)argument;
+	buffer_add(out, str_from(_("is no format; write ")));
+	option_type_formats(out);
+}
+
 static void
 advise_choice(const struct option_row *row, struct str argument,
     struct buffer *out)
@@ -410,9 +433,7 @@ static const struct type {
 			 "2022-01..2022-10") },
 	[OPTION_TYPE_YEAR] = { .set = set_year,
 	    .advice = N_("is no year; write such as 2022") },
-	[OPTION_TYPE_FORMAT] = { .set = set_format,
-	    .advice = N_("is no format; write text, tsv, csv, json, jsonl, "
-			 "table or md") },
+	[OPTION_TYPE_FORMAT] = { .set = set_format, .advise = advise_format },
 	[OPTION_TYPE_CHOICE] = { .set = set_choice, .advise = advise_choice },
 	[OPTION_TYPE_CHOICES] = { .set = set_choices, .advise = advise_choice },
 };

@@ -90,7 +90,7 @@ struct option_row {
 	const char *name;
 	/* NULL: takes none. `[DATE]`: may be left out, else `--due=DATE`. */
 	const char *argument;
-	const char *help; /* N_() */
+	const char *help; /* N_(); NULL: of a format, which there are */
 	enum option_type type;
 	union option_variable variable; /* none: only a mode is set */
 	uint64_t least, most;
@@ -157,6 +157,8 @@ struct option_row {
 #define OPTION_OLD(letter_, name_, now_)                                       \
 	.letter = (letter_), .name = (name_), .now = (now_)
 
+/* Append which formats there are. */
+void option_type_formats(struct buffer *out);
 /* Whether an option of the type may be given any number of times. */
 bool option_type_repeats(enum option_type type);
 

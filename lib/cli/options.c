@@ -230,13 +230,13 @@ add_heading(struct buffer *text, const struct option_row *row)
 /* A heading, and from a column on what it means; on lines of WIDTH. */
 static void
 add_entry(struct buffer *out, struct str heading, size_t column,
-    const char *meaning)
+    struct str meaning)
 {
 	struct buffer text = { 0 };
 	size_t used = str_width(heading);
 	struct str rest;
 
-	wrap_add(&text, column, column, str_from(meaning));
+	wrap_add(&text, column, column, meaning);
 	rest = buffer_str(&text);
 	buffer_add(out, heading);
 	if (used + 2 > column)
@@ -260,7 +260,7 @@ add_words(struct buffer *out, const struct command_word *words)
 		buffer_clear(&heading);
 		buffer_format(&heading, "  %s", words[i].word);
 		add_entry(out, buffer_str(&heading), widest + 4,
-		    _(words[i].meaning));
+		    str_from(_(words[i].meaning)));
 	}
 	buffer_add_byte(out, '\n');
 	buffer_free(&heading);
@@ -289,20 +289,32 @@ meaning_column(void)
 }
 
 static void
+add_meaning(struct buffer *text, const struct option_row *row)
+{
+	if (row->help != NULL)
+		buffer_add(text, str_from(_(row->help)));
+	else
+		option_type_formats(text);
+}
+
+static void
 add_options(struct buffer *out)
 {
-	struct buffer heading = { 0 };
+	struct buffer heading = { 0 }, meaning = { 0 };
 	size_t column = meaning_column();
 
 	for (size_t i = 0; i < program.count; i++) {
 		if (program.rows[i]->now != NULL)
 			continue;
 		buffer_clear(&heading);
+		buffer_clear(&meaning);
 		add_heading(&heading, program.rows[i]);
+		add_meaning(&meaning, program.rows[i]);
 		add_entry(out, buffer_str(&heading), column,
-		    _(program.rows[i]->help));
+		    buffer_str(&meaning));
 	}
 	buffer_free(&heading);
+	buffer_free(&meaning);
 }
 
 static void

@@ -15,8 +15,7 @@ struct output {
 
 /* Rows for the table of options of a tool that writes a table. */
 #define OUTPUT_ROWS(to)                                                        \
-	{ OPTION_ROW('f', "format", "FORMAT",                                  \
-	      N_("text, tsv, csv, json, jsonl, table or md"), FORMAT),         \
+	{ OPTION_ROW('f', "format", "FORMAT", NULL, FORMAT),                   \
 		.variable.format = &(to)->format },                            \
 	{                                                                      \
 		OPTION_TEXT(0, "output", "FILE", &(to)->file,                  \

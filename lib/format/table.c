@@ -615,6 +615,12 @@ table_format_parse(struct str text, enum table_format *out)
 	return false;
 }
 
+const char *
+table_format_text(enum table_format format)
+{
+	return (size_t)format < LENGTH(formats) ? formats[format].name : NULL;
+}
+
 enum table_format
 table_format_for(FILE *out)
 {

@@ -28,6 +28,8 @@ enum table_format {
 
 /* tsv csv json jsonl table md. */
 bool table_format_parse(struct str text, enum table_format *out);
+/* The word of a format; NULL past the end. */
+const char *table_format_text(enum table_format format);
 /* Where none was asked for: a table for a terminal, else TSV. */
 enum table_format table_format_for(FILE *out);
 /* Whether a format is to be read rather than parsed: table, md. */
