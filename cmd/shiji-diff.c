@@ -4,154 +4,70 @@
 #include "analysis/compare.h"
 #include "analysis/trailer.h"
 #include "cli/operand.h"
+#include "cli/options.h"
+#include "cli/output.h"
+#include "cli/select.h"
 #include "scheme/scheme_diff.h"
 #include "view/diff_table.h"
 
-enum {
-	OPTION_CAUSES = 256,
-	OPTION_EVIDENCE,
-	OPTION_STAT,
-	OPTION_SCHEME,
-	OPTION_TRAILERS,
-	OPTION_MIN,
-	OPTION_ONLY,
-	OPTION_COLOUR
-};
+enum { MODE_SCORES, MODE_CAUSES, MODE_STAT, MODE_SCHEMES, MODE_TRAILERS };
+enum { COLOUR_AUTO, COLOUR_ALWAYS, COLOUR_NEVER };
 
-static const struct option_row options[] = {
-	OPTIONS_BOOK,
-	OPTIONS_CACHED,
-	OPTIONS_SELECTION,
-	{ OPTION_CAUSES, "causes", NULL,
-	    N_("a row for each cause, with its evidence"), false },
-	{ OPTION_EVIDENCE, "evidence", "N",
-	    N_("with --causes: at most N rows a cause (20); 0: all"), false },
-	{ OPTION_STAT, "stat", NULL, N_("a row for each unit"), false },
-	{ OPTION_SCHEME, "scheme", NULL,
-	    N_("compare the schemes, not the scores"), false },
-	{ OPTION_TRAILERS, "trailers", NULL,
-	    N_("print what a commit message says of moved totals"), false },
-	{ OPTION_MIN, "min", "POINTS",
-	    N_("only differences of at least so many points"), false },
-	{ OPTION_ONLY, "only", "CAUSES",
-	    N_("only with these causes: scheme,own,pool,members"), false },
-	{ OPTION_COLOUR, "color", "WHEN",
-	    N_("colour a table: auto, always or never"), false },
-	OPTIONS_OUTPUT,
-	OPTIONS_COMMON,
-	{ 0, NULL, NULL, NULL, false },
+static struct {
+	struct opening opening; /* the options; the sides open their own */
+	struct output output;
+	struct option_periods periods;
+	struct option_list units, items;
+	struct option_count evidence;
+	struct option_number min;
+	bool only[CAUSES], names;
+	int mode, colour;
+} given = { .evidence = { .value = 20 } };
+
+static const struct option_word causes[] = { { "scheme", CAUSE_SCHEME },
+	{ "own", CAUSE_OWN }, { "pool", CAUSE_POOL },
+	{ "members", CAUSE_MEMBERS }, { 0 } };
+static const struct option_word colours[] = { { "auto", COLOUR_AUTO },
+	{ "always", COLOUR_ALWAYS }, { "never", COLOUR_NEVER }, { 0 } };
+
+/* clang-format off */
+static const struct option_row rows[] = {
+	OPENING_ROWS(&given.opening),
+	SELECT_PERIODS(&given.periods),
+	OPENING_CACHED(&given.opening),
+	SELECT_UNITS(&given.units),
+	SELECT_ITEMS(&given.items),
+	{ OPTION_MODE(0, "causes", &given.mode, MODE_CAUSES, N_("a row for each cause, with its evidence")) },
+	{ OPTION_COUNT(0, "evidence", "N", &given.evidence, 0, 1000000000, N_("with --causes: at most N rows a cause (20); 0: all")), .needs = "causes" },
+	{ OPTION_MODE(0, "stat", &given.mode, MODE_STAT, N_("a row for each unit")) },
+	{ OPTION_MODE(0, "schemes", &given.mode, MODE_SCHEMES, N_("compare the schemes, not the scores")), .excludes = "unit min only names" },
+	{ OPTION_MODE(0, "trailers", &given.mode, MODE_TRAILERS, N_("print what a commit message says of moved totals")), .excludes = "unit item min only names format" },
+	{ OPTION_POINTS(0, "min", "POINTS", &given.min, 0, N_("only differences of at least so many points")) },
+	{ OPTION_CHOICES(0, "only", "CAUSES", given.only, causes, N_("only with these causes: scheme,own,pool,members")) },
+	{ OPTION_FLAG(0, "names", &given.names, N_("add the names of units and items")) },
+	{ OPTION_CHOICE(0, "color", "WHEN", &given.colour, colours, N_("colour a table: auto, always or never")) },
+	OUTPUT_ROWS(&given.output),
+	{ OPTION_OLD(0, "scheme", "schemes") },
+	{ 0 },
 };
+/* clang-format on */
 
 static const struct command command = {
 	.name = "shiji-diff",
-	.synopsis = "[options] [FROM [TO]]",
+	.operands = "[FROM [TO]]",
 	.purpose = N_("Show which scores differ between two sides, and why."),
-	.options = options,
+	.rows = rows,
+	.most = 2,
+	.fault = N_("two sides are compared"),
 };
 
 struct request {
-	struct session session; /* the options; the sides open their own */
-	bool causes, stat, scheme, trailers, colour, has_colour, has_evidence;
-	struct diff_table_filter filter;
 	struct arena arena;
 	struct operand from, to;
-	struct session *from_session; /* those of `to` where both are one */
+	struct opening *from_opening; /* that of `to` where both are one */
 	struct compare compare;
 	struct diff_table_blame blame;
 };
-
-static int
-set_min(struct request *request, const char *argument)
-{
-	if (num_parse(&request->arena, str_from(argument),
-		&request->filter.min) &&
-	    num_is_number(request->filter.min) &&
-	    num_sign(request->filter.min) >= 0)
-		return 0;
-	return usage_trouble(_("'%s' is no number of points; write such as "
-			       "0.05"),
-	    argument);
-}
-
-static int
-set_only(struct request *request, const char *argument)
-{
-	struct str rest = str_from(argument), name;
-	bool more = true;
-
-	while (more) {
-		enum cause cause;
-
-		more = str_cut(&rest, ',', &name);
-		if (!attribution_cause_parse(name, &cause))
-			return usage_trouble(
-			    _("'%.*s' is no cause; write scheme, own, pool or "
-			      "members, with commas between"),
-			    STR_ARG(name));
-		request->filter.only[cause] = true;
-	}
-	request->filter.has_only = true;
-	return 0;
-}
-
-static int
-set_evidence(struct request *request, const char *argument)
-{
-	struct num count;
-	int64_t value = -1;
-
-	request->has_evidence =
-	    num_parse(&request->arena, str_from(argument), &count) &&
-	    num_is_number(count) && num_to_int(count, &value) && value >= 0;
-	request->filter.evidence = (size_t)value;
-	if (request->has_evidence)
-		return 0;
-	return usage_trouble(_("'%s' is no number of rows"), argument);
-}
-
-static int
-set_colour(struct request *request, const char *argument)
-{
-	struct str word = str_from(argument);
-
-	request->has_colour = !str_equal(word, STR("auto"));
-	request->colour = str_equal(word, STR("always"));
-	if (!request->has_colour || request->colour ||
-	    str_equal(word, STR("never")))
-		return 0;
-	return usage_trouble(_("'%s' is no way to colour; write auto, always "
-			       "or never"),
-	    argument);
-}
-
-static int
-take_option(struct request *request, int letter, const char *argument)
-{
-	switch (letter) {
-	case OPTION_CAUSES:
-		request->causes = true;
-		return 0;
-	case OPTION_EVIDENCE:
-		return set_evidence(request, argument);
-	case OPTION_STAT:
-		request->stat = true;
-		return 0;
-	case OPTION_SCHEME:
-		request->scheme = true;
-		return 0;
-	case OPTION_TRAILERS:
-		request->trailers = true;
-		return 0;
-	case OPTION_MIN:
-		return set_min(request, argument);
-	case OPTION_ONLY:
-		return set_only(request, argument);
-	case OPTION_COLOUR:
-		return set_colour(request, argument);
-	default:
-		return session_option(&request->session, letter, argument);
-	}
-}
 
 /* `A..B` in one operand, unless it is the name of a file: both are cut. */
 static bool
@@ -172,77 +88,51 @@ cut_range(struct request *request, const char *operand, const char **from,
 
 /* Which two sides the operands name. */
 static int
-read_sides(struct request *request, int count, char **operands)
+read_sides(struct request *request, const struct operands *operands)
 {
 	const char *from = "HEAD", *to = NULL;
 	int rc;
 
-	if (count > 2)
-		return usage_trouble(
-		    _("unexpected argument '%s'; two sides are compared"),
-		    operands[2]);
-	if (count == 0 && request->session.revision != NULL)
-		return usage_trouble(_("name the side to compare '%s' with"),
-		    request->session.revision);
-	if (count == 2)
-		to = operands[1];
-	if (count > 0)
-		from = operands[0];
-	if (count == 1)
-		cut_range(request, operands[0], &from, &to);
-	rc = operand_parse(&request->from, &request->session, from);
+	if (operands->count == 0 && given.opening.revision != NULL)
+		return trouble_usage(_("name the side to compare '%s' with"),
+		    given.opening.revision);
+	if (operands->count == 2)
+		to = operands->list[1];
+	if (operands->count > 0)
+		from = operands->list[0];
+	if (operands->count == 1)
+		cut_range(request, from, &from, &to);
+	rc = operand_parse(&request->from, &given.opening, from);
 	/* Nobody has mistaken a name for another where none was given. */
-	if (count == 0)
+	if (operands->count == 0)
 		request->from.is_guess = false;
-	return rc != 0 ? rc
-		       : operand_parse(&request->to, &request->session, to);
+	return rc != 0 ? rc : operand_parse(&request->to, &given.opening, to);
 }
 
-static int
-check_options(const struct request *request)
+static bool
+has_only(void)
 {
-	if (request->causes + request->stat + request->scheme +
-		request->trailers >
-	    1)
-		return usage_trouble(_("--causes, --stat, --scheme and "
-				       "--trailers exclude one another"));
-	if (request->trailers &&
-	    (request->session.units.count > 0 ||
-		request->session.items.count > 0 || request->filter.has_only ||
-		request->session.has_format ||
-		num_is_number(request->filter.min)))
-		return usage_trouble(_("--trailers tells of all totals, in a "
-				       "form of its own"));
-	if (request->scheme && request->session.units.count > 0)
-		return usage_trouble(_("--scheme compares no units"));
-	if (request->has_evidence && !request->causes)
-		return usage_trouble(_("--evidence goes with --causes"));
-	if ((request->from.is_sheet || request->to.is_sheet) &&
-	    (request->causes || request->scheme || request->filter.has_only))
-		return usage_trouble(
+	for (size_t i = 0; i < CAUSES; i++)
+		if (given.only[i])
+			return true;
+	return false;
+}
+
+/* A file of scores has no records that could be asked why. */
+static int
+check_sheets(const struct request *request)
+{
+	const struct operand *from = &request->from, *to = &request->to;
+
+	if ((from->is_sheet || to->is_sheet) &&
+	    (given.mode == MODE_CAUSES || given.mode == MODE_SCHEMES ||
+		has_only()))
+		return trouble_usage(
 		    _("a file of scores has no records to tell causes from"));
-	if (request->from.is_sheet && request->to.is_sheet &&
-	    strcmp(request->from.path, "-") == 0 &&
-	    strcmp(request->to.path, "-") == 0)
-		return usage_trouble(_("standard input cannot be both sides"));
+	if (from->is_sheet && to->is_sheet && strcmp(from->path, "-") == 0 &&
+	    strcmp(to->path, "-") == 0)
+		return trouble_usage(_("standard input cannot be both sides"));
 	return 0;
-}
-
-static int
-read_options(struct request *request, int argc, char **argv)
-{
-	const char *argument;
-	int letter, operand, rc;
-
-	request->filter.min = value_missing();
-	request->filter.evidence = 20;
-	while ((letter = command_next(argc, argv, &argument, &operand)) != -1) {
-		rc = take_option(request, letter, argument);
-		if (rc != 0)
-			return rc;
-	}
-	rc = read_sides(request, argc - operand, argv + operand);
-	return rc != 0 ? rc : check_options(request);
 }
 
 static int
@@ -250,37 +140,43 @@ open_sides(struct request *request)
 {
 	int rc = operand_open(&request->to);
 
-	request->from_session = &request->from.session;
+	request->from_opening = &request->from.opening;
 	if (rc != 0)
 		return rc;
 	if (!operand_is_same(&request->from, &request->to))
 		return operand_open(&request->from);
-	request->from_session = &request->to.session;
+	request->from_opening = &request->to.opening;
 	return 0;
+}
+
+static const char *
+name_of(const struct operand *side)
+{
+	return side->name != NULL ? side->name : _("the records as they stand");
 }
 
 /* Both sides are of one repository as a rule: it is spoken of once. */
 static void
 tell_doubts(const struct request *request)
 {
-	const struct session *from = request->from_session;
-	const struct session *to = &request->to.session;
+	const struct opening *from = request->from_opening;
+	const struct opening *to = &request->to.opening;
 	const struct repository *repository = NULL;
 
 	if (to->source != NULL)
 		repository = source_repository(to->source);
 	if (repository == NULL && from->source != NULL)
 		repository = source_repository(from->source);
-	session_doubts(to, repository);
+	opening_doubts(to, repository);
 }
 
 static void
 open_blame(struct request *request)
 {
-	struct session *from = request->from_session;
-	struct session *to = &request->to.session;
+	struct opening *from = request->from_opening;
+	struct opening *to = &request->to.opening;
 
-	if (!request->causes)
+	if (given.mode != MODE_CAUSES)
 		return;
 	blame_open(&request->blame.to, to->source, to->folder, to->revision,
 	    to->diag);
@@ -291,25 +187,23 @@ open_blame(struct request *request)
 static bool
 choose_item(const void *context, const struct item *item)
 {
-	const struct request *request = context;
-
-	return globs_match(&request->session.items, item->id);
+	(void)context;
+	return select_matches(&given.items, item->id);
 }
 
 static bool
 choose_unit(const void *context, struct str id)
 {
-	const struct request *request = context;
-
-	return globs_match(&request->session.units, id);
+	(void)context;
+	return select_matches(&given.units, id);
 }
 
 static enum diff_table_view
-view_of(const struct request *request)
+wanted_view(void)
 {
-	return request->causes ? CHANGE_CAUSES
-	       : request->stat ? CHANGE_UNITS
-			       : CHANGE_SCORES;
+	return given.mode == MODE_CAUSES ? CHANGE_CAUSES
+	       : given.mode == MODE_STAT ? CHANGE_UNITS
+					 : CHANGE_SCORES;
 }
 
 /* What keeps the sides from being compared, said; 0 where nothing does. */
@@ -323,10 +217,10 @@ say_fault(const struct request *request, enum compare_fault fault)
 	case COMPARE_NONE:
 		break;
 	case COMPARE_RANGE:
-		return usage_trouble(
+		return trouble_usage(
 		    _("a range of periods cannot be compared with one"));
 	case COMPARE_LENGTHS:
-		return usage_trouble(_("a %s and a %s cannot be compared"),
+		return trouble_usage(_("a %s and a %s cannot be compared"),
 		    period_length_text(compare->from.period.length),
 		    period_length_text(compare->to.period.length));
 	case COMPARE_NO_DATA:
@@ -350,10 +244,10 @@ take_sheet(const void *scores, struct period period,
 }
 
 static struct compare_side
-side_of(const struct operand *operand, const struct session *session)
+side_of(const struct operand *operand, const struct opening *opening)
 {
-	struct compare_side side = { .book = session->book,
-		.engine = session->engine,
+	struct compare_side side = { .book = opening->book,
+		.engine = opening->engine,
 		.has_period = operand->has_period,
 		.period = operand->period };
 
@@ -371,106 +265,85 @@ settle_periods(struct request *request)
 {
 	struct compare *compare = &request->compare;
 
-	compare->from = side_of(&request->from, request->from_session);
-	compare->to = side_of(&request->to, &request->to.session);
+	compare->from = side_of(&request->from, request->from_opening);
+	compare->to = side_of(&request->to, &request->to.opening);
 	compare->is_same = operand_is_same(&request->from, &request->to);
-	compare->has_periods = request->session.has_period;
-	compare->periods = request->session.periods;
+	compare->has_periods = given.periods.given;
+	compare->periods = given.periods.range;
 	return say_fault(request, compare_settle(compare));
 }
 
 static int
 score_pairs(struct request *request)
 {
-	struct session *from = request->from_session;
-	struct session *to = &request->to.session;
+	struct opening *from = request->from_opening;
+	struct opening *to = &request->to.opening;
 	enum compare_fault fault = compare_score(&request->compare);
 
 	if (!diag_has_errors(from->diag) && !diag_has_errors(to->diag))
 		return say_fault(request, fault);
 	if (from != to)
-		session_report(from);
-	session_report(to);
+		opening_errors(from, EXIT_TROUBLE);
+	opening_errors(to, EXIT_TROUBLE);
 	return EXIT_TROUBLE;
 }
 
-static bool
-book_has_unit(const struct book *book, struct str pattern)
+static const struct book *
+book_of(const struct operand *side, const struct opening *opening)
 {
-	for (size_t i = 0; i < book->unit_count; i++)
-		if (str_glob(pattern, book->units[i].id))
-			return true;
-	return false;
+	return side->is_sheet ? &side->sheet.book : opening->book;
 }
 
-static bool
-scheme_has_item(const struct scheme *scheme, struct str pattern)
+static const struct scheme *
+scheme_in(const struct operand *side, const struct opening *opening,
+    struct period period)
 {
-	for (size_t i = 0; scheme != NULL && i < scheme->item_count; i++)
-		if (str_glob(pattern, scheme->items[i].id))
-			return true;
-	return false;
-}
-
-static bool
-side_has_unit(const struct operand *side, const struct session *session,
-    struct str pattern)
-{
-	return book_has_unit(side->is_sheet ? &side->sheet.book : session->book,
-	    pattern);
-}
-
-static bool
-side_has_item(const struct operand *side, const struct session *session,
-    struct str pattern, struct period period)
-{
-	return scheme_has_item(
-	    side->is_sheet
-		? &side->sheet.scheme
-		: schemes_for(engine_schemes(session->engine), period),
-	    pattern);
+	return side->is_sheet
+		   ? &side->sheet.scheme
+		   : schemes_for(engine_schemes(opening->engine), period);
 }
 
 /* Each glob must match something on one side at least. */
 static int
 check_globs(const struct request *request)
 {
-	const struct globs *units = &request->session.units;
-	const struct globs *items = &request->session.items;
-	const struct session *from = request->from_session;
-	const struct session *to = &request->to.session;
+	const struct opening *from = request->from_opening;
+	const struct opening *to = &request->to.opening;
+	struct selection *units = select_new(SELECT_UNIT, &given.units);
+	struct selection *items = select_new(SELECT_ITEM, &given.items);
 	const struct compare *compare = &request->compare;
+	int rc;
 
-	for (size_t i = 0; i < units->count; i++) {
-		struct str pattern = str_from(units->patterns[i]);
-
-		if (!side_has_unit(&request->from, from, pattern) &&
-		    !side_has_unit(&request->to, to, pattern))
-			return trouble(_("no unit matches '%s'"),
-			    units->patterns[i]);
+	select_offer_units(units, book_of(&request->from, from));
+	select_offer_units(units, book_of(&request->to, to));
+	for (size_t i = 0; i < compare->count; i++) {
+		select_offer_items(items,
+		    scheme_in(&request->from, from, compare->pairs[i].from));
+		select_offer_items(items,
+		    scheme_in(&request->to, to, compare->pairs[i].to));
 	}
-	for (size_t i = 0; i < items->count; i++) {
-		struct str pattern = str_from(items->patterns[i]);
-		bool found = false;
+	rc = select_end(units);
+	return rc != 0 ? select_drop(items, rc) : select_end(items);
+}
 
-		for (size_t j = 0; j < compare->count && !found; j++)
-			found = side_has_item(&request->from, from, pattern,
-				    compare->pairs[j].from) ||
-				side_has_item(&request->to, to, pattern,
-				    compare->pairs[j].to);
-		if (!found)
-			return trouble(_("no item matches '%s'"),
-			    items->patterns[i]);
-	}
-	return 0;
+static bool
+wants_colour(void)
+{
+	return given.colour == COLOUR_AUTO ? table_colour_for(stdout)
+					   : given.colour == COLOUR_ALWAYS;
 }
 
 static int
 compare_scores(struct request *request)
 {
-	const struct attribution_request wanted = { choose_item, request,
-		true };
+	const struct attribution_request wanted = { choose_item, NULL, true };
 	const struct compare *compare = &request->compare;
+	struct diff_table_filter filter = { .unit = choose_unit,
+		.min = given.min.given ? given.min.value : value_missing(),
+		.has_only = has_only(),
+		.evidence = given.evidence.value };
+	const struct diff_table_look look = { wanted_view(), given.names,
+		wants_colour() };
 	struct cells cells;
 	size_t shown = 0;
 	int rc = score_pairs(request);
@@ -480,15 +353,14 @@ compare_scores(struct request *request)
 	if (rc != 0)
 		return rc;
 	open_blame(request);
-	diff_table_open(&cells, stdout, session_format(&request->session),
-	    view_of(request),
-	    request->has_colour ? request->colour : table_colour_for(stdout));
+	memcpy(filter.only, given.only, sizeof(filter.only));
+	diff_table_open(&cells, stdout, output_format(&given.output), &look);
 	for (size_t i = 0; i < compare->count; i++) {
 		struct attribution changes;
 
 		compare_find(compare, &compare->pairs[i], &wanted, &changes);
-		shown += diff_table_add(&cells, view_of(request), &changes,
-		    compare->pairs[i].to, &request->filter, &request->blame);
+		shown += diff_table_add(&cells, wanted_view(), &changes,
+		    compare->pairs[i].to, &filter, &request->blame);
 		attribution_free(&changes);
 	}
 	cells_close(&cells);
@@ -524,36 +396,31 @@ print_trailers(struct request *request)
 
 /* The scheme in force on one side; NULL with what is wrong said. */
 static const struct scheme *
-scheme_of(struct session *session, const struct compare_side *side,
+scheme_of(struct opening *opening, const struct compare_side *side,
     struct period newest)
 {
 	struct period period = side->has_period ? side->period : newest;
 	const struct scheme *scheme =
-	    schemes_for(engine_schemes(session->engine), period);
+	    schemes_for(engine_schemes(opening->engine), period);
 	char text[PERIOD_TEXT_SIZE];
 
-	if (scheme == NULL && !diag_has_errors(session->diag))
+	if (scheme == NULL && !diag_has_errors(opening->diag))
 		trouble(_("%sschemes: no scheme is in force in %s"),
-		    source_prefix(session->source), period_text(period, text));
-	if (diag_has_errors(session->diag)) {
-		session_report(session);
-		return NULL;
-	}
-	return scheme;
+		    source_prefix(opening->source), period_text(period, text));
+	return opening_errors(opening, EXIT_TROUBLE) == 0 ? scheme : NULL;
 }
 
 /* Keep the rows of those items that are asked for, where any are. */
 static void
-select_items(const struct request *request, struct scheme_diff *scheme_diff)
+keep_items(struct scheme_diff *scheme_diff)
 {
 	size_t kept = 0;
 
-	if (request->session.items.count == 0)
+	if (given.items.count == 0)
 		return;
 	for (size_t i = 0; i < scheme_diff->count; i++)
 		if (scheme_diff->rows[i].part == SCHEME_DIFF_ITEM &&
-		    globs_match(&request->session.items,
-			scheme_diff->rows[i].id))
+		    select_matches(&given.items, scheme_diff->rows[i].id))
 			scheme_diff->rows[kept++] = scheme_diff->rows[i];
 	scheme_diff->count = kept;
 }
@@ -561,25 +428,24 @@ select_items(const struct request *request, struct scheme_diff *scheme_diff)
 static int
 compare_schemes(struct request *request)
 {
-	struct session *session = &request->session;
-	struct period newest = session->periods.last;
+	struct period newest = given.periods.range.last;
 	struct scheme_diff scheme_diff = { 0 };
 	const struct scheme *from, *to;
 	struct table *table;
 	size_t shown;
 
-	if (!session->has_period && !request->compare.to.has_period &&
-	    !book_newest(request->to.session.book, &newest))
+	if (!given.periods.given && !request->compare.to.has_period &&
+	    !book_newest(request->to.opening.book, &newest))
 		return trouble(
 		    _("the book has no data yet; name a period with -p"));
-	from = scheme_of(request->from_session, &request->compare.from, newest);
-	to = scheme_of(&request->to.session, &request->compare.to, newest);
+	from = scheme_of(request->from_opening, &request->compare.from, newest);
+	to = scheme_of(&request->to.opening, &request->compare.to, newest);
 	if (from == NULL || to == NULL)
 		return EXIT_TROUBLE;
 	scheme_diff_schemes(&scheme_diff, from, to);
-	select_items(request, &scheme_diff);
-	table =
-	    session_table(session, scheme_diff_columns, SCHEME_DIFF_COLUMNS);
+	keep_items(&scheme_diff);
+	table = output_table(&given.output, scheme_diff_columns,
+	    SCHEME_DIFF_COLUMNS);
 	/* A long rule need not push all columns apart. */
 	table_narrow(table, 40);
 	scheme_diff_print(&scheme_diff, table);
@@ -590,38 +456,49 @@ compare_schemes(struct request *request)
 }
 
 static int
-run(struct request *request)
+compare_sides(struct request *request)
 {
 	int rc = open_sides(request);
 
 	if (rc == 0)
 		rc = settle_periods(request);
+	if (rc != 0)
+		return rc;
+	trouble_detail(_("%s and %s, in %zu periods"), name_of(&request->from),
+	    name_of(&request->to), request->compare.count);
+	tell_doubts(request);
+	if (given.mode == MODE_SCHEMES)
+		return compare_schemes(request);
+	return given.mode == MODE_TRAILERS ? print_trailers(request)
+					   : compare_scores(request);
+}
+
+static int
+run(const struct operands *operands)
+{
+	struct request request = { 0 };
+	int rc = read_sides(&request, operands);
+
 	if (rc == 0)
-		tell_doubts(request);
+		rc = check_sheets(&request);
 	if (rc == 0)
-		rc = request->scheme	 ? compare_schemes(request)
-		     : request->trailers ? print_trailers(request)
-					 : compare_scores(request);
-	blame_close(request->blame.from);
-	blame_close(request->blame.to);
+		rc = compare_sides(&request);
+	blame_close(request.blame.from);
+	blame_close(request.blame.to);
+	compare_free(&request.compare);
+	operand_close(&request.from);
+	operand_close(&request.to);
+	arena_free(&request.arena);
 	return rc;
 }
 
 int
 main(int argc, char **argv)
 {
-	struct request request = { .filter = { .unit = choose_unit } };
-	int rc;
+	struct operands operands;
+	int rc = options_read(&command, argc, argv, &operands);
 
-	request.filter.context = &request;
-	command_start(&command);
-	rc = read_options(&request, argc, argv);
 	if (rc == 0)
-		rc = run(&request);
-	compare_free(&request.compare);
-	operand_close(&request.from);
-	operand_close(&request.to);
-	session_close(&request.session);
-	arena_free(&request.arena);
-	return command_finish(rc);
+		rc = output_begin(&given.output);
+	return output_finish(rc != 0 ? rc : run(&operands));
 }

@@ -2,90 +2,19 @@
  * shiji-gap: what stands between a unit and the rank it aims at, what would
  * close the gap, and how firm the ranking is.
  */
-#include <errno.h>
-#include <stdlib.h>
-
 #include "analysis/scenario.h"
-#include "cli/session.h"
-#include "score/score_text.h"
+#include "cli/opening.h"
+#include "cli/options.h"
+#include "cli/output.h"
+#include "cli/select.h"
 #include "view/diff_table.h"
 #include "view/gap_table.h"
 #include "view/rank_bounds_table.h"
 #include "view/sensitivity_table.h"
 #include "view/solve_table.h"
 
-enum {
-	OPTION_TO_RANK = 256,
-	OPTION_LAST,
-	OPTION_BACK,
-	OPTION_SOLVE,
-	OPTION_MORE,
-	OPTION_BONUS,
-	OPTION_SET,
-	OPTION_PLAN,
-	OPTION_SCHEME,
-	OPTION_CAUSES,
-	OPTION_ASSURE,
-	OPTION_SENSITIVITY,
-	OPTION_PAIRS,
-	OPTION_SEED,
-	OPTION_VARY,
-	OPTION_KEEP_VALUES,
-	OPTION_THREADS
-};
-
-static const struct option_row options[] = {
-	OPTIONS_BOOK,
-	OPTIONS_CACHED,
-	OPTIONS_SELECTION,
-	{ OPTION_TO_RANK, "to-rank", "RANK",
-	    N_("the rank aimed at, instead of the book's Goal"), false },
-	{ OPTION_LAST, "last", "N", N_("so many last places are marked (3)"),
-	    false },
-	{ OPTION_BACK, "back", "N",
-	    N_("show the ranks of so many earlier periods (3)"), false },
-	{ OPTION_SOLVE, "solve", NULL,
-	    N_("the value of each measure that would close the gap"), false },
-	{ OPTION_MORE, "more", "POINTS",
-	    N_("with --solve: also for so many points more (1)"), false },
-	{ OPTION_BONUS, "bonus", NULL,
-	    N_("the bonus points that are still open"), false },
-	{ OPTION_SET, "set", "MEASURE=VALUE",
-	    N_("score the period as it would be with this value"), true },
-	{ OPTION_PLAN, "plan", "FILE",
-	    N_("the same with all values of a TSV file"), true },
-	{ OPTION_SCHEME, "scheme", "FILE",
-	    N_("the same under a scheme that is not in the book"), false },
-	{ OPTION_CAUSES, "causes", NULL,
-	    N_("with these: a row for each cause, with its evidence"), false },
-	{ OPTION_ASSURE, "assure", NULL,
-	    N_("the ranks still possible at the year's end"), false },
-	{ OPTION_SENSITIVITY, "sensitivity", "DRAWS",
-	    N_("the ranks when points and values vary a little"), false },
-	{ OPTION_PAIRS, "pairs", NULL,
-	    N_("with it: the pairs of units whose order is not firm"), false },
-	{ OPTION_SEED, "seed", "NUMBER",
-	    N_("with it: begin the draws elsewhere (1)"), false },
-	{ OPTION_VARY, "vary", "SHARE",
-	    N_("with it: how far points vary, up and down (10%)"), false },
-	{ OPTION_KEEP_VALUES, "keep-values", NULL,
-	    N_("with it: vary points alone"), false },
-	{ OPTION_THREADS, "threads", "N",
-	    N_("with it: how many to use; the result is the same"), false },
-	OPTIONS_OUTPUT,
-	OPTIONS_COMMON,
-	{ 0, NULL, NULL, NULL, false },
-};
-
-static const struct command command = {
-	.name = "shiji-gap",
-	.synopsis = "[options]",
-	.purpose = N_("Show what stands between a unit and its target rank."),
-	.options = options,
-};
-
 /* What is asked for. */
-enum mode {
+enum {
 	MODE_GAP,
 	MODE_SOLVE,
 	MODE_BONUS,
@@ -94,342 +23,112 @@ enum mode {
 	MODE_SENSITIVITY
 };
 
-struct request {
-	struct session session;
-	struct session draft; /* the book with the scheme of --scheme */
-	struct arena arena;
-	enum mode mode;
-	bool has_mode, has_solving, has_sensing;
-	uint32_t rank, last, back;
-	bool has_rank, has_last, has_back;
-	struct num more;
-	const char **sets, **plans; /* of --set and --plan */
-	size_t set_count, set_capacity, plan_count, plan_capacity;
+enum { RANKS_MOST = 1000000, PERIODS_MOST = 120, THREADS_MOST = 64 };
+
+static struct {
+	struct opening opening;
+	struct output output;
+	struct option_periods periods;
+	struct option_list units, items, sets, plans;
+	struct option_count rank, last, back, draws, seed, threads;
+	struct option_number more, vary;
 	const char *scheme;
-	bool causes, pairs;
-	struct sensitivity_request sensitivity;
-	uint32_t unit; /* the one in question, or INDEX_NONE */
-	struct period period;
+	int mode;
+	bool causes, pairs, keeps_values, names;
+} given = { .last = { .value = 3 },
+	.back = { .value = 3 },
+	.seed = { .value = 1 },
+	.more = { .value = { 1, 1 } },
+	.vary = { .value = { 1, 10 } } };
+
+/* clang-format off */
+static const struct option_row rows[] = {
+	OPENING_ROWS(&given.opening),
+	SELECT_ONE_PERIOD(&given.periods),
+	OPENING_CACHED(&given.opening),
+	{ OPTION_TEXTS('u', "unit", "GLOB", &given.units, N_("the unit whose Id matches, instead of Self; with plans, --assure and --sensitivity the units to show")) },
+	{ OPTION_TEXTS('i', "item", "GLOB", &given.items, N_("only items whose Id matches")), .excludes = "assure sensitivity" },
+	{ OPTION_COUNT(0, "to-rank", "RANK", &given.rank, 1, RANKS_MOST, N_("the rank aimed at, instead of the book's Goal")) },
+	{ OPTION_COUNT(0, "last", "N", &given.last, 0, RANKS_MOST, N_("so many last places are marked (3)")), .excludes = "solve bonus set plan scheme assure sensitivity" },
+	{ OPTION_COUNT(0, "back", "N", &given.back, 0, PERIODS_MOST, N_("show the ranks of so many earlier periods (3)")), .excludes = "solve bonus set plan scheme assure sensitivity" },
+	{ OPTION_MODE(0, "solve", &given.mode, MODE_SOLVE, N_("the value of each measure that would close the gap")) },
+	{ OPTION_POINTS(0, "more", "POINTS", &given.more, 1, N_("with --solve: also for so many points more (1)")), .needs = "solve" },
+	{ OPTION_MODE(0, "bonus", &given.mode, MODE_BONUS, N_("the bonus points that are still open")) },
+	{ OPTION_TEXTS(0, "set", "MEASURE=VALUE", &given.sets, N_("score the period as it would be with this value")), OPTION_SETS(&given.mode, MODE_PLAN) },
+	{ OPTION_TEXTS(0, "plan", "FILE", &given.plans, N_("the same with all values of a TSV file")), OPTION_SETS(&given.mode, MODE_PLAN) },
+	{ OPTION_TEXT(0, "scheme", "FILE", &given.scheme, N_("the same under a scheme that is not in the book")), OPTION_SETS(&given.mode, MODE_PLAN) },
+	{ OPTION_FLAG(0, "causes", &given.causes, N_("with these: a row for each cause, with its evidence")), .needs = "set plan scheme" },
+	{ OPTION_MODE(0, "assure", &given.mode, MODE_ASSURE, N_("the ranks still possible at the year's end")) },
+	{ OPTION_COUNT(0, "sensitivity", "DRAWS", &given.draws, 1, SENSITIVITY_DRAWS_MAX, N_("the ranks when points and values vary a little")), OPTION_SETS(&given.mode, MODE_SENSITIVITY) },
+	{ OPTION_FLAG(0, "pairs", &given.pairs, N_("with it: the pairs of units whose order is not firm")), .needs = "sensitivity" },
+	{ OPTION_COUNT(0, "seed", "NUMBER", &given.seed, 0, UINT64_MAX, N_("with it: begin the draws elsewhere (1)")), .needs = "sensitivity" },
+	{ OPTION_SHARE(0, "vary", "SHARE", &given.vary, N_("with it: how far points vary, up and down (10%)")), .needs = "sensitivity" },
+	{ OPTION_FLAG(0, "keep-values", &given.keeps_values, N_("with it: vary points alone")), .needs = "sensitivity" },
+	{ OPTION_COUNT(0, "threads", "N", &given.threads, 1, THREADS_MOST, N_("with it: how many to use; the result is the same")), .needs = "sensitivity" },
+	{ OPTION_FLAG(0, "names", &given.names, N_("add the names of units, items and measures")) },
+	OUTPUT_ROWS(&given.output),
+	{ 0 },
+};
+/* clang-format on */
+
+static const struct command command = {
+	.name = "shiji-gap",
+	.purpose = N_("Show what stands between a unit and its target rank."),
+	.rows = rows,
 };
 
-/*
- * Options
- */
-
-static int
-set_mode(struct request *request, enum mode mode)
-{
-	if (request->has_mode && request->mode != mode)
-		return usage_trouble(
-		    _("--solve, --bonus, --assure, --sensitivity and plans "
-		      "(--set, --plan, --scheme) exclude one another"));
-	request->has_mode = true;
-	request->mode = mode;
-	return 0;
-}
-
-static int
-set_rank(struct request *request, const char *argument)
-{
-	request->has_rank = goal_rank_parse(str_from(argument), &request->rank);
-	if (request->has_rank)
-		return 0;
-	return usage_trouble(_("'%s' is no rank; write 1 for the first"),
-	    argument);
-}
-
-static bool
-parse_count(const char *argument, int64_t most, int64_t *out)
-{
-	struct arena arena = { 0 };
-	struct num count;
-	bool is_count = num_parse(&arena, str_from(argument), &count) &&
-			num_is_number(count) && num_to_int(count, out) &&
-			*out >= 0 && *out <= most;
-
-	arena_free(&arena);
-	return is_count;
-}
-
-static int
-set_count(uint32_t *out, const char *argument, int64_t least, int64_t most)
-{
-	int64_t count;
-
-	if (!parse_count(argument, most, &count) || count < least)
-		return usage_trouble(
-		    _("'%s' will not do; write a number from %d to %d"),
-		    argument, (int)least, (int)most);
-	*out = (uint32_t)count;
-	return 0;
-}
-
-static int
-set_more(struct request *request, const char *argument)
-{
-	request->has_solving = true;
-	if (num_parse(&request->arena, str_from(argument), &request->more) &&
-	    num_is_number(request->more) && num_sign(request->more) > 0)
-		return 0;
-	return usage_trouble(_("'%s' is no number of points; write such as "
-			       "0.5"),
-	    argument);
-}
-
-/* `10%` or `0.1`. */
-static int
-set_vary(struct request *request, const char *argument)
-{
-	struct str text = str_from(argument);
-	bool percent = str_ends(text, STR("%"));
-	struct num share;
-
-	if (percent)
-		text.size--;
-	request->has_sensing = true;
-	if (num_parse(&request->arena, text, &share) && num_is_number(share)) {
-		if (percent)
-			share = num_div(&request->arena, share, NUM_INT(100));
-		request->sensitivity.vary = share;
-		if (num_sign(share) >= 0 && num_compare(share, NUM_INT(1)) <= 0)
-			return 0;
-	}
-	return usage_trouble(_("'%s' is no share; write 10%%, or another from "
-			       "0%% to 100%%"),
-	    argument);
-}
-
-static int
-set_seed(struct request *request, const char *argument)
-{
-	char *end;
-
-	request->has_sensing = true;
-	errno = 0;
-	request->sensitivity.seed = strtoull(argument, &end, 10);
-	if (argument[0] >= '0' && argument[0] <= '9' && *end == '\0' &&
-	    errno == 0)
-		return 0;
-	return usage_trouble(_("'%s' is no seed; write a whole number"),
-	    argument);
-}
-
-static int
-set_sensitivity(struct request *request, const char *argument)
-{
-	int rc = set_mode(request, MODE_SENSITIVITY);
-
-	return rc != 0 ? rc
-		       : set_count(&request->sensitivity.draws, argument, 1,
-			     SENSITIVITY_DRAWS_MAX);
-}
-
-static int
-add_text(struct request *request, const char ***list, size_t *count,
-    size_t *capacity, const char *argument)
-{
-	*list = arena_grow(&request->arena, *list, *count, capacity,
-	    sizeof(**list));
-	(*list)[(*count)++] = argument;
-	return set_mode(request, MODE_PLAN);
-}
-
-static int
-take_plan(struct request *request, int letter, const char *argument)
-{
-	switch (letter) {
-	case OPTION_SET:
-		return add_text(request, &request->sets, &request->set_count,
-		    &request->set_capacity, argument);
-	case OPTION_PLAN:
-		return add_text(request, &request->plans, &request->plan_count,
-		    &request->plan_capacity, argument);
-	case OPTION_SCHEME:
-		request->scheme = argument;
-		return set_mode(request, MODE_PLAN);
-	default:
-		request->causes = true;
-		return 0;
-	}
-}
-
-static int
-take_sensing(struct request *request, int letter, const char *argument)
-{
-	request->has_sensing = true;
-	switch (letter) {
-	case OPTION_PAIRS:
-		request->pairs = true;
-		return 0;
-	case OPTION_SEED:
-		return set_seed(request, argument);
-	case OPTION_VARY:
-		return set_vary(request, argument);
-	case OPTION_KEEP_VALUES:
-		request->sensitivity.keeps_values = true;
-		return 0;
-	default:
-		return set_count(&request->sensitivity.threads, argument, 1,
-		    64);
-	}
-}
-
-static int
-take_option(struct request *request, int letter, const char *argument)
-{
-	switch (letter) {
-	case OPTION_TO_RANK:
-		return set_rank(request, argument);
-	case OPTION_LAST:
-		request->has_last = true;
-		return set_count(&request->last, argument, 0, 1000000);
-	case OPTION_BACK:
-		request->has_back = true;
-		return set_count(&request->back, argument, 0, 120);
-	case OPTION_SOLVE:
-		return set_mode(request, MODE_SOLVE);
-	case OPTION_MORE:
-		return set_more(request, argument);
-	case OPTION_BONUS:
-		return set_mode(request, MODE_BONUS);
-	case OPTION_SET:
-	case OPTION_PLAN:
-	case OPTION_SCHEME:
-	case OPTION_CAUSES:
-		return take_plan(request, letter, argument);
-	case OPTION_ASSURE:
-		return set_mode(request, MODE_ASSURE);
-	case OPTION_SENSITIVITY:
-		return set_sensitivity(request, argument);
-	case OPTION_PAIRS:
-	case OPTION_SEED:
-	case OPTION_VARY:
-	case OPTION_KEEP_VALUES:
-	case OPTION_THREADS:
-		return take_sensing(request, letter, argument);
-	default:
-		return session_option(&request->session, letter, argument);
-	}
-}
-
-static bool
-lists_items(const struct request *request)
-{
-	return request->mode == MODE_GAP || request->mode == MODE_SOLVE ||
-	       request->mode == MODE_BONUS;
-}
-
-static int
-check_options(const struct request *request)
-{
-	const struct session *session = &request->session;
-
-	if (request->has_solving && request->mode != MODE_SOLVE)
-		return usage_trouble(_("--more goes with --solve"));
-	if (request->has_sensing && request->mode != MODE_SENSITIVITY)
-		return usage_trouble(_("--pairs, --seed, --vary, "
-				       "--keep-values and --threads go with "
-				       "--sensitivity"));
-	if (request->causes && request->mode != MODE_PLAN)
-		return usage_trouble(
-		    _("--causes goes with --set, --plan or --scheme"));
-	if ((request->has_last || request->has_back) &&
-	    request->mode != MODE_GAP)
-		return usage_trouble(
-		    _("--last and --back go with the list of items alone"));
-	if (session->items.count > 0 && !lists_items(request) &&
-	    request->mode != MODE_PLAN)
-		return usage_trouble(
-		    _("-i chooses among items, and here are none"));
-	if (session->has_period && period_range_count(session->periods) > 1)
-		return usage_trouble(
-		    _("one period is looked at; name it with -p"));
-	return 0;
-}
-
-static int
-read_options(struct request *request, int argc, char **argv)
-{
-	const char *argument;
-	int letter, operand, rc;
-
-	while ((letter = command_next(argc, argv, &argument, &operand)) != -1)
-		if ((rc = take_option(request, letter, argument)) != 0)
-			return rc;
-	rc = session_no_operands(argc, argv, operand);
-	return rc != 0 ? rc : check_options(request);
-}
+struct request {
+	struct period period;
+	uint32_t unit; /* the one in question, or INDEX_NONE */
+	uint32_t rank; /* aimed at; 0: none */
+};
 
 /*
  * Who, and which rank
  */
 
-static int
-no_unit(const struct book *book, const char *pattern)
+/* Whether one unit is asked about, item by item; else there may be many. */
+static bool
+lists_items(void)
 {
-	struct str_nearest nearest;
-	struct str best;
-
-	str_nearest_start(&nearest, str_from(pattern));
-	for (size_t i = 0; i < book->unit_count; i++)
-		str_nearest_offer(&nearest, book->units[i].id);
-	best = str_nearest_best(&nearest);
-	if (best.size > 0)
-		return trouble(_("no unit matches '%s'; did you mean '" STR_FMT
-				 "'?"),
-		    pattern, STR_ARG(best));
-	return trouble(_("no unit matches '%s'"), pattern);
+	return given.mode == MODE_GAP || given.mode == MODE_SOLVE ||
+	       given.mode == MODE_BONUS;
 }
 
-/* The unit of -u, an alias too; else the one that keeps the book. */
+/* Of many the unit in question is the only one, or else our own. */
 static int
 choose_unit(struct request *request)
 {
-	const struct session *session = &request->session;
-	const struct book *book = session->book;
-	size_t found = 0;
+	const struct book *book = given.opening.book;
+	uint32_t chosen = INDEX_NONE;
+	size_t count = 0;
+	int rc;
 
-	request->unit = session->units.count == 0 ? book->self : INDEX_NONE;
-	for (size_t i = 0; i < session->units.count; i++) {
-		const char *pattern = session->units.patterns[i];
-		uint32_t alias = book_unit(book, str_from(pattern));
-		size_t before = found;
-
-		for (uint32_t j = 0; j < book->unit_count; j++)
-			if (j == alias ||
-			    str_glob(str_from(pattern), book->units[j].id)) {
-				request->unit = j;
-				found++;
-			}
-		if (found == before)
-			return no_unit(book, pattern);
-	}
-	/* Of several rows the one in question is still our own. */
-	if (found > 1)
-		request->unit = lists_items(request) ? INDEX_NONE : book->self;
-	if (request->unit != INDEX_NONE || !lists_items(request))
-		return 0;
-	if (found > 1)
-		return usage_trouble(_("one unit is looked at; -u names %zu"),
-		    found);
-	return usage_trouble(_("name a unit with -u; the book has no Self"));
+	if (lists_items())
+		return select_one_unit(&given.units, book, &request->unit);
+	rc = select_units(&given.units, book);
+	for (uint32_t i = 0; i < book->unit_count; i++)
+		if (select_matches(&given.units, book->units[i].id)) {
+			chosen = i;
+			count++;
+		}
+	request->unit =
+	    given.units.count > 0 && count == 1 ? chosen : book->self;
+	return rc;
 }
 
 /* Findings in the records are trouble here: they make no figures. */
 static int
-settle(struct session *session)
+settle(struct opening *opening)
 {
-	if (session_status(session) == EXIT_SOUND)
-		return 0;
-	session_report(session);
-	return EXIT_TROUBLE;
+	return opening_errors(opening, EXIT_TROUBLE);
 }
 
 /* Why a unit has no rank in the period. */
 static int
 no_total(const struct request *request, const struct result *result)
 {
-	const struct unit *unit = &request->session.book->units[request->unit];
+	const struct unit *unit = &given.opening.book->units[request->unit];
 	char now[PERIOD_TEXT_SIZE], other[PERIOD_TEXT_SIZE];
 
 	period_text(request->period, now);
@@ -457,53 +156,67 @@ no_total(const struct request *request, const struct result *result)
 static int
 choose_rank(struct request *request, bool needed)
 {
-	const struct book *book = request->session.book;
+	const struct book *book = given.opening.book;
 	const struct goal *goal =
 	    goal_for(book->goals, book->goal_count, request->period);
 
-	if (!request->has_rank && goal != NULL) {
-		request->rank = goal->rank;
-		request->has_rank = true;
-	}
-	if (request->has_rank || !needed)
+	request->rank = given.rank.given ? (uint32_t)given.rank.value
+			: goal != NULL	 ? goal->rank
+					 : 0;
+	if (request->rank > 0 || !needed)
 		return 0;
-	return usage_trouble(_("name the rank aimed at with --to-rank; the "
+	return trouble_usage(_("name the rank aimed at with --to-rank; the "
 			       "book has no Goal"));
 }
 
 static int
 check_rank(const struct request *request, const struct result *result)
 {
-	uint32_t ranked = gap_ranked(request->session.book, result);
+	uint32_t ranked = gap_ranked(given.opening.book, result);
 	char text[PERIOD_TEXT_SIZE];
 
-	if (!request->has_rank || request->rank <= ranked)
+	if (request->rank <= ranked)
 		return 0;
 	return trouble(_("there is no rank %u to be reached: %u units are "
 			 "ranked in %s"),
 	    request->rank, ranked, period_text(request->period, text));
 }
 
+static void
+say_what_was_read(const struct request *request, const struct scheme *scheme)
+{
+	const struct book *book = given.opening.book;
+	char text[PERIOD_TEXT_SIZE];
+
+	period_text(request->period, text);
+	if (request->unit == INDEX_NONE)
+		trouble_detail(_("%s: %s"), text, scheme->file.path);
+	else
+		trouble_detail(_("%s: %s, unit " STR_FMT), text,
+		    scheme->file.path, STR_ARG(book->units[request->unit].id));
+}
+
 /* Score the period, and see to it that the question makes sense there. */
 static int
 prepare(struct request *request)
 {
-	struct session *session = &request->session;
+	struct opening *opening = &given.opening;
 	const struct result *result;
-	int rc = session_periods(session);
+	int rc = select_periods(&given.periods, opening->book);
 
 	if (rc != 0 || (rc = choose_unit(request)) != 0)
 		return rc;
-	request->period = session->periods.first;
-	result = engine_score(session->engine, request->period);
-	if ((rc = settle(session)) != 0)
+	request->period = given.periods.range.first;
+	result = engine_score(opening->engine, request->period);
+	if ((rc = settle(opening)) != 0)
 		return rc;
-	rc = choose_rank(request, request->mode == MODE_GAP ||
-				      request->mode == MODE_SOLVE ||
-				      request->mode == MODE_ASSURE);
-	if (rc == 0 && request->mode != MODE_ASSURE)
+	say_what_was_read(request, result->scheme);
+	rc = choose_rank(request, given.mode == MODE_GAP ||
+				      given.mode == MODE_SOLVE ||
+				      given.mode == MODE_ASSURE);
+	if (rc == 0 && given.mode != MODE_ASSURE)
 		rc = check_rank(request, result);
-	if (rc == 0 && lists_items(request) &&
+	if (rc == 0 && lists_items() &&
 	    !num_is_number(result->items[0].scores[request->unit]))
 		rc = no_total(request, result);
 	return rc;
@@ -516,23 +229,26 @@ prepare(struct request *request)
 static bool
 shows_unit(const void *context, struct str id)
 {
-	const struct request *request = context;
-
-	return globs_match(&request->session.units, id);
+	(void)context;
+	return select_matches(&given.units, id);
 }
 
 static struct gap_view
 view_of(const struct request *request, const struct scheme *scheme)
 {
-	const struct session *session = &request->session;
+	enum table_format format = output_format(&given.output);
+	const struct opening *opening = &given.opening;
 
-	return (struct gap_view){ .book = session->book,
+	return (struct gap_view){ .book = opening->book,
 		.scheme = scheme,
 		.period = request->period,
 		.unit = request->unit,
 		.rank = request->rank,
 		.out = stdout,
-		.format = session_format(session),
+		.format = format,
+		.for_people =
+		    output_is_text(&given.output) || format == TABLE_MARKDOWN,
+		.names = given.names,
 		.colour = table_colour_for(stdout),
 		.shows = shows_unit,
 		.context = request };
@@ -541,9 +257,8 @@ view_of(const struct request *request, const struct scheme *scheme)
 static bool
 matches(const void *context, const struct item *item)
 {
-	const struct request *request = context;
-
-	return globs_match(&request->session.items, item->id);
+	(void)context;
+	return select_matches(&given.items, item->id);
 }
 
 /* A bonus, those that gather others and have a Cap of their own included. */
@@ -554,105 +269,83 @@ is_bonus(const void *context, const struct item *item)
 }
 
 static int
-check_items(const struct request *request, const struct scheme *scheme)
+check_items(const struct scheme *scheme)
 {
-	const struct globs *globs = &request->session.items;
+	struct selection *items = select_new(SELECT_ITEM, &given.items);
 
-	for (size_t i = 0; i < globs->count; i++) {
-		struct str pattern = str_from(globs->patterns[i]), best;
-		struct str_nearest nearest;
-		bool found = false;
-
-		str_nearest_start(&nearest, pattern);
-		for (size_t j = 0; j < scheme->item_count; j++) {
-			found |= str_glob(pattern, scheme->items[j].id);
-			str_nearest_offer(&nearest, scheme->items[j].id);
-		}
-		best = str_nearest_best(&nearest);
-		if (found)
-			continue;
-		if (best.size > 0)
-			return trouble(_("no item matches '%s'; did you mean "
-					 "'" STR_FMT "'?"),
-			    globs->patterns[i], STR_ARG(best));
-		return trouble(_("no item matches '%s'"), globs->patterns[i]);
-	}
-	return 0;
+	select_offer_items(items, scheme);
+	return select_end(items);
 }
 
 /* Say which items no office leads, for the list cannot name one. */
 static void
-tell_lacking_offices(const struct request *request, const struct gap *gap)
+tell_lacking_offices(const struct gap *gap)
 {
-	size_t count = 0;
+	struct buffer items = { 0 };
 
-	if (request->session.quiet || !request->session.book->has_offices)
-		return;
 	for (size_t i = 0; i < gap->count; i++)
 		if (gap->items[i].lead == INDEX_NONE)
-			fprintf(stderr,
-			    count++ == 0 ? _("shiji-gap: no "
-					     "office leads " STR_FMT)
-					 : ", " STR_FMT,
+			buffer_format(&items, "%s" STR_FMT,
+			    items.size > 0 ? ", " : "",
 			    STR_ARG(gap->items[i].item->id));
-	if (count > 0)
-		fputs(_("; give them a Lead\n"), stderr);
+	if (given.opening.book->has_offices && items.size > 0)
+		trouble_say(_("no office leads " STR_FMT "; give them a Lead"),
+		    STR_ARG(buffer_str(&items)));
+	buffer_free(&items);
 }
 
 /* Say from when on a unit that joined has ranks. */
 static void
 tell_joining(const struct request *request)
 {
-	const struct unit *unit = &request->session.book->units[request->unit];
+	const struct unit *unit = &given.opening.book->units[request->unit];
 	char text[PERIOD_TEXT_SIZE];
 
-	if (request->session.quiet || !unit->from.given ||
+	if (unit->from.given &&
 	    period_compare(unit->from.period,
-		period_add(request->period, -(int32_t)request->back)) <= 0)
-		return;
-	fprintf(stderr,
-	    _("shiji-gap: " STR_FMT " joined in %s; it has no ranks from "
-	      "before\n"),
-	    STR_ARG(unit->id), period_text(unit->from.period, text));
+		period_add(request->period, -(int32_t)given.back.value)) > 0)
+		trouble_say(_(STR_FMT
+				" joined in %s; it has no ranks from before"),
+		    STR_ARG(unit->id), period_text(unit->from.period, text));
 }
 
 static int
 show_items(struct request *request)
 {
-	struct session *session = &request->session;
+	struct opening *opening = &given.opening;
 	const struct scheme *scheme =
-	    engine_score(session->engine, request->period)->scheme;
+	    engine_score(opening->engine, request->period)->scheme;
 	struct gap_view view = view_of(request, scheme);
 	struct gap gap;
 	struct gap_request wanted = { .unit = request->unit,
 		.period = request->period,
-		.rank = request->has_rank ? request->rank : 1,
-		.last = request->last,
-		.back = request->mode == MODE_GAP ? request->back : 0,
-		.choose = request->mode == MODE_BONUS ? is_bonus
-			  : session->items.count > 0  ? matches
-						      : NULL,
+		.rank = request->rank > 0 ? request->rank : 1,
+		.last = (uint32_t)given.last.value,
+		.back = given.mode == MODE_GAP ? (uint32_t)given.back.value : 0,
+		.choose = given.mode == MODE_BONUS ? is_bonus
+			  : given.items.count > 0  ? matches
+						   : NULL,
 		.context = request };
-	int rc = check_items(request, scheme);
+	int rc = check_items(scheme);
 
 	if (rc != 0)
 		return rc;
-	gap_find(&gap, session->book, session->engine, &wanted);
+	gap_find(&gap, opening->book, opening->engine, &wanted);
 	/* What earlier periods lack is no matter of this one. */
-	rc = settle(session);
-	if (rc == 0 && request->mode == MODE_GAP) {
+	rc = settle(opening);
+	if (rc == 0 && given.mode == MODE_GAP) {
 		tell_joining(request);
-		tell_lacking_offices(request, &gap);
+		tell_lacking_offices(&gap);
 		gap_sentence(&view, &gap);
 		gap_table(&view, &gap);
-	} else if (rc == 0 && request->mode == MODE_SOLVE) {
+	} else if (rc == 0 && given.mode == MODE_SOLVE) {
 		gap_sentence(&view, &gap);
-		solve_table(&view, session->book, session->engine, &gap,
-		    request->more, session->items.count > 0);
+		solve_table(&view, opening->book, opening->engine, &gap,
+		    given.more.value, given.items.count > 0);
 	} else if (rc == 0) {
-		bonus_table(&view, session->engine, &gap);
+		bonus_table(&view, opening->engine, &gap);
 	}
-	if (rc == 0 && request->mode != MODE_BONUS && !gap.met)
+	if (rc == 0 && given.mode != MODE_BONUS && !gap.met)
 		rc = EXIT_FINDING;
 	gap_free(&gap);
 	return rc;
@@ -664,23 +357,19 @@ show_items(struct request *request)
 
 /* The book once more, with the draft in the place of its scheme. */
 static int
-open_draft(struct request *request)
+open_draft(const struct request *request, struct opening *draft)
 {
-	struct session *draft = &request->draft;
 	int rc;
 
-	*draft = request->session;
-	draft->units = draft->items = (struct globs){ 0 };
-	draft->diag = NULL;
-	draft->source = NULL;
-	draft->book = NULL;
-	draft->engine = NULL;
-	if ((rc = session_open(draft)) != 0)
+	draft->folder = given.opening.folder;
+	draft->revision = given.opening.revision;
+	draft->cached = given.opening.cached;
+	if ((rc = opening_open(draft)) != 0)
 		return rc;
 	/* Engines number the schemes that are there when they are made. */
 	engine_free(draft->engine);
 	draft->engine = NULL;
-	if (scenario_scheme(draft->book, request->scheme, request->period,
+	if (scenario_scheme(draft->book, given.scheme, request->period,
 		draft->diag) != 0)
 		return settle(draft);
 	draft->engine = engine_new(draft->book, draft->diag);
@@ -688,27 +377,23 @@ open_draft(struct request *request)
 }
 
 static int
-read_plan(struct request *request, struct session *session,
+read_plan(const struct request *request, struct opening *opening,
     struct scenario *plan)
 {
-	struct book *book = session->book;
-
-	for (size_t i = 0; i < request->plan_count; i++)
-		scenario_read(plan, book, request->plans[i], request->unit,
-		    request->period, session->diag);
-	for (size_t i = 0; i < request->set_count; i++)
-		scenario_set(plan, book, request->sets[i], request->unit,
-		    request->period, session->diag);
-	return settle(session);
+	for (size_t i = 0; i < given.plans.count; i++)
+		scenario_read(plan, opening->book, given.plans.list[i],
+		    request->unit, request->period, opening->diag);
+	for (size_t i = 0; i < given.sets.count; i++)
+		scenario_set(plan, opening->book, given.sets.list[i],
+		    request->unit, request->period, opening->diag);
+	return settle(opening);
 }
 
 /* Without -i: of a plan all items that it moves, of a scheme the total. */
 static bool
 choose_change(const void *context, const struct item *item)
 {
-	const struct request *request = context;
-
-	if (request->session.items.count == 0 && request->scheme != NULL)
+	if (given.items.count == 0 && given.scheme != NULL)
 		return str_equal(item->id, STR("total"));
 	return matches(context, item);
 }
@@ -718,7 +403,7 @@ choose_change(const void *context, const struct item *item)
  * no totals: the first few of it.
  */
 static void
-tell_unreported(const struct request *request, const struct session *draft,
+tell_unreported(const struct request *request, const struct opening *draft,
     const struct result *after)
 {
 	enum { SHOWN = 5 };
@@ -732,10 +417,9 @@ tell_unreported(const struct request *request, const struct session *draft,
 		buffer_format(&text, " " STR_FMT,
 		    STR_ARG(draft->book->measures[measures[i]].id));
 	if (count > 0)
-		fprintf(stderr,
-		    _("shiji-gap: %s reads what no unit has reported, %zu "
-		      "values:" STR_FMT "%s\n"),
-		    request->scheme, count, STR_ARG(buffer_str(&text)),
+		trouble_say(_("%s reads what no unit has reported, %zu "
+			      "values:" STR_FMT "%s"),
+		    given.scheme, count, STR_ARG(buffer_str(&text)),
 		    count > SHOWN ? " ..." : "");
 	buffer_free(&text);
 	arena_free(&arena);
@@ -743,53 +427,55 @@ tell_unreported(const struct request *request, const struct session *draft,
 
 /* The rows that differ, why, and whether the rank is met. */
 static int
-show_changes(struct request *request, const struct session *session,
+show_changes(struct request *request, const struct opening *opening,
     const struct result *after, struct attribution *changes)
 {
-	const struct session *now = &request->session;
+	const struct opening *now = &given.opening;
 	const struct gap_view look = view_of(request, after->scheme);
 	struct diff_table_filter filter = { .unit = shows_unit,
 		.context = request,
 		.min = value_missing(),
 		.evidence = 20 };
 	struct diff_table_blame blame = { NULL, NULL };
-	enum diff_table_view view =
-	    request->causes ? CHANGE_CAUSES : CHANGE_SCORES;
+	const struct diff_table_look wanted = { given.causes ? CHANGE_CAUSES
+							     : CHANGE_SCORES,
+		given.names, look.colour };
 	struct cells cells;
 	uint32_t rank;
 
-	if (request->scheme != NULL && !now->quiet)
-		tell_unreported(request, session, after);
+	if (given.scheme != NULL)
+		tell_unreported(request, opening, after);
 	gap_sentence_scenario(&look, engine_score(now->engine, request->period),
 	    after);
-	diff_table_open(&cells, stdout, look.format, view, look.colour);
-	diff_table_add(&cells, view, changes, request->period, &filter, &blame);
+	diff_table_open(&cells, stdout, look.format, &wanted);
+	diff_table_add(&cells, wanted.view, changes, request->period, &filter,
+	    &blame);
 	cells_close(&cells);
-	if (!request->has_rank || request->unit == INDEX_NONE)
+	if (request->rank == 0 || request->unit == INDEX_NONE)
 		return EXIT_SOUND;
-	rank = gap_rank(session->book, after, 0, request->unit);
+	rank = gap_rank(opening->book, after, 0, request->unit);
 	return rank == 0 || rank > request->rank ? EXIT_FINDING : EXIT_SOUND;
 }
 
 static int
-show_plan(struct request *request, struct session *session,
+show_plan(struct request *request, struct opening *opening,
     struct engine *engine)
 {
-	struct session *now = &request->session;
+	struct opening *now = &given.opening;
 	struct overlay_side from = { now->book, now->engine, request->period };
-	struct overlay_side to = { session->book, engine, request->period };
+	struct overlay_side to = { opening->book, engine, request->period };
 	struct attribution_request wanted = { choose_change, request, true };
 	const struct result *after = engine_score(engine, request->period);
 	struct attribution changes;
 	int rc;
 
-	if ((rc = settle(session)) != 0 ||
-	    (rc = check_items(request, after->scheme)) != 0)
+	if ((rc = settle(opening)) != 0 ||
+	    (rc = check_items(after->scheme)) != 0)
 		return rc;
 	attribution_find(&changes, &from, &to, &wanted);
-	rc = settle(session);
+	rc = settle(opening);
 	if (rc == 0)
-		rc = show_changes(request, session, after, &changes);
+		rc = show_changes(request, opening, after, &changes);
 	attribution_free(&changes);
 	return rc;
 }
@@ -797,33 +483,30 @@ show_plan(struct request *request, struct session *session,
 static int
 run_plan(struct request *request)
 {
-	struct session *session = &request->session;
-	struct engine *engine;
+	struct opening draft = { 0 }, *opening = &given.opening;
+	struct engine *assumed = NULL;
 	struct scenario plan = { 0 };
 	int rc = 0;
 
-	if (request->scheme != NULL) {
-		rc = open_draft(request);
-		session = &request->draft;
-	}
-	if (rc != 0) {
-		session_close(&request->draft);
-		return rc;
-	}
-	engine = request->scheme != NULL
-		     ? session->engine
-		     : engine_new(session->book, session->diag);
-	rc = read_plan(request, session, &plan);
-	if (rc == 0) {
-		scenario_apply(&plan, engine_data(engine));
-		rc = settle(session);
+	if (given.scheme != NULL) {
+		rc = open_draft(request, &draft);
+		opening = &draft;
+	} else {
+		assumed = engine_new(opening->book, opening->diag);
 	}
 	if (rc == 0)
-		rc = show_plan(request, session, engine);
-	if (request->scheme != NULL)
-		session_close(&request->draft);
-	else
-		engine_free(engine);
+		rc = read_plan(request, opening, &plan);
+	if (rc == 0) {
+		struct engine *engine =
+		    assumed != NULL ? assumed : opening->engine;
+
+		scenario_apply(&plan, engine_data(engine));
+		rc = settle(opening);
+		if (rc == 0)
+			rc = show_plan(request, opening, engine);
+	}
+	engine_free(assumed);
+	opening_close(&draft);
 	scenario_free(&plan);
 	return rc;
 }
@@ -835,24 +518,24 @@ run_plan(struct request *request)
 static int
 run_assure(struct request *request)
 {
-	struct session *session = &request->session;
+	struct opening *opening = &given.opening;
 	struct gap_view view;
 	struct rank_bounds rank_bounds;
 	char text[PERIOD_TEXT_SIZE];
 	int rc;
 
-	if (!rank_bounds_find(&rank_bounds, session->book, session->engine,
+	if (!rank_bounds_find(&rank_bounds, opening->book, opening->engine,
 		request->period, request->rank, request->unit)) {
-		rc = settle(session);
+		rc = settle(opening);
 		if (rc == 0)
 			rc = trouble(_("no scheme says how %s is ranked"),
 			    period_text(rank_bounds.end, text));
 		rank_bounds_free(&rank_bounds);
 		return rc;
 	}
-	rc = settle(session);
+	rc = settle(opening);
 	view = view_of(request,
-	    engine_score(session->engine, request->period)->scheme);
+	    engine_score(opening->engine, request->period)->scheme);
 	if (rc == 0 && request->rank > rank_bounds.count)
 		rc = trouble(_("there is no rank %u to be reached: %zu units "
 			       "are ranked in %s"),
@@ -872,79 +555,74 @@ run_assure(struct request *request)
 static int
 run_sensitivity(struct request *request)
 {
-	struct session *session = &request->session;
+	struct opening *opening = &given.opening;
 	const struct result *result =
-	    engine_score(session->engine, request->period);
+	    engine_score(opening->engine, request->period);
 	struct gap_view view = view_of(request, result->scheme);
+	const struct sensitivity_request wanted = { .period = request->period,
+		.draws = (uint32_t)given.draws.value,
+		.seed = given.seed.value,
+		.vary = given.vary.value,
+		.keeps_values = given.keeps_values,
+		.threads = (unsigned)given.threads.value };
 	struct sensitivity found;
 
-	if (gap_ranked(session->book, result) > SENSITIVITY_UNITS_MAX)
+	if (gap_ranked(opening->book, result) > SENSITIVITY_UNITS_MAX)
 		return trouble(_("--sensitivity takes at most %d units"),
 		    (int)SENSITIVITY_UNITS_MAX);
-	request->sensitivity.period = request->period;
-	sensitivity_find(&found, session->book, session->engine,
-	    &request->sensitivity);
-	if (found.varied == 0 && num_sign(request->sensitivity.vary) > 0 &&
-	    !session->quiet)
-		fputs(_("shiji-gap: the total has a rule or bounds of its "
-			"own, so no points are varied\n"),
-		    stderr);
-	if (session->verbose)
-		fprintf(stderr,
-		    _("shiji-gap: %u draws, the points of %zu items and %zu "
-		      "values varied\n"),
-		    found.draws, found.varied, found.values);
-	if (request->pairs)
-		sensitivity_table_pairs(&view, &found);
-	else
-		sensitivity_table(&view, &found);
+	sensitivity_find(&found, opening->book, opening->engine, &wanted);
+	if (found.varied == 0 && num_sign(wanted.vary) > 0)
+		trouble_say("%s",
+		    _("the total has a rule or bounds of its own, so no "
+		      "points are varied"));
+	trouble_detail(
+	    _("%u draws, the points of %zu items and %zu values varied"),
+	    found.draws, found.varied, found.values);
+	(given.pairs ? sensitivity_table_pairs : sensitivity_table)(&view,
+	    &found);
 	sensitivity_free(&found);
-	return 0;
+	return EXIT_SOUND;
 }
 
 static int
-run(struct request *request)
+show(struct request *request)
 {
-	struct session *session = &request->session;
-	int rc = session_open(session);
+	const struct opening *opening = &given.opening;
+
+	opening_doubts(opening, source_repository(opening->source));
+	switch (given.mode) {
+	case MODE_PLAN:
+		return run_plan(request);
+	case MODE_ASSURE:
+		return run_assure(request);
+	case MODE_SENSITIVITY:
+		return run_sensitivity(request);
+	default:
+		return show_items(request);
+	}
+}
+
+static int
+run(void)
+{
+	struct request request = { .unit = INDEX_NONE };
+	int rc = opening_open(&given.opening);
 
 	if (rc == 0)
-		rc = prepare(request);
-	if (rc == 0) {
-		session_doubts(session, source_repository(session->source));
-		switch (request->mode) {
-		case MODE_PLAN:
-			rc = run_plan(request);
-			break;
-		case MODE_ASSURE:
-			rc = run_assure(request);
-			break;
-		case MODE_SENSITIVITY:
-			rc = run_sensitivity(request);
-			break;
-		default:
-			rc = show_items(request);
-			break;
-		}
-	}
+		rc = prepare(&request);
+	if (rc == 0)
+		rc = show(&request);
+	opening_close(&given.opening);
 	return rc;
 }
 
 int
 main(int argc, char **argv)
 {
-	struct request request = { .last = 3,
-		.back = 3,
-		.more = NUM_INT(1),
-		.unit = INDEX_NONE,
-		.sensitivity = { .seed = 1, .vary = { 1, 10 } } };
-	int rc;
+	struct operands none;
+	int rc = options_read(&command, argc, argv, &none);
 
-	command_start(&command);
-	rc = read_options(&request, argc, argv);
 	if (rc == 0)
-		rc = run(&request);
-	session_close(&request.session);
-	arena_free(&request.arena);
-	return command_finish(rc);
+		rc = output_begin(&given.output);
+	return output_finish(rc != 0 ? rc : run());
 }

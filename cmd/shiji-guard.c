@@ -3,6 +3,7 @@
  * file, or history: git's hook pre-receive.
  */
 #include "cli/options.h"
+#include "cli/output.h"
 #include "close/push_check.h"
 #include "git/reference.h"
 #include "view/wrap.h"
@@ -12,70 +13,35 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-enum { OPTION_REF = 256 };
+static const char *folder = ".", *ref;
 
-static const struct option_row options[] = {
-	{ 'C', "directory", "DIR",
-	    N_("the repository, instead of this folder's"), false },
-	{ OPTION_REF, "ref", "REF",
-	    N_("the branch that a range is meant for (HEAD's)"), false },
-	{ 'q', "quiet", NULL, N_("no messages but the exit status"), false },
-	{ 'v', "verbose", NULL, N_("say how many commits were judged"), false },
-	OPTION_HELP,
-	OPTION_VERSION,
-	{ 0, NULL, NULL, NULL, false },
+static const struct option_row rows[] = {
+	{ OPTION_TEXT('C', "directory", "DIR", &folder,
+	    N_("the repository, instead of this folder's")) },
+	{ OPTION_TEXT(0, "ref", "REF", &ref,
+	    N_("the branch that a range is meant for (HEAD's)")) },
+	{ 0 },
 };
 
 static const struct command command = {
 	.name = "shiji-guard",
-	.synopsis = "[options] [OLD..NEW]",
+	.operands = "[OLD..NEW]",
 	.purpose =
 	    N_("Refuse a push that alters a closed period, another office's "
 	       "file, or history. As the hook pre-receive it reads what is "
 	       "pushed from standard input."),
-	.options = options,
+	.rows = rows,
+	.most = 1,
 };
 
 struct request {
-	const char *folder, *ref, *range;
-	bool quiet, verbose;
+	const char *range;
 	struct arena arena;
 	struct buffer input;
 	struct repository *repository;
 	struct push_check_update *updates;
 	size_t count, capacity;
 };
-
-static int
-read_options(struct request *request, int argc, char **argv)
-{
-	const char *argument;
-	int letter, operand;
-
-	request->folder = ".";
-	while ((letter = command_next(argc, argv, &argument, &operand)) != -1) {
-		if (letter == 'C')
-			request->folder = argument;
-		else if (letter == OPTION_REF)
-			request->ref = argument;
-		else if (letter == 'q')
-			request->quiet = true;
-		else
-			request->verbose = true;
-	}
-	if (argc - operand > 1)
-		return usage_trouble(_("unexpected argument '%s'"),
-		    argv[operand + 1]);
-	if (operand < argc)
-		request->range = argv[operand];
-	if (request->range == NULL && isatty(STDIN_FILENO))
-		return usage_trouble(_("name a range OLD..NEW; what is pushed "
-				       "is read from standard input by the "
-				       "hook pre-receive"));
-	if (request->range == NULL && request->ref != NULL)
-		return usage_trouble(_("--ref goes with a range"));
-	return 0;
-}
 
 static struct push_check_update *
 add_update(struct request *request)
@@ -145,7 +111,7 @@ resolve(struct request *request, struct str name, struct diag *diag,
 	struct revision revision;
 
 	name = arena_str(&request->arena, name.size > 0 ? name : STR("HEAD"));
-	if (repository_resolve(request->repository, request->folder, name.data,
+	if (repository_resolve(request->repository, folder, name.data,
 		&revision, diag) != 0)
 		return -1;
 	if (!revision.has_commit) {
@@ -161,19 +127,17 @@ read_range(struct request *request, struct diag *diag)
 {
 	const char *dots = strstr(request->range, "..");
 	struct push_check_update *update = add_update(request);
-	struct str range = str_from(request->range), ref;
+	struct str range = str_from(request->range), name = str_from(ref);
 
 	if (dots == NULL || dots[2] == '.')
-		return usage_trouble(
+		return trouble_usage(
 		    _("'%s' is no range; write OLD..NEW, as in "
 		      "'origin/main..HEAD'"),
 		    request->range);
-	ref = str_from(request->ref);
-	update->ref =
-	    request->ref == NULL ? head_branch(request)
-	    : str_starts(ref, STR("refs/"))
-		? ref
-		: arena_format(&request->arena, "refs/heads/%s", request->ref);
+	update->ref = ref == NULL ? head_branch(request)
+		      : str_starts(name, STR("refs/"))
+			  ? name
+			  : arena_format(&request->arena, "refs/heads/%s", ref);
 	if (resolve(request, str_head(range, (size_t)(dots - request->range)),
 		diag, &update->before) != 0 ||
 	    resolve(request, str_from(dots + 2), diag, &update->after) != 0)
@@ -210,25 +174,22 @@ tell_refusal(const struct push_check_refusal *refusal)
 	wrap_add(&out, 0, 4, buffer_str(&line));
 	add_commit(&out, &refusal->commit);
 	wrap_add(&out, 4, 4, refusal->remedy);
-	(void)fwrite(out.data, 1, out.size, stderr);
+	trouble_text(buffer_str(&out));
 	buffer_free(&line);
 	buffer_free(&out);
 }
 
 static void
-tell(const struct request *request, const struct push_check_verdict *verdict)
+tell(const struct push_check_verdict *verdict)
 {
-	if (request->verbose)
-		fprintf(stderr, _("shiji-guard: %zu commits judged\n"),
-		    verdict->commits);
-	if (request->quiet || verdict->count == 0)
-		return;
+	trouble_detail(_("%zu commits judged"), verdict->commits);
 	for (size_t i = 0; i < verdict->count; i++)
 		tell_refusal(&verdict->list[i]);
 	if (verdict->more > 0)
-		fprintf(stderr, _("and %zu more\n"), verdict->more);
-	fprintf(stderr, "%s",
-	    _("shiji-guard: refused, as said above; nothing was taken in\n"));
+		trouble_say(_("and %zu more"), verdict->more);
+	if (verdict->count > 0)
+		trouble_say("%s",
+		    _("refused, as said above; nothing was taken in"));
 }
 
 static int
@@ -243,48 +204,60 @@ judge(struct request *request, struct diag *diag)
 			       request->count, request->range == NULL },
 			   &verdict, diag) != 0)
 		rc = EXIT_TROUBLE;
-	tell(request, &verdict);
+	tell(&verdict);
 	if (rc == 0 && verdict.count > 0)
 		rc = EXIT_FINDING;
 	push_check_verdict_free(&verdict);
 	return rc;
 }
 
+/* A range, or what git tells the hook. */
 static int
-run(struct request *request)
+check_input(const char *range)
 {
-	struct diag_print how = { .format = DIAG_TEXT,
-		.least = SEVERITY_ERROR,
-		.most = 20,
-		.program = command.name };
-	struct diag *diag = diag_new(0);
-	int rc = EXIT_TROUBLE;
+	if (range == NULL && isatty(STDIN_FILENO))
+		return trouble_usage(_("name a range OLD..NEW; what is pushed "
+				       "is read from standard input by the "
+				       "hook pre-receive"));
+	if (range == NULL && ref != NULL)
+		return trouble_usage(_("--ref goes with a range"));
+	return 0;
+}
 
-	if (repository_open(&request->repository, request->folder,
-		REPOSITORY_BROWSE, diag) == 0)
-		rc = judge(request, diag);
+static int
+run(const char *range)
+{
+	struct request request = { .range = range };
+	struct diag *diag = diag_new(0);
+	int rc = check_input(range);
+
+	if (rc != 0)
+		goto done;
+	rc = EXIT_TROUBLE;
+	if (repository_open(&request.repository, folder, REPOSITORY_BROWSE,
+		diag) == 0)
+		rc = judge(&request, diag);
 	if (rc == EXIT_TROUBLE) {
-		diag_print(diag, &how, stderr);
+		trouble_errors(diag, "", EXIT_TROUBLE);
 		trouble("%s",
 		    _("it cannot be told whether this may come in, so it may "
 		      "not"));
 	}
-	repository_close(request->repository);
+done:
+	repository_close(request.repository);
 	diag_free(diag);
+	buffer_free(&request.input);
+	arena_free(&request.arena);
 	return rc;
 }
 
 int
 main(int argc, char **argv)
 {
-	struct request request = { 0 };
-	int rc;
+	struct operands operands;
+	int rc = options_read(&command, argc, argv, &operands);
 
-	command_start(&command);
-	rc = read_options(&request, argc, argv);
-	if (rc == 0)
-		rc = run(&request);
-	buffer_free(&request.input);
-	arena_free(&request.arena);
-	return command_finish(rc);
+	return output_finish(rc != 0 ? rc
+				     : run(operands.count > 0 ? operands.list[0]
+							      : NULL));
 }

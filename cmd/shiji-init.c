@@ -3,53 +3,55 @@
  */
 #include "book/init.h"
 #include "cli/options.h"
+#include "cli/output.h"
 
-enum { OPTION_FROM = 256, OPTION_SERVER };
+static const char *from;
+static bool is_server;
 
-static const struct option_row options[] = {
-	{ OPTION_FROM, "from", "DIR",
-	    N_("copy the book in this folder, instead of a small one"), false },
-	{ OPTION_SERVER, "server", NULL,
-	    N_("a bare repository that guards what is pushed to it"), false },
-	OPTION_HELP,
-	OPTION_VERSION,
-	{ 0, NULL, NULL, NULL, false },
+static const struct option_row rows[] = {
+	{ OPTION_TEXT(0, "from", "DIR", &from,
+	    N_("copy the book in this folder, instead of a small one")) },
+	{ OPTION_FLAG(0, "server", &is_server,
+	      N_("a bare repository that guards what is pushed to it")),
+	    .excludes = "from" },
+	{ 0 },
 };
 
 static const struct command command = {
 	.name = "shiji-init",
-	.synopsis = "[options] DIR",
+	.operands = "DIR",
 	.purpose = N_("Make a book, and set up the git repository around it."),
-	.options = options,
+	.rows = rows,
+	.least = 1,
+	.most = 1,
+	.fault = N_("name one folder; '.' is this one"),
 };
+
+static int
+run(const char *folder)
+{
+	struct diag *diag;
+	FILE *out;
+	int rc;
+
+	if (folder[0] == '\0')
+		return trouble_usage("%s", _(command.fault));
+	if (from != NULL)
+		trouble_detail(_("the book is copied from %s"), from);
+	out = trouble_is_quiet() ? NULL : stdout;
+	diag = diag_new(0);
+	rc = is_server ? init_server(folder, out, diag)
+		       : init_book(folder, from, out, diag);
+	trouble_errors(diag, "", EXIT_TROUBLE);
+	diag_free(diag);
+	return rc == 0 ? EXIT_SOUND : EXIT_TROUBLE;
+}
 
 int
 main(int argc, char **argv)
 {
-	const char *argument, *from = NULL;
-	int letter, operand, rc;
-	struct diag_print how = { .least = SEVERITY_ERROR,
-		.program = command.name };
-	struct diag *diag = diag_new(0);
-	bool is_server = false;
+	struct operands operands;
+	int rc = options_read(&command, argc, argv, &operands);
 
-	command_start(&command);
-	while ((letter = command_next(argc, argv, &argument, &operand)) != -1) {
-		if (letter == OPTION_FROM)
-			from = argument;
-		else
-			is_server = true;
-	}
-	if (argc - operand != 1 || argv[operand][0] == '\0')
-		rc = usage_trouble(_("name one folder; '.' is this one"));
-	else if (is_server && from != NULL)
-		rc = usage_trouble(_("--from and --server exclude one "
-				     "another"));
-	else if (is_server)
-		rc = init_server(argv[operand], stdout, diag);
-	else
-		rc = init_book(argv[operand], from, stdout, diag);
-	diag_print(diag, &how, stderr);
-	diag_free(diag);
-	return command_finish(rc == 0 ? EXIT_SOUND : EXIT_TROUBLE);
+	return output_finish(rc != 0 ? rc : run(operands.list[0]));
 }

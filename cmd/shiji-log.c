@@ -3,177 +3,62 @@
  */
 #include <inttypes.h>
 
-#include "cli/session.h"
-#include "score/score_text.h"
+#include "cli/opening.h"
+#include "cli/options.h"
+#include "cli/output.h"
+#include "cli/select.h"
 #include "view/log_table.h"
 
-enum {
-	OPTION_REVERSE = 256,
-	OPTION_SINCE,
-	OPTION_UNTIL,
-	OPTION_CAUSES,
-	OPTION_MEASURE,
-	OPTION_TRAILERS
-};
+static struct {
+	const char *folder, *revision;
+	struct output output;
+	struct option_periods periods;
+	struct option_list units, items, measures;
+	struct option_count most;
+	struct option_time since, until;
+	int view; /* enum log_table_view */
+	bool reverse, causes, names;
+} given = { .folder = ".", .most = { .value = UINT64_MAX } };
 
-static const struct option_row options[] = {
-	OPTIONS_BOOK,
-	OPTIONS_SELECTION,
-	{ 'n', "max-count", "N", N_("only the newest so many commits"), false },
-	{ OPTION_REVERSE, "reverse", NULL, N_("oldest first"), false },
-	{ OPTION_SINCE, "since", "DATE",
-	    N_("only what was committed at this date or later"), false },
-	{ OPTION_UNTIL, "until", "DATE",
-	    N_("only what was committed at this date or earlier"), false },
-	{ OPTION_CAUSES, "causes", NULL,
-	    N_("add what moved each score, and by how much"), false },
-	{ OPTION_MEASURE, "measure", "GLOB",
-	    N_("the history of values of these measures instead"), true },
-	{ OPTION_TRAILERS, "check-trailers", NULL,
-	    N_("where messages say of scores what their records do not"),
-	    false },
-	OPTIONS_OUTPUT,
-	OPTIONS_COMMON,
-	{ 0, NULL, NULL, NULL, false },
+/* clang-format off */
+static const struct option_row rows[] = {
+	{ OPTION_TEXT('C', "directory", "DIR", &given.folder, N_("the book, instead of this folder")) },
+	{ OPTION_TEXT('r', "revision", "REV", &given.revision, N_("begin at this git revision, as an operand does")) },
+	SELECT_PERIODS(&given.periods),
+	SELECT_UNITS(&given.units),
+	SELECT_ITEMS(&given.items),
+	{ OPTION_COUNT('n', "max-count", "N", &given.most, 0, UINT64_MAX, N_("only the newest so many commits")) },
+	{ OPTION_FLAG(0, "reverse", &given.reverse, N_("oldest first")) },
+	{ OPTION_TIME(0, "since", "TIME", SINCE, &given.since, N_("only what was committed at this time, day or period, or later")) },
+	{ OPTION_TIME(0, "until", "TIME", UNTIL, &given.until, N_("only what was committed at this time, day or period, or earlier")) },
+	{ OPTION_FLAG(0, "causes", &given.causes, N_("add what moved each score, and by how much")), .excludes = "measure check-trailers" },
+	{ OPTION_TEXTS(0, "measure", "GLOB", &given.measures, N_("the history of values of these measures instead")), OPTION_SETS(&given.view, LOG_VALUES), .excludes = "item" },
+	{ OPTION_MODE(0, "check-trailers", &given.view, LOG_CLAIMS, N_("where messages say of scores what their records do not")), .excludes = "unit item" },
+	{ OPTION_FLAG(0, "names", &given.names, N_("add the names of units, items and measures")), .excludes = "check-trailers" },
+	OUTPUT_ROWS(&given.output),
+	{ 0 },
 };
+/* clang-format on */
 
 static const struct command command = {
 	.name = "shiji-log",
-	.synopsis = "[options] [REVISION | REVISION..REVISION]...",
+	.operands = "[REVISION | REVISION..REVISION]...",
 	.purpose = N_("List the commits that changed a score."),
-	.options = options,
+	.rows = rows,
+	.most = SIZE_MAX,
 };
 
 struct request {
-	struct session session;
-	struct globs measures;
-	const char **revisions; /* as history takes them */
-	size_t revision_count;
-	struct arena arena;
-	bool reverse, causes, trailers, has_most, has_since, has_until;
-	uint64_t most;
-	int64_t since, until;
-
+	struct diag *diag;
 	struct history *history;
 	struct log_table *table;
 	uint64_t walked, changed; /* commits; those with another book */
-
-	bool *matched_units, *matched_items; /* of each glob */
-	bool has_sound, has_scores;	     /* some commit is, has */
+	struct selection *units, *items;
+	bool has_sound, has_scores;   /* some commit is, has */
+	struct revwalk_commit newest; /* that is sound, and its book's folder */
+	struct str path;
+	struct arena arena;
 };
-
-/*
- * Options
- */
-
-static int
-set_most(struct request *request, const char *argument)
-{
-	request->has_most = true;
-	request->most = 0;
-	for (const char *at = argument; *at != '\0'; at++) {
-		if (*at < '0' || *at > '9' || at - argument > 17)
-			return usage_trouble(_("'%s' is no number"), argument);
-		request->most = 10 * request->most + (uint64_t)(*at - '0');
-	}
-	if (*argument == '\0')
-		return usage_trouble(_("'%s' is no number"), argument);
-	return 0;
-}
-
-/* A day alone is meant as a whole: `--until` takes in its last second. */
-static int
-set_date(const char *argument, bool is_until, bool *has, int64_t *time)
-{
-	enum { DATE_SIZE = 10, DAY = 86400 };
-
-	*has = commit_date_parse(str_from(argument), time);
-	if (!*has)
-		return usage_trouble(_("'%s' is no date; write 2022-11-05 or "
-				       "2022-11-05T08:00:00+08:00"),
-		    argument);
-	if (is_until && strlen(argument) == DATE_SIZE)
-		*time += DAY - 1;
-	return 0;
-}
-
-static int
-add_measure(struct request *request, const char *argument)
-{
-	struct globs *globs = &request->measures;
-
-	globs->patterns = arena_grow(&globs->arena, globs->patterns,
-	    globs->count, &globs->capacity, sizeof(*globs->patterns));
-	globs->patterns[globs->count++] = argument;
-	return 0;
-}
-
-static int
-take_option(struct request *request, int letter, const char *argument)
-{
-	switch (letter) {
-	case 'n':
-		return set_most(request, argument);
-	case OPTION_REVERSE:
-		request->reverse = true;
-		return 0;
-	case OPTION_SINCE:
-		return set_date(argument, false, &request->has_since,
-		    &request->since);
-	case OPTION_UNTIL:
-		return set_date(argument, true, &request->has_until,
-		    &request->until);
-	case OPTION_CAUSES:
-		request->causes = true;
-		return 0;
-	case OPTION_MEASURE:
-		return add_measure(request, argument);
-	case OPTION_TRAILERS:
-		request->trailers = true;
-		return 0;
-	default:
-		return session_option(&request->session, letter, argument);
-	}
-}
-
-static int
-check_options(const struct request *request)
-{
-	bool measures = request->measures.count > 0;
-
-	if (request->causes + measures + request->trailers > 1)
-		return usage_trouble(_("--causes, --measure and "
-				       "--check-trailers exclude one another"));
-	if (request->session.items.count > 0 && (measures || request->trailers))
-		return usage_trouble(
-		    _("--item has no meaning with --measure or "
-		      "--check-trailers"));
-	if (request->session.units.count > 0 && request->trailers)
-		return usage_trouble(
-		    _("--unit has no meaning with --check-trailers"));
-	return 0;
-}
-
-static int
-read_options(struct request *request, int argc, char **argv)
-{
-	const char *argument;
-	int letter, operand, rc;
-
-	while ((letter = command_next(argc, argv, &argument, &operand)) != -1) {
-		rc = take_option(request, letter, argument);
-		if (rc != 0)
-			return rc;
-	}
-	request->revisions = arena_array(&request->arena, (size_t)argc + 1,
-	    sizeof(*request->revisions));
-	if (request->session.revision != NULL)
-		request->revisions[request->revision_count++] =
-		    request->session.revision;
-	for (; operand < argc; operand++)
-		request->revisions[request->revision_count++] = argv[operand];
-	return check_options(request);
-}
 
 /*
  * Selections
@@ -182,110 +67,99 @@ read_options(struct request *request, int argc, char **argv)
 static bool
 choose_item(const void *context, const struct item *item)
 {
-	const struct request *request = context;
-
-	if (request->session.items.count == 0)
+	(void)context;
+	if (given.items.count == 0)
 		return str_equal(item->id, STR("total"));
-	return globs_match(&request->session.items, item->id);
+	return select_matches(&given.items, item->id);
 }
 
 static bool
 choose_measure(const void *context, struct str id)
 {
-	const struct request *request = context;
-
-	return globs_match(&request->measures, id);
+	(void)context;
+	return select_matches(&given.measures, id);
 }
 
 static bool
 choose_unit(const void *context, struct str id)
 {
-	const struct request *request = context;
-
-	return globs_match(&request->session.units, id);
+	(void)context;
+	return select_matches(&given.units, id);
 }
 
-/* Note which globs match something in a commit's book. */
+/* A glob must match something in some commit's book. */
 static void
-match_globs(struct request *request, const struct history_side *side)
+offer_side(struct request *request, const struct history_step *step)
 {
-	const struct globs *units = &request->session.units;
-	const struct globs *items = &request->session.items;
+	const struct history_side *side = step->side;
 	const struct snapshot *snapshot = &side->snapshots[0];
-	const struct book *book = side->book;
+	int32_t count = period_range_count(history_periods(request->history));
 
-	for (size_t i = 0; i < units->count; i++)
-		for (size_t j = 0;
-		     !request->matched_units[i] && j < book->unit_count; j++)
-			request->matched_units[i] =
-			    str_glob(str_from(units->patterns[i]),
-				book->units[j].id);
-	for (size_t i = 0; i < items->count; i++)
-		for (size_t j = 0;
-		     !request->matched_items[i] && j < snapshot->item_count;
-		     j++)
-			request->matched_items[i] =
-			    str_glob(str_from(items->patterns[i]),
-				snapshot->items[j].item->id);
+	select_offer_units(request->units, side->book);
+	for (size_t i = 0; i < snapshot->item_count; i++)
+		select_offer_item(request->items, snapshot->items[i].item);
+	if (!request->has_sound) {
+		request->newest = step->commit;
+		request->path =
+		    arena_str(&request->arena, str_from(step->path));
+	}
 	request->has_sound = true;
-	for (int32_t i = 0;
-	     i < period_range_count(history_periods(request->history)); i++)
+	for (int32_t i = 0; i < count; i++)
 		request->has_scores |= side->snapshots[i].standings != NULL;
 }
 
-/* A glob that matched nothing, anywhere in the history, is a mistake. */
-static int
-check_globs(const struct request *request)
+/* Snapshots hold only items that match: of others the newest book tells. */
+static void
+offer_all_items(struct request *request)
 {
-	const struct session *session = &request->session;
+	struct period_range range = history_periods(request->history);
+	struct history_loaded loaded;
 
-	for (size_t i = 0; i < session->units.count; i++)
-		if (!request->matched_units[i])
-			return trouble(_("no unit matches '%s'"),
-			    session->units.patterns[i]);
-	for (size_t i = 0; i < session->items.count; i++)
-		if (!request->matched_items[i])
-			return trouble(_("no item matches '%s'"),
-			    session->items.patterns[i]);
-	return 0;
+	history_load(request->history, &request->newest.id, request->path.data,
+	    &loaded);
+	for (; loaded.engine != NULL && range.first.index <= range.last.index;
+	     range.first.index++)
+		select_offer_items(request->items,
+		    schemes_for(engine_schemes(loaded.engine), range.first));
+	history_unload(&loaded);
 }
 
-/* So is one for which no value was ever set. */
+/* One for which no value was ever set is a mistake too. */
 static int
 check_measures(const struct request *request)
 {
 	const struct book *book = history_newest_book(request->history);
-	const struct globs *globs = &request->measures;
+	struct selection *measures =
+	    select_new(SELECT_MEASURE, &given.measures);
 
 	if (log_table_commits(request->table) > 0)
-		return 0;
-	for (size_t i = 0; i < globs->count; i++) {
-		size_t at = 0;
-
-		while (book != NULL && at < book->measure_count &&
-		       !str_glob(str_from(globs->patterns[i]),
-			   book->measures[at].id))
-			at++;
-		if (book == NULL || at == book->measure_count)
-			return trouble(_("no measure matches '%s'"),
-			    globs->patterns[i]);
-	}
-	return 0;
+		return select_drop(measures, 0);
+	if (book != NULL)
+		select_offer_measures(measures, book);
+	return select_end(measures);
 }
 
-/* What was asked for must have been there once. */
+/* What was asked for must have been there once. Frees the selections. */
 static int
-check_found(const struct request *request)
+check_found(struct request *request)
 {
 	struct period_range periods = history_periods(request->history);
 	char first[PERIOD_TEXT_SIZE];
+	bool is_checked = given.view == LOG_SCORES && request->has_scores;
+	int rc = is_checked ? select_end(request->units)
+			    : select_drop(request->units, 0);
 
-	if (request->measures.count > 0)
+	if (is_checked && rc == 0 && select_lacks(request->items))
+		offer_all_items(request);
+	rc = is_checked && rc == 0 ? select_end(request->items)
+				   : select_drop(request->items, rc);
+	if (given.view == LOG_VALUES)
 		return check_measures(request);
-	if (request->has_sound && !request->has_scores)
+	if (given.view == LOG_SCORES && request->has_sound &&
+	    !request->has_scores)
 		return trouble(_("no commit has scores of %s"),
 		    period_text(periods.first, first));
-	return request->has_scores ? check_globs(request) : 0;
+	return rc;
 }
 
 /*
@@ -293,42 +167,30 @@ check_found(const struct request *request)
  */
 
 static bool
-is_in_time(const struct request *request, const struct history_step *step)
+is_in_time(const struct history_step *step)
 {
 	/* Dates lie, so that an older one may stand on a newer one. */
-	return (!request->has_since || step->commit.time >= request->since) &&
-	       (!request->has_until || step->commit.time <= request->until);
-}
-
-/* What is said of the repository, on standard error, unless -q. */
-static void
-report(const struct request *request)
-{
-	struct diag_print how = { .format = DIAG_TEXT, .least = SEVERITY_NOTE };
-
-	if (!request->session.quiet)
-		diag_print(request->session.diag, &how, stderr);
+	return (!given.since.given ||
+		   step->commit.time >= given.since.seconds) &&
+	       (!given.until.given || step->commit.time <= given.until.seconds);
 }
 
 static struct log_table *
 open_table(struct request *request)
 {
-	const struct session *session = &request->session;
-	struct log_table_options shown = { .view = request->trailers
-						       ? LOG_CLAIMS
-						   : request->measures.count > 0
-						       ? LOG_VALUES
-						       : LOG_SCORES,
-		.reverse = request->reverse,
+	const struct log_table_options shown = {
+		.view = (enum log_table_view)given.view,
+		.reverse = given.reverse,
+		.names = given.names,
 		.wanted = { .item = choose_item,
 		    .unit = choose_unit,
 		    .measure = choose_measure,
-		    .context = request,
-		    .causes = request->causes },
+		    .causes = given.causes },
 		.out = stdout,
-		.format = session_format(session) };
+		.format = output_format(&given.output)
+	};
 
-	return log_table_new(request->history, &shown, session->diag);
+	return log_table_new(request->history, &shown, request->diag);
 }
 
 static void
@@ -336,14 +198,13 @@ walk(struct request *request)
 {
 	struct history_step step;
 
-	while ((!request->has_most ||
-		   log_table_commits(request->table) < request->most) &&
+	while (log_table_commits(request->table) < given.most.value &&
 	       history_next(request->history, &step)) {
 		request->walked++;
 		request->changed += !step.is_unchanged;
 		if (step.side != NULL && step.side->state == HISTORY_SOUND)
-			match_globs(request, step.side);
-		if (is_in_time(request, &step))
+			offer_side(request, &step);
+		if (is_in_time(&step))
 			log_table_add(request->table, &step);
 	}
 }
@@ -351,68 +212,66 @@ walk(struct request *request)
 static int
 show(struct request *request)
 {
+	const struct book *newest = history_newest_book(request->history);
 	bool is_false;
 	int rc;
 
-	request->matched_units = arena_array(&request->arena,
-	    request->session.units.count, sizeof(bool));
-	request->matched_items = arena_array(&request->arena,
-	    request->session.items.count, sizeof(bool));
+	request->units = select_new(SELECT_UNIT, &given.units);
+	request->items = select_new(SELECT_ITEM, &given.items);
+	if (newest != NULL)
+		select_offer_units(request->units, newest);
 	request->table = open_table(request);
 	walk(request);
-	rc = request->trailers ? 0 : check_found(request);
-	is_false = request->trailers && log_table_has_rows(request->table);
+	rc = check_found(request);
+	is_false =
+	    given.view == LOG_CLAIMS && log_table_has_rows(request->table);
 	log_table_end(request->table, rc == 0);
-	report(request);
-	if (request->session.verbose)
-		fprintf(stderr,
-		    _("shiji-log: %" PRIu64 " commits, %" PRIu64
-		      " of them with another book than their parents\n"),
-		    request->walked, request->changed);
+	trouble_findings(request->diag, NULL, SEVERITY_NOTE);
+	trouble_detail(_("%" PRIu64 " commits, %" PRIu64
+			 " of them with another book than their parents"),
+	    request->walked, request->changed);
 	return is_false ? EXIT_FINDING : rc;
 }
 
 static int
-run(struct request *request)
+run(const struct operands *operands)
 {
-	struct session *session = &request->session;
-	struct history_options wanted = {
-		.folder = session->folder != NULL ? session->folder : ".",
-		.revisions = request->revisions,
-		.revision_count = request->revision_count,
-		.has_period = session->has_period,
-		.periods = session->periods,
+	struct request request = { .diag = diag_new(0) };
+	struct option_list revisions = { 0 };
+	struct history_options wanted = { .folder = given.folder,
+		.has_period = given.periods.given,
+		.periods = given.periods.range,
 		.choose = choose_item,
-		.context = request,
-		.places_only = request->measures.count > 0,
-	};
+		.places_only = given.view == LOG_VALUES };
 	int rc;
 
-	session->diag = diag_new(0);
-	if (history_open(&request->history, &wanted, session->diag) != 0) {
-		report(request);
+	if (given.revision != NULL)
+		option_list_add(&revisions, str_from(given.revision));
+	for (size_t i = 0; i < operands->count; i++)
+		option_list_add(&revisions, str_from(operands->list[i]));
+	wanted.revisions = revisions.list;
+	wanted.revision_count = revisions.count;
+	if (history_open(&request.history, &wanted, request.diag) != 0) {
+		trouble_findings(request.diag, NULL, SEVERITY_NOTE);
 		rc = EXIT_TROUBLE;
 	} else {
-		rc = show(request);
-		if (diag_count(session->diag, SEVERITY_TROUBLE) > 0)
+		rc = show(&request);
+		if (diag_count(request.diag, SEVERITY_TROUBLE) > 0)
 			rc = EXIT_TROUBLE;
 	}
-	history_close(request->history);
+	history_close(request.history);
+	arena_free(&request.arena);
+	diag_free(request.diag);
 	return rc;
 }
 
 int
 main(int argc, char **argv)
 {
-	struct request request = { 0 };
-	int rc;
+	struct operands operands;
+	int rc = options_read(&command, argc, argv, &operands);
 
-	command_start(&command);
-	rc = read_options(&request, argc, argv);
 	if (rc == 0)
-		rc = run(&request);
-	session_close(&request.session);
-	arena_free(&request.measures.arena);
-	arena_free(&request.arena);
-	return command_finish(rc);
+		rc = output_begin(&given.output);
+	return output_finish(rc != 0 ? rc : run(&operands));
 }

@@ -5,6 +5,7 @@
 #include "base/diag.h"
 #include "book/merge_records.h"
 #include "cli/options.h"
+#include "cli/output.h"
 #include "format/rec.h"
 #include "git/source.h"
 #include "git/text_merge.h"
@@ -15,72 +16,31 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-static const struct option_row options[] = {
-	{ 'L', "marker-size", "N",
-	    N_("so many characters to a conflict marker (7)"), false },
-	{ 'q', "quiet", NULL, N_("no messages but the exit status"), false },
-	OPTION_HELP,
-	OPTION_VERSION,
-	{ 0, NULL, NULL, NULL, false },
+static struct option_count marker_size = { .value = 7 };
+
+static const struct option_row rows[] = {
+	{ OPTION_COUNT('L', "marker-size", "N", &marker_size, 1, 1000,
+	    N_("so many characters to a conflict marker (7)")) },
+	{ 0 },
 };
 
 static const struct command command = {
 	.name = "shiji-merge-records",
-	.synopsis = "[options] BASE OURS THEIRS [PATH]",
+	.operands = "BASE OURS THEIRS [PATH]",
 	.purpose = N_("Join what two sides made of a file of a book, record by "
 		      "record and row by row."),
-	.options = options,
+	.rows = rows,
+	.least = MERGE_SIDES,
+	.most = MERGE_SIDES + 1,
+	.fault = N_("name three files: as it was, ours and theirs, then its "
+		    "path in the repository"),
 };
 
 struct request {
-	unsigned marker_size;
-	bool quiet;
-	const char *files[MERGE_SIDES];
+	char **files;
 	const char *path;
 	struct buffer texts[MERGE_SIDES];
 };
-
-static int
-set_marker_size(struct request *request, const char *argument)
-{
-	char *end;
-	unsigned long size = strtoul(argument, &end, 10);
-
-	if (*argument < '0' || *argument > '9' || *end != '\0' || size == 0 ||
-	    size > 1000)
-		return usage_trouble(_("'%s' is no size of a marker"),
-		    argument);
-	request->marker_size = (unsigned)size;
-	return 0;
-}
-
-static int
-read_options(struct request *request, int argc, char **argv)
-{
-	const char *argument;
-	int letter, operand, rc = 0;
-
-	request->marker_size = 7;
-	while (rc == 0 &&
-	       (letter = command_next(argc, argv, &argument, &operand)) != -1) {
-		if (letter == 'q')
-			request->quiet = true;
-		else
-			rc = set_marker_size(request, argument);
-	}
-	if (rc != 0)
-		return rc;
-	if (argc - operand != MERGE_SIDES && argc - operand != MERGE_SIDES + 1)
-		return usage_trouble(_("name three files: as it was, ours and "
-				       "theirs, then its path in the "
-				       "repository"));
-	for (int i = 0; i < MERGE_SIDES; i++)
-		request->files[i] = argv[operand + i];
-	request->path = argc - operand > MERGE_SIDES
-			    ? argv[operand + MERGE_SIDES]
-			    : request->files[MERGE_OURS];
-	return 0;
-}
 
 static int
 read_file(const char *path, struct buffer *bytes)
@@ -244,25 +204,22 @@ tell_conflict(const struct request *request,
 		add_shown(&text, conflict->sides[order[i]]);
 		buffer_add_byte(&text, '\n');
 	}
-	(void)fwrite(text.data, 1, text.size, stderr);
+	trouble_text(buffer_str(&text));
 	buffer_free(&text);
 }
 
 static void
 tell(const struct request *request, const struct merge_result *result)
 {
-	if (request->quiet)
-		return;
 	for (size_t i = 0; i < result->conflict_count; i++)
 		tell_conflict(request, &result->conflicts[i]);
 	if (result->conflict_count > 0)
-		trouble(_("%s: %zu in conflict; settle them between the "
-			  "markers, then 'git add' it"),
+		trouble_say(_("%s: %zu in conflict; settle them between the "
+			      "markers, then 'git add' it"),
 		    request->path, result->conflict_count);
 	if (result->shared > 0)
-		fprintf(stderr,
-		    _("shiji-merge-records: %s: %zu entries that both sides "
-		      "added alike are taken once\n"),
+		trouble_say(_("%s: %zu entries that both sides added alike are "
+			      "taken once"),
 		    request->path, result->shared);
 }
 
@@ -273,19 +230,16 @@ merge_as_text(const struct request *request)
 	bool is_clean = false;
 	int rc = text_merge(buffer_str(&request->texts[MERGE_BASE]),
 	    buffer_str(&request->texts[MERGE_OURS]),
-	    buffer_str(&request->texts[MERGE_THEIRS]), request->marker_size,
-	    &out, &is_clean);
+	    buffer_str(&request->texts[MERGE_THEIRS]),
+	    (unsigned)marker_size.value, &out, &is_clean);
 
 	if (rc != 0) {
 		rc = trouble(_("%s: no text; choose a side by 'git checkout "
 			       "--ours' or '--theirs'"),
 		    request->path);
 	} else {
-		if (!request->quiet)
-			fprintf(stderr,
-			    _("shiji-merge-records: %s: not read as records; "
-			      "merged line by line\n"),
-			    request->path);
+		trouble_say(_("%s: not read as records; merged line by line"),
+		    request->path);
 		rc = write_file(request->files[MERGE_OURS], buffer_str(&out));
 		if (rc == 0 && !is_clean)
 			rc = EXIT_FINDING;
@@ -298,7 +252,7 @@ static int
 merge(struct request *request)
 {
 	struct merge_request wanted = { .path = request->path,
-		.marker_size = request->marker_size,
+		.marker_size = (unsigned)marker_size.value,
 		.adds_up = adds_up };
 	struct measures measures = { 0 };
 	struct merge_result result = { 0 };
@@ -314,6 +268,8 @@ merge(struct request *request)
 	if (outcome == MERGE_UNFIT) {
 		rc = merge_as_text(request);
 	} else {
+		trouble_detail(_("%s: merged record by record, or row by row"),
+		    request->path);
 		tell(request, &result);
 		rc = write_file(request->files[MERGE_OURS],
 		    buffer_str(&result.text));
@@ -326,19 +282,29 @@ merge(struct request *request)
 	return rc;
 }
 
-int
-main(int argc, char **argv)
+static int
+run(const struct operands *operands)
 {
-	struct request request = { 0 };
-	int rc;
+	struct request request = { .files = operands->list };
+	int rc = 0;
 
-	command_start(&command);
-	rc = read_options(&request, argc, argv);
+	request.path =
+	    request.files[operands->count > MERGE_SIDES ? MERGE_SIDES
+							: MERGE_OURS];
 	for (size_t i = 0; i < MERGE_SIDES && rc == 0; i++)
 		rc = read_file(request.files[i], &request.texts[i]);
 	if (rc == 0)
 		rc = merge(&request);
 	for (size_t i = 0; i < MERGE_SIDES; i++)
 		buffer_free(&request.texts[i]);
-	return command_finish(rc);
+	return rc;
+}
+
+int
+main(int argc, char **argv)
+{
+	struct operands operands;
+	int rc = options_read(&command, argc, argv, &operands);
+
+	return output_finish(rc != 0 ? rc : run(&operands));
 }

@@ -1,348 +1,210 @@
 /*
  * shiji-rank: a filter that ranks the rows of any stream with a header.
  */
-#include <stdlib.h>
+#include <unistd.h>
 
 #include "cli/options.h"
+#include "cli/output.h"
 #include "ranking/rank_table.h"
 
-enum {
-	OPTION_BOTTOM = 256,
-	OPTION_GRADE_TIES,
-	OPTION_GRADE_ROUNDING,
-	OPTION_KEEP_ORDER
-};
+static struct {
+	struct output output;
+	const char *by, *grades, *since, *against;
+	struct option_list tiebreaks, within, items;
+	struct option_count top, bottom, streak;
+	int ties, grade_ties, grade_rounding;
+	bool ascending, keep_order;
+} given = { .grade_ties = RANK_INCLUSIVE, .grade_rounding = NUM_DOWN };
+
+static const struct option_word ties[] = { { "competition", RANK_COMPETITION },
+	{ "dense", RANK_DENSE }, { "ordinal", RANK_ORDINAL },
+	{ "fractional", RANK_FRACTIONAL }, { "last", RANK_LAST }, { 0 } };
+static const struct option_word borders[] = { { "inclusive", RANK_INCLUSIVE },
+	{ "strict", RANK_STRICT }, { "order", RANK_BY_ORDER }, { 0 } };
+static const struct option_word roundings[] = { { "down", NUM_DOWN },
+	{ "half-up", NUM_HALF_UP }, { "up", NUM_UP }, { 0 } };
+
+enum { PLACES_MOST = 999999999 };
 
 /* clang-format off */
-static const struct option_row options[] = {
-	{ 'b', "by", "COLUMN", N_("rank by this column (score)"), false },
-	{ 'a', "ascending", NULL, N_("the lowest is the best"), false },
-	{ 't', "ties", "METHOD", N_("competition (1224), dense (1223), ordinal, fractional or last"), false },
-	{ 'B', "tiebreak", "KEY,...", N_("further columns, or items, each with :asc or :desc if wanted"), false },
-	{ 'w', "within", "COLUMN,...", N_("rank the rows that agree in these columns apart"), false },
-	{ 'i', "item", "GLOB", N_("rank only items whose Id matches"), true },
-	{ 'n', "top", "N", N_("show the first N of each ranking"), false },
-	{ OPTION_BOTTOM, "bottom", "N", N_("show the last N of each ranking"), false },
-	{ 'g', "grades", "SPEC", N_("add grades: 'good:>=90,fair:30%,poor:'"), false },
-	{ OPTION_GRADE_TIES, "grade-ties", "HOW", N_("who is level at the border of a share: inclusive, strict or order"), false },
-	{ OPTION_GRADE_ROUNDING, "grade-rounding", "HOW", N_("to whole places: down, half-up or up"), false },
-	{ 's', "since", "PERIOD|FILE", N_("add the rank then, and the places gained"), false },
-	{ 'S', "streak", "N", N_("add for how many periods a unit has been in the last N places"), false },
-	{ OPTION_KEEP_ORDER, "keep-order", NULL, N_("leave the rows where they are"), false },
-	{ 'f', "format", "FORMAT", N_("tsv, csv, json, jsonl, table or md"), false },
-	{ 'q', "quiet", NULL, N_("no messages but the exit status"), false },
-	OPTION_HELP,
-	OPTION_VERSION,
-	{ 0, NULL, NULL, NULL, false },
+static const struct option_row rows[] = {
+	{ OPTION_TEXT('b', "by", "COLUMN", &given.by, N_("rank by this column (score)")) },
+	{ OPTION_FLAG('a', "ascending", &given.ascending, N_("the lowest is the best")) },
+	{ OPTION_CHOICE('t', "ties", "METHOD", &given.ties, ties, N_("competition (1224), dense (1223), ordinal, fractional or last")) },
+	{ OPTION_WORDS('B', "tiebreak", "KEY,...", &given.tiebreaks, N_("further columns, or items, each with :asc or :desc if wanted")) },
+	{ OPTION_WORDS('w', "within", "COLUMN,...", &given.within, N_("rank the rows that agree in these columns apart")) },
+	{ OPTION_TEXTS('i', "item", "GLOB", &given.items, N_("rank only items whose Id matches")) },
+	{ OPTION_COUNT('n', "top", "N", &given.top, 1, PLACES_MOST, N_("show the first N of each ranking")) },
+	{ OPTION_COUNT(0, "bottom", "N", &given.bottom, 1, PLACES_MOST, N_("show the last N of each ranking")) },
+	{ OPTION_TEXT('g', "grades", "SPEC", &given.grades, N_("add grades: 'good:>=90,fair:30%,poor:'")) },
+	{ OPTION_CHOICE(0, "grade-ties", "HOW", &given.grade_ties, borders, N_("who is level at the border of a share: inclusive, strict or order")), .needs = "grades" },
+	{ OPTION_CHOICE(0, "grade-rounding", "HOW", &given.grade_rounding, roundings, N_("to whole places: down, half-up or up")), .needs = "grades" },
+	{ OPTION_TEXT('s', "since", "PERIOD", &given.since, N_("add the rank then, and the places gained")) },
+	{ OPTION_TEXT(0, "against", "FILE", &given.against, N_("the same, against the rows of a file")), .excludes = "since" },
+	{ OPTION_COUNT('S', "streak", "N", &given.streak, 1, PLACES_MOST, N_("add for how many periods a unit has been in the last N places")) },
+	{ OPTION_FLAG(0, "keep-order", &given.keep_order, N_("leave the rows where they are")) },
+	OUTPUT_ROWS(&given.output),
+	{ 0 },
 };
 /* clang-format on */
 
 static const struct command command = {
 	.name = "shiji-rank",
-	.synopsis = "[options] [FILE...]",
+	.operands = "[FILE...]",
 	.purpose = N_("Rank the rows of tab-separated values, such as scores."),
-	.options = options,
+	.rows = rows,
+	.most = SIZE_MAX,
 };
 
-struct request {
-	struct arena arena;
-	struct ranking_options options;
-	struct str *items;
-	size_t item_capacity;
-	bool quiet, has_format, has_grade_option;
-	enum table_format format;
-	char **files;
-	size_t file_count;
-};
-
-/* The words of a list with commas between them. */
-static struct str *
-split_list(struct arena *arena, const char *argument, size_t *count)
+static const struct str *
+slices(struct arena *arena, const struct option_list *list)
 {
-	struct str rest = str_from(argument), *words = NULL, word;
-	size_t capacity = 0;
-	bool more;
+	struct str *slices = arena_array(arena, list->count, sizeof(*slices));
 
-	*count = 0;
-	do {
-		more = str_cut(&rest, ',', &word);
-		words =
-		    arena_grow(arena, words, *count, &capacity, sizeof(*words));
-		words[(*count)++] = word;
-	} while (more);
-	return words;
+	for (size_t i = 0; i < list->count; i++)
+		slices[i] = str_from(list->list[i]);
+	return slices;
+}
+
+static const struct rank_key *
+keys(struct arena *arena, const struct option_list *list)
+{
+	struct rank_key *keys = arena_array(arena, list->count, sizeof(*keys));
+
+	for (size_t i = 0; i < list->count; i++)
+		keys[i] = rank_options_key(str_from(list->list[i]));
+	return keys;
 }
 
 static int
-set_within(struct request *request, const char *argument)
+set_grades(struct rank_options *wanted, struct arena *arena)
 {
-	request->options.within = split_list(&request->arena, argument,
-	    &request->options.within_count);
-	return 0;
-}
-
-static int
-set_tiebreak(struct request *request, const char *argument)
-{
-	size_t count;
-	struct str *words = split_list(&request->arena, argument, &count);
-	struct ranking_key *keys =
-	    arena_array(&request->arena, count, sizeof(*keys));
-
-	for (size_t i = 0; i < count; i++)
-		keys[i] = ranking_key_parse(words[i]);
-	request->options.tiebreaks = keys;
-	request->options.tiebreak_count = count;
-	return 0;
-}
-
-static int
-add_item(struct request *request, const char *argument)
-{
-	struct ranking_options *wanted = &request->options;
-
-	request->items =
-	    arena_grow(&request->arena, request->items, wanted->item_count,
-		&request->item_capacity, sizeof(*request->items));
-	request->items[wanted->item_count++] = str_from(argument);
-	wanted->items = request->items;
-	return 0;
-}
-
-static int
-set_ties(struct request *request, const char *argument)
-{
-	if (rank_ties_parse(str_from(argument), &request->options.ties))
-		return 0;
-	return usage_trouble(_("'%s' is no way to share a rank; write "
-			       "competition, dense, ordinal, fractional or "
-			       "last"),
-	    argument);
-}
-
-static int
-set_count(size_t *out, const char *argument)
-{
-	struct str digits = str_from(argument);
-	size_t value = 0;
-
-	for (size_t i = 0; i < digits.size; i++) {
-		if (digits.data[i] < '0' || digits.data[i] > '9' || i == 9) {
-			value = 0;
-			break;
-		}
-		value = 10 * value + (size_t)(digits.data[i] - '0');
-	}
-	if (value == 0)
-		return usage_trouble(
-		    _("'%s' is no number of places; write 1, 2, 3 ..."),
-		    argument);
-	*out = value;
-	return 0;
-}
-
-static int
-set_grades(struct request *request, const char *argument)
-{
-	struct ranking_grade *grades;
+	struct rank_grade_option *grades;
 	const char *fault;
 	struct str part;
 
-	if (ranking_grades_parse(&request->arena, str_from(argument), &grades,
-		&request->options.grade_count, &fault, &part)) {
-		request->options.grades = grades;
+	if (given.grades == NULL)
 		return 0;
-	}
-	return usage_trouble("--grades: '" STR_FMT "' %s", STR_ARG(part),
-	    fault);
-}
-
-static int
-set_grade_ties(struct request *request, const char *argument)
-{
-	request->has_grade_option = true;
-	if (rank_border_parse(str_from(argument),
-		&request->options.grade_border))
-		return 0;
-	return usage_trouble(
-	    _("'%s' settles no tie; write inclusive, strict or order"),
-	    argument);
-}
-
-static int
-set_grade_rounding(struct request *request, const char *argument)
-{
-	static const struct {
-		const char *word;
-		enum num_rounding rounding;
-	} rows[] = { { "down", NUM_DOWN }, { "half-up", NUM_HALF_UP },
-		{ "up", NUM_UP } };
-
-	request->has_grade_option = true;
-	for (size_t i = 0; i < LENGTH(rows); i++)
-		if (strcmp(argument, rows[i].word) == 0) {
-			request->options.grade_rounding = rows[i].rounding;
-			return 0;
-		}
-	return usage_trouble(
-	    _("'%s' is no rounding; write down, half-up or up"), argument);
-}
-
-static int
-set_since(struct request *request, const char *argument)
-{
-	struct ranking_options *wanted = &request->options;
-
-	wanted->has_since = period_parse(str_from(argument), &wanted->since);
-	if (!wanted->has_since)
-		wanted->since_path = argument;
+	if (!rank_options_grades(arena, str_from(given.grades), &grades,
+		&wanted->grade_count, &fault, &part))
+		return trouble_usage("--grades: '" STR_FMT "' %s",
+		    STR_ARG(part), fault);
+	wanted->grades = grades;
 	return 0;
 }
 
+/* A period; a file too, which goes with the next version. */
 static int
-set_format(struct request *request, const char *argument)
+set_since(struct rank_options *wanted)
 {
-	request->has_format =
-	    table_format_parse(str_from(argument), &request->format);
-	if (request->has_format)
+	wanted->since_path = given.against;
+	if (given.since == NULL)
 		return 0;
-	return usage_trouble(_("'%s' is no format; write tsv, csv, json, "
-			       "jsonl, table or md"),
-	    argument);
-}
-
-static int
-set_option(struct request *request, int letter, const char *argument)
-{
-	struct ranking_options *wanted = &request->options;
-
-	switch (letter) {
-	case 'b':
-		wanted->by = str_from(argument);
+	wanted->has_since = period_parse(str_from(given.since), &wanted->since);
+	if (wanted->has_since)
 		return 0;
-	case 'a':
-		wanted->ascending = true;
-		return 0;
-	case 't':
-		return set_ties(request, argument);
-	case 'B':
-		return set_tiebreak(request, argument);
-	case 'w':
-		return set_within(request, argument);
-	case 'i':
-		return add_item(request, argument);
-	case 'n':
-		return set_count(&wanted->top, argument);
-	case OPTION_BOTTOM:
-		return set_count(&wanted->bottom, argument);
-	case 'g':
-		return set_grades(request, argument);
-	case OPTION_GRADE_TIES:
-		return set_grade_ties(request, argument);
-	case OPTION_GRADE_ROUNDING:
-		return set_grade_rounding(request, argument);
-	case 's':
-		return set_since(request, argument);
-	case 'S':
-		return set_count(&wanted->streak, argument);
-	case OPTION_KEEP_ORDER:
-		wanted->keep_order = true;
-		return 0;
-	case 'f':
-		return set_format(request, argument);
-	default:
-		request->quiet = true;
-		return 0;
-	}
+	if (strcmp(given.since, "-") != 0 && access(given.since, F_OK) != 0)
+		return trouble_usage(
+		    _("--since: '%s' is no period; write 2022-10, 2022-Q4 or "
+		      "2022, and a file as --against=FILE"),
+		    given.since);
+	trouble_old("--since=FILE", "--against=FILE");
+	wanted->since_path = given.since;
+	return 0;
 }
 
 /* Standard input can be read once. */
 static int
-check_streams(const struct request *request)
+check_streams(const struct rank_options *wanted, const struct operands *files)
 {
-	const char *since = request->options.since_path;
-	size_t readers = since != NULL && strcmp(since, "-") == 0;
+	const char *past = wanted->since_path;
+	size_t readers = past != NULL && strcmp(past, "-") == 0;
 
-	for (size_t i = 0; i < request->file_count; i++)
-		readers += strcmp(request->files[i], "-") == 0;
+	for (size_t i = 0; i < files->count; i++)
+		readers += strcmp(files->list[i], "-") == 0;
 	return readers <= 1
 		   ? 0
-		   : usage_trouble(
+		   : trouble_usage(
 			 _("standard input is named twice; give it once"));
 }
 
 static int
-read_options(struct request *request, int argc, char **argv)
-{
-	static char stdin_name[] = "-";
-	static char *stdin_only[] = { stdin_name };
-	const char *argument;
-	int letter, operand, rc;
-
-	request->options.grade_rounding = NUM_DOWN;
-	request->options.grade_border = RANK_INCLUSIVE;
-	while ((letter = command_next(argc, argv, &argument, &operand)) != -1)
-		if ((rc = set_option(request, letter, argument)) != 0)
-			return rc;
-	if (request->has_grade_option && request->options.grade_count == 0)
-		return usage_trouble(_("--grade-ties and --grade-rounding "
-				       "need --grades"));
-	request->files = argv + operand;
-	request->file_count = (size_t)(argc - operand);
-	if (operand == argc) {
-		request->files = stdin_only;
-		request->file_count = 1;
-	}
-	return check_streams(request);
-}
-
-static int
-read_files(const struct request *request, struct tsv *tsv, struct diag *diag)
+read_files(const struct operands *files, struct tsv *tsv, struct diag *diag)
 {
 	int rc = 0;
 
-	for (size_t i = 0; i < request->file_count; i++)
-		if (tsv_read(tsv, request->files[i], diag) != 0)
+	for (size_t i = 0; i < files->count; i++)
+		if (tsv_read(tsv, files->list[i], diag) != 0)
 			rc = -1;
 	return rc;
 }
 
 static int
-rank(const struct request *request)
+rank(const struct rank_options *wanted, const struct operands *files)
 {
 	struct diag *diag = diag_new(0);
 	struct tsv tsv = { 0 };
-	struct ranking ranking = { 0 };
-	int status = EXIT_TROUBLE;
+	struct rank_stream stream = { 0 };
+	int status = EXIT_SOUND;
 
-	if (read_files(request, &tsv, diag) == 0 &&
-	    ranking_make(&ranking, &tsv, &request->options, diag) == 0) {
-		rank_table_print(stdout,
-		    request->has_format ? request->format
-					: table_format_for(stdout),
-		    &request->options, &tsv, &ranking);
-		status = EXIT_SOUND;
-	} else if (!request->quiet) {
-		diag_print(diag,
-		    &(struct diag_print){ .least = SEVERITY_ERROR, .most = 20 },
-		    stderr);
+	if (read_files(files, &tsv, diag) == 0 &&
+	    rank_stream_make(&stream, &tsv, wanted, diag) == 0) {
+		trouble_detail(_("%zu rows of %zu files, %zu shown"),
+		    tsv.row_count, files->count, stream.count);
+		rank_table_print(stdout, output_format(&given.output), wanted,
+		    &tsv, &stream);
+	} else {
+		status = trouble_errors(diag, NULL, EXIT_TROUBLE);
 	}
-	ranking_free(&ranking);
+	rank_stream_free(&stream);
 	tsv_free(&tsv);
 	diag_free(diag);
 	return status;
 }
 
+static int
+run(const struct operands *operands)
+{
+	static char stdin_name[] = "-";
+	static char *stdin_only[] = { stdin_name };
+	struct operands files = { stdin_only, 1 };
+	struct arena arena = { 0 };
+	struct rank_options wanted = { .by = str_from(given.by),
+		.ascending = given.ascending,
+		.ties = (enum rank_ties)given.ties,
+		.tiebreaks = keys(&arena, &given.tiebreaks),
+		.tiebreak_count = given.tiebreaks.count,
+		.within = slices(&arena, &given.within),
+		.within_count = given.within.count,
+		.items = slices(&arena, &given.items),
+		.item_count = given.items.count,
+		.top = given.top.value,
+		.bottom = given.bottom.value,
+		.grade_rounding = (enum num_rounding)given.grade_rounding,
+		.grade_border = (enum rank_border)given.grade_ties,
+		.streak = given.streak.value,
+		.keep_order = given.keep_order };
+	int rc = set_grades(&wanted, &arena);
+
+	if (operands->count > 0)
+		files = *operands;
+	if (rc == 0)
+		rc = set_since(&wanted);
+	if (rc == 0)
+		rc = check_streams(&wanted, &files);
+	if (rc == 0)
+		rc = rank(&wanted, &files);
+	arena_free(&arena);
+	return rc;
+}
+
 int
 main(int argc, char **argv)
 {
-	struct request request = { 0 };
-	int status;
+	struct operands operands;
+	int rc = options_read(&command, argc, argv, &operands);
 
-	command_start(&command);
-	status = read_options(&request, argc, argv);
-	if (status == 0)
-		status = rank(&request);
-	arena_free(&request.arena);
-	return command_finish(status);
+	if (rc == 0)
+		rc = output_begin(&given.output);
+	return output_finish(rc != 0 ? rc : run(&operands));
 }

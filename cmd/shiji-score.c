@@ -1,124 +1,80 @@
 /*
  * shiji-score: the scores of a period, unit by unit and item by item.
  */
-#include "cli/session.h"
-#include "score/score_text.h"
+#include "cli/opening.h"
+#include "cli/options.h"
+#include "cli/output.h"
+#include "cli/select.h"
 #include "view/score_table.h"
 
-enum { OPTION_WIDE = 256, OPTION_DEPTH, OPTION_NAMES, OPTION_METHODS };
+static struct {
+	struct opening opening;
+	struct output output;
+	struct option_periods periods;
+	struct option_list units, items;
+	struct option_count depth;
+	bool wide, names, methods;
+} given;
 
-static const struct option_row options[] = {
-	OPTIONS_BOOK,
-	OPTIONS_CACHED,
-	OPTIONS_SELECTION,
-	{ 'd', "depth", "N", N_("only items so deep: 0 is the total"), false },
-	{ OPTION_WIDE, "wide", NULL,
-	    N_("a row for each unit, a column for each item"), false },
-	{ OPTION_NAMES, "names", NULL, N_("add the names of units and items"),
-	    false },
-	{ OPTION_METHODS, "methods", NULL,
-	    N_("list the methods that ship with Shiji"), false },
-	OPTIONS_OUTPUT,
-	OPTIONS_COMMON,
-	{ 0, NULL, NULL, NULL, false },
+/* clang-format off */
+static const struct option_row rows[] = {
+	OPENING_ROWS(&given.opening),
+	SELECT_PERIODS(&given.periods),
+	OPENING_CACHED(&given.opening),
+	SELECT_UNITS(&given.units),
+	SELECT_ITEMS(&given.items),
+	{ OPTION_COUNT('d', "depth", "N", &given.depth, 0, 1000, N_("only items so deep: 0 is the total")) },
+	{ OPTION_FLAG(0, "wide", &given.wide, N_("a row for each unit, a column for each item")) },
+	{ OPTION_FLAG(0, "names", &given.names, N_("add the names of units and items")) },
+	{ OPTION_FLAG(0, "methods", &given.methods, N_("list the methods that ship with Shiji")) },
+	OUTPUT_ROWS(&given.output),
+	{ 0 },
 };
+/* clang-format on */
 
 static const struct command command = {
 	.name = "shiji-score",
-	.synopsis = "[options]",
 	.purpose = N_("Score the units of a book for a period."),
-	.options = options,
+	.rows = rows,
 };
 
-struct request {
-	struct session session;
-	bool wide, names, methods, has_depth;
-	unsigned depth;
-	bool *units; /* which of the book's units are asked for */
-	/* The results asked for, in order, and which items of each. */
-	struct score_table_part *parts;
-	size_t part_count;
+/* The results asked for, in order, and which of the units. */
+struct results {
 	struct arena arena;
+	struct score_table_part *list;
+	size_t count;
+	bool *units;
 };
 
 static int
-set_depth(struct request *request, const char *argument)
-{
-	struct num depth;
-	struct arena arena = { 0 };
-	int64_t value = -1;
-
-	request->has_depth = num_parse(&arena, str_from(argument), &depth) &&
-			     num_is_number(depth) &&
-			     num_to_int(depth, &value) && value >= 0 &&
-			     value <= 1000;
-	arena_free(&arena);
-	if (!request->has_depth)
-		return usage_trouble(_("'%s' is no depth; write 0, 1, 2 ..."),
-		    argument);
-	request->depth = (unsigned)value;
-	return 0;
-}
-
-static int
-read_options(struct request *request, int argc, char **argv)
-{
-	const char *argument;
-	int letter, operand, rc;
-
-	while ((letter = command_next(argc, argv, &argument, &operand)) != -1) {
-		switch (letter) {
-		case 'd':
-			rc = set_depth(request, argument);
-			break;
-		case OPTION_WIDE:
-			request->wide = true;
-			rc = 0;
-			break;
-		case OPTION_NAMES:
-			request->names = true;
-			rc = 0;
-			break;
-		case OPTION_METHODS:
-			request->methods = true;
-			rc = 0;
-			break;
-		default:
-			rc =
-			    session_option(&request->session, letter, argument);
-		}
-		if (rc != 0)
-			return rc;
-	}
-	return session_no_operands(argc, argv, operand);
-}
-
-static int
-list_methods(const struct request *request)
+list_methods(void)
 {
 	static const struct table_column columns[] = {
-		{ STR_INIT("method"), false }, { STR_INIT("args"), false },
-		{ STR_INIT("rule"), false }, { STR_INIT("note"), false }
+		{ STR_INIT("method"), TABLE_TEXT },
+		{ STR_INIT("args"), TABLE_TEXT },
+		{ STR_INIT("rule"), TABLE_TEXT },
+		{ STR_INIT("note"), TABLE_TEXT },
 	};
 	struct arena arena = { 0 };
 	struct diag *diag = diag_new(0);
 	struct table *table =
-	    session_table(&request->session, columns, LENGTH(columns));
+	    output_table(&given.output, columns, LENGTH(columns));
 	size_t count;
 	struct method *methods = methods_shipped(&arena, &count, diag);
 
 	for (size_t i = 0; i < count; i++) {
-		struct str rule =
-		    arena_str(&arena, methods[i].rule_field->value);
+		struct buffer rule = { 0 };
 
 		/* A rule over several lines is shown on one. */
+		buffer_add(&rule, methods[i].rule_field->value);
 		for (size_t j = 0; j < rule.size; j++)
 			if (rule.data[j] == '\n')
-				((char *)(uintptr_t)rule.data)[j] = ' ';
+				rule.data[j] = ' ';
 		table_cell(table, methods[i].id);
 		table_cell(table, methods[i].args_field->value);
-		table_cell(table, rule);
+		table_cell(table, buffer_str(&rule));
 		table_cell(table, methods[i].note);
+		buffer_free(&rule);
 	}
 	table_end(table);
 	diag_free(diag);
@@ -128,143 +84,114 @@ list_methods(const struct request *request)
 
 /* Match the globs once, rather than at each row. */
 static void
-choose_units(struct request *request)
+choose_units(struct results *results)
 {
-	const struct book *book = request->session.book;
+	const struct book *book = given.opening.book;
 
-	request->units = arena_array(&request->arena, book->unit_count,
-	    sizeof(*request->units));
+	results->units = arena_array(&results->arena, book->unit_count,
+	    sizeof(*results->units));
 	for (size_t i = 0; i < book->unit_count; i++)
-		request->units[i] =
-		    globs_match(&request->session.units, book->units[i].id);
+		results->units[i] =
+		    select_matches(&given.units, book->units[i].id);
 }
 
 static void
-add_part(struct request *request, const struct result *result)
+choose_items(struct results *results, const struct result *result)
 {
 	const struct scheme *scheme = result->scheme;
+	struct score_table_part *part = &results->list[results->count++];
 	uint32_t *items =
-	    arena_array(&request->arena, scheme->item_count, sizeof(*items));
-	size_t count = 0;
+	    arena_array(&results->arena, scheme->item_count, sizeof(*items));
 
+	*part = (struct score_table_part){ .result = result, .items = items };
 	for (uint32_t i = 0; i < scheme->item_count; i++)
-		if ((!request->has_depth ||
-			scheme->items[i].depth <= request->depth) &&
-		    globs_match(&request->session.items, scheme->items[i].id))
-			items[count++] = i;
-	request->parts[request->part_count++] =
-	    (struct score_table_part){ result, items, count };
+		if ((!given.depth.given ||
+			scheme->items[i].depth <= given.depth.value) &&
+		    select_matches(&given.items, scheme->items[i].id))
+			items[part->item_count++] = i;
 }
 
 static int
-check_items(const struct request *request)
+score_periods(struct results *results)
 {
-	const struct globs *globs = &request->session.items;
+	struct period_range range = given.periods.range;
+	struct selection *items = select_new(SELECT_ITEM, &given.items);
+	int rc;
 
-	for (size_t i = 0; i < globs->count; i++) {
-		struct str pattern = str_from(globs->patterns[i]);
-		bool found = false;
-
-		for (size_t j = 0; j < request->part_count && !found; j++) {
-			const struct scheme *scheme =
-			    request->parts[j].result->scheme;
-
-			for (size_t k = 0; k < scheme->item_count; k++)
-				found |= str_glob(pattern, scheme->items[k].id);
-		}
-		if (!found)
-			return trouble(_("no item matches '%s'"),
-			    globs->patterns[i]);
-	}
-	return 0;
-}
-
-static int
-score_periods(struct request *request)
-{
-	struct session *session = &request->session;
-	struct period period = session->periods.first;
-
-	request->parts = arena_array(&request->arena,
-	    (size_t)period_range_count(session->periods),
-	    sizeof(*request->parts));
-	for (; period.index <= session->periods.last.index; period.index++) {
+	results->list = arena_array(&results->arena,
+	    (size_t)period_range_count(range), sizeof(*results->list));
+	for (struct period at = range.first; at.index <= range.last.index;
+	     at.index++) {
 		const struct result *result =
-		    engine_score(session->engine, period);
+		    engine_score(given.opening.engine, at);
 
-		if (result != NULL)
-			add_part(request, result);
+		if (result == NULL)
+			continue;
+		select_offer_items(items, result->scheme);
+		choose_items(results, result);
 	}
-	choose_units(request);
-	return session_status(session);
+	choose_units(results);
+	rc = opening_errors(&given.opening, EXIT_FINDING);
+	return rc != 0 ? select_drop(items, rc) : select_end(items);
 }
 
 static void
-show(const struct request *request)
+print(const struct results *results)
 {
-	const struct session *session = &request->session;
-	struct score_table_choice choice = { request->parts,
-		request->part_count, request->units };
+	const struct score_table_choice choice = { results->list,
+		results->count, results->units };
 
-	if (request->wide)
-		score_table_show_wide(stdout, session_format(session),
-		    session->book, &choice, request->names);
-	else
-		score_table_show(stdout, session_format(session), session->book,
-		    &choice, request->names);
+	(given.wide ? score_table_show_wide : score_table_show)(stdout,
+	    output_format(&given.output), given.opening.book, &choice,
+	    given.names);
 }
 
 static void
-say_what_was_read(const struct request *request)
+say_what_was_read(const struct results *results)
 {
-	for (size_t i = 0; i < request->part_count; i++) {
-		const struct result *result = request->parts[i].result;
+	for (size_t i = 0; i < results->count; i++) {
+		const struct result *result = results->list[i].result;
 		char text[PERIOD_TEXT_SIZE];
 		size_t in = 0;
 
-		for (size_t j = 0; j < request->session.book->unit_count; j++)
+		for (size_t j = 0; j < given.opening.book->unit_count; j++)
 			in += result->standings[j] == STANDING_IN;
-		fprintf(stderr,
-		    _("shiji-score: %s: %s, %zu items, %zu units\n"),
+		trouble_detail(_("%s: %s, %zu items, %zu units"),
 		    period_text(result->period, text),
 		    result->scheme->file.path, result->scheme->item_count, in);
 	}
 }
 
 static int
-run(struct request *request)
+score(void)
 {
-	struct session *session = &request->session;
-	int rc;
+	struct results results = { 0 };
+	int rc = opening_open(&given.opening);
 
-	if ((rc = session_open(session)) != 0 ||
-	    (rc = session_periods(session)) != 0 ||
-	    (rc = session_check_units(session)) != 0)
-		return rc;
-	rc = score_periods(request);
-	if (rc != 0) {
-		session_report(session);
-		return rc;
+	if (rc == 0)
+		rc = select_periods(&given.periods, given.opening.book);
+	if (rc == 0)
+		rc = select_units(&given.units, given.opening.book);
+	if (rc == 0)
+		rc = score_periods(&results);
+	if (rc == 0) {
+		say_what_was_read(&results);
+		print(&results);
 	}
-	if ((rc = check_items(request)) != 0)
-		return rc;
-	if (session->verbose)
-		say_what_was_read(request);
-	show(request);
-	return 0;
+	opening_close(&given.opening);
+	arena_free(&results.arena);
+	return rc;
 }
 
 int
 main(int argc, char **argv)
 {
-	struct request request = { 0 };
-	int rc;
+	struct operands none;
+	int rc = options_read(&command, argc, argv, &none);
 
-	command_start(&command);
-	rc = read_options(&request, argc, argv);
 	if (rc == 0)
-		rc = request.methods ? list_methods(&request) : run(&request);
-	session_close(&request.session);
-	arena_free(&request.arena);
-	return command_finish(rc);
+		rc = output_begin(&given.output);
+	if (rc == 0)
+		rc = given.methods ? list_methods() : score();
+	return output_finish(rc);
 }

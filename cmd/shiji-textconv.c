@@ -3,26 +3,29 @@
  */
 #include "book/textconv.h"
 #include "cli/options.h"
+#include "cli/output.h"
 
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 
-static const struct option_row options[] = {
-	{ 'C', "directory", "DIR",
-	    N_("the book that names are from, instead of those found here"),
-	    false },
-	OPTION_HELP,
-	OPTION_VERSION,
-	{ 0, NULL, NULL, NULL, false },
+static const char *folder;
+
+static const struct option_row rows[] = {
+	{ OPTION_TEXT('C', "directory", "DIR", &folder,
+	    N_("the book that names are from, instead of those found here")) },
+	{ 0 },
 };
 
 static const struct command command = {
 	.name = "shiji-textconv",
-	.synopsis = "[options] FILE",
+	.operands = "FILE",
 	.purpose = N_("Show a file of a book so that each line tells what it "
 		      "is about."),
-	.options = options,
+	.rows = rows,
+	.least = 1,
+	.most = 1,
+	.fault = N_("name one file"),
 };
 
 /* Read all there is. 0, or EXIT_TROUBLE (said). */
@@ -52,8 +55,11 @@ read_file(const char *path, struct buffer *bytes)
  * for the other, and both sides must be shown alike.
  */
 static int
-show(const char *path, const char *folder)
+show(const char *path)
 {
+	static const char *const kinds[] = { [TEXTCONV_PLAIN] = N_("text"),
+		[TEXTCONV_RECORDS] = N_("records"),
+		[TEXTCONV_DATA] = N_("data") };
 	struct buffer text = { 0 }, shown = { 0 };
 	struct textconv_labels *names = NULL;
 	enum textconv_kind kind;
@@ -61,6 +67,7 @@ show(const char *path, const char *folder)
 
 	if (status == 0) {
 		kind = textconv_kind(str_from(path), buffer_str(&text));
+		trouble_detail(_("%s: shown as %s"), path, _(kinds[kind]));
 		if (kind == TEXTCONV_DATA)
 			names = folder != NULL
 				    ? textconv_labels_new(folder, NULL)
@@ -79,15 +86,8 @@ show(const char *path, const char *folder)
 int
 main(int argc, char **argv)
 {
-	const char *argument, *folder = NULL;
-	int operand, status;
+	struct operands operands;
+	int rc = options_read(&command, argc, argv, &operands);
 
-	command_start(&command);
-	while (command_next(argc, argv, &argument, &operand) != -1)
-		folder = argument; /* -C is the only one */
-	if (operand + 1 != argc)
-		status = usage_trouble(_("name one file"));
-	else
-		status = show(argv[operand], folder);
-	return command_finish(status);
+	return output_finish(rc != 0 ? rc : show(operands.list[0]));
 }

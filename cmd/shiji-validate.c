@@ -2,126 +2,55 @@
  * shiji-validate: every problem in the records, and what is still missing.
  */
 #include "book/push_rules.h"
-#include "cli/session.h"
+#include "cli/opening.h"
+#include "cli/options.h"
+#include "cli/output.h"
+#include "cli/select.h"
 #include "score/validate.h"
+#include "view/finding_table.h"
 
-enum { OPTION_DUE = 256, OPTION_WARN, OPTION_CODES, OPTION_MAX };
+enum { MODE_FINDINGS, MODE_DUE, MODE_CODES };
 
-static const struct option_row options[] = {
-	OPTIONS_BOOK,
-	OPTIONS_CACHED,
-	{ OPTION_DUE, "due", NULL, N_("list what is not reported yet"), false },
-	{ OPTION_WARN, "warn", NULL,
-	    N_("add what looks wrong but may be right"), false },
-	{ OPTION_CODES, "codes", NULL, N_("list the codes of all findings"),
-	    false },
-	{ OPTION_MAX, "max-errors", "N",
-	    N_("print so many findings (100); 0 is all"), false },
-	{ 'f', "format", "FORMAT",
-	    N_("text, json, jsonl or tsv; with --due as score has them"),
-	    false },
-	OPTIONS_COMMON,
-	{ 0, NULL, NULL, NULL, false },
+static struct {
+	struct opening opening;
+	struct output output;
+	struct option_periods periods;
+	struct option_count most;
+	int mode;
+	bool warn, names;
+} given = { .most = { .value = 100 } };
+
+/* clang-format off */
+static const struct option_row rows[] = {
+	OPENING_ROWS(&given.opening),
+	SELECT_PERIODS(&given.periods),
+	OPENING_CACHED(&given.opening),
+	{ OPTION_MODE(0, "due", &given.mode, MODE_DUE, N_("list what is not reported yet")) },
+	{ OPTION_FLAG(0, "warn", &given.warn, N_("add what looks wrong but may be right")) },
+	{ OPTION_MODE(0, "codes", &given.mode, MODE_CODES, N_("list the codes of all findings")) },
+	{ OPTION_COUNT('n', "max-errors", "N", &given.most, 0, 100000000, N_("print so many findings (100); 0 is all")), .excludes = "due codes" },
+	{ OPTION_FLAG(0, "names", &given.names, N_("with --due: add the names of measures, units and offices")), .needs = "due" },
+	OUTPUT_ROWS(&given.output),
+	{ 0 },
 };
+/* clang-format on */
 
 static const struct command command = {
 	.name = "shiji-validate",
-	.synopsis = "[options]",
 	.purpose = N_("Check the records of a book."),
-	.options = options,
-};
-
-struct request {
-	struct session session;
-	bool due, warn, codes;
-	const char *format;
-	enum diag_format findings;
-	size_t most;
+	.rows = rows,
 };
 
 static int
-set_most(struct request *request, const char *argument)
-{
-	size_t value = 0;
-
-	for (const char *at = argument; *at != '\0'; at++) {
-		if (*at < '0' || *at > '9' || value > 100000000 ||
-		    at - argument > 9)
-			return usage_trouble(_("'%s' is no number"), argument);
-		value = 10 * value + (size_t)(*at - '0');
-	}
-	if (*argument == '\0')
-		return usage_trouble(_("'%s' is no number"), argument);
-	request->most = value;
-	return 0;
-}
-
-static int
-set_format(struct request *request)
-{
-	static const char *const names[] = { [DIAG_TEXT] = "text",
-		[DIAG_JSON] = "json",
-		[DIAG_JSONL] = "jsonl",
-		[DIAG_TSV] = "tsv" };
-
-	if (request->format == NULL)
-		return 0;
-	if (request->due || request->codes)
-		return session_option(&request->session, 'f', request->format);
-	for (size_t i = 0; i < LENGTH(names); i++)
-		if (str_equal(str_from(request->format), str_from(names[i]))) {
-			request->findings = (enum diag_format)i;
-			return 0;
-		}
-	return usage_trouble(
-	    _("'%s' is no format; write text, json, jsonl or tsv"),
-	    request->format);
-}
-
-static int
-read_options(struct request *request, int argc, char **argv)
-{
-	const char *argument;
-	int letter, operand, rc = 0;
-
-	request->most = 100;
-	while ((letter = command_next(argc, argv, &argument, &operand)) != -1) {
-		switch (letter) {
-		case OPTION_DUE:
-			request->due = true;
-			break;
-		case OPTION_WARN:
-			request->warn = true;
-			break;
-		case OPTION_CODES:
-			request->codes = true;
-			break;
-		case OPTION_MAX:
-			rc = set_most(request, argument);
-			break;
-		case 'f':
-			request->format = argument;
-			break;
-		default:
-			rc =
-			    session_option(&request->session, letter, argument);
-		}
-		if (rc != 0)
-			return rc;
-	}
-	rc = session_no_operands(argc, argv, operand);
-	return rc != 0 ? rc : set_format(request);
-}
-
-static int
-list_codes(const struct request *request)
+list_codes(void)
 {
 	static const struct table_column columns[] = {
-		{ STR_INIT("code"), false }, { STR_INIT("severity"), false },
-		{ STR_INIT("message"), false }
+		{ STR_INIT("code"), TABLE_TEXT },
+		{ STR_INIT("severity"), TABLE_TEXT },
+		{ STR_INIT("message"), TABLE_TEXT },
 	};
 	struct table *table =
-	    session_table(&request->session, columns, LENGTH(columns));
+	    output_table(&given.output, columns, LENGTH(columns));
 
 	for (int i = 0; i < FINDING_COUNT; i++) {
 		enum finding finding = (enum finding)i;
@@ -137,81 +66,87 @@ list_codes(const struct request *request)
 
 /* Which periods are looked at, and whether doubts are told too. */
 static struct validate_request
-what_to_check(const struct request *request)
+what_to_check(void)
 {
-	const struct session *session = &request->session;
-
-	return (struct validate_request){ session->has_period, session->periods,
-		request->warn };
+	return (struct validate_request){ given.periods.given,
+		given.periods.range, given.warn };
 }
 
 /* Who speaks for an office, for the guard: part of the book, if it is there. */
 static void
-check_officers(const struct session *session)
+check_officers(void)
 {
+	struct source *source = given.opening.source;
+	struct diag *diag = given.opening.diag;
 	struct push_rules officers;
 	struct buffer text = { 0 };
 	struct arena arena = { 0 };
 
-	if (source_has(session->source, OFFICERS_FILE) &&
-	    source_read(session->source, OFFICERS_FILE, &text, session->diag) ==
-		0)
+	if (source_has(source, OFFICERS_FILE) &&
+	    source_read(source, OFFICERS_FILE, &text, diag) == 0)
 		push_rules_read(&arena, OFFICERS_FILE, buffer_str(&text),
-		    &officers, session->diag);
+		    &officers, diag);
 	buffer_free(&text);
 	arena_free(&arena);
 }
 
 static void
-print_findings(struct request *request, FILE *out)
+print_findings(void)
 {
-	struct session *session = &request->session;
-	struct diag_print how = { .format = request->findings,
-		.least = request->warn ? SEVERITY_NOTE : SEVERITY_WARNING,
-		.most = request->most,
-		.summary = request->findings == DIAG_TEXT,
-		.prefix = source_prefix(session->source) };
+	const struct option_format *format = &given.output.format;
+	struct diag_print how = { .least = given.warn ? SEVERITY_NOTE
+						      : SEVERITY_WARNING,
+		.most = given.most.value,
+		.summary = true,
+		.prefix = source_prefix(given.opening.source) };
 
-	if (!session->quiet)
-		diag_print(session->diag, &how, out);
-}
-
-static void
-say_what_was_read(const struct book *book)
-{
-	fprintf(stderr,
-	    _("shiji-validate: %zu units, %zu offices, %zu measures, "
-	      "%zu schemes, %zu folders of data\n"),
-	    book->unit_count, book->office_count, book->measure_count,
-	    book->scheme_count, book->folder_count);
+	if (!trouble_is_quiet())
+		finding_table_print(given.opening.diag, how,
+		    !format->given || format->is_text, format->table, stdout);
+	else
+		opening_errors(&given.opening, EXIT_FINDING);
 }
 
 static int
-validate(struct request *request)
+validate(void)
 {
-	struct session *session = &request->session;
-	struct validate_request wanted = what_to_check(request);
+	const struct opening *opening = &given.opening;
+	struct validate_request wanted = what_to_check();
 
-	check_officers(session);
-	validate_book(session->book, session->engine, &wanted, session->diag);
-	print_findings(request, stdout);
-	if (session_status(session) == EXIT_SOUND &&
-	    diag_count(session->diag, SEVERITY_WARNING) > 0)
-		return EXIT_FINDING;
-	return session_status(session);
+	check_officers();
+	validate_book(opening->book, opening->engine, &wanted, opening->diag);
+	print_findings();
+	if (diag_count(opening->diag, SEVERITY_TROUBLE) > 0)
+		return EXIT_TROUBLE;
+	return diag_has_errors(opening->diag) ||
+		       diag_count(opening->diag, SEVERITY_WARNING) > 0
+		   ? EXIT_FINDING
+		   : EXIT_SOUND;
+}
+
+/* measure_name unit_name office_name */
+static void
+due_names(struct table *table, const struct measure *measure,
+    const struct unit *unit)
+{
+	const struct book *book = given.opening.book;
+
+	table_cell(table, measure->name);
+	table_cell(table, unit->name);
+	table_cell(table, measure->source != INDEX_NONE
+			      ? book->offices[measure->source].name
+			      : STR(""));
 }
 
 static void
-due_rows(const struct request *request, struct table *table,
-    struct period period)
+due_rows(struct table *table, struct period period)
 {
-	const struct session *session = &request->session;
-	const struct book *book = session->book;
+	const struct book *book = given.opening.book;
 	struct arena arena = { 0 };
 	char text[PERIOD_TEXT_SIZE];
 	size_t count;
 	struct validate_due *list =
-	    validate_due(session->engine, book, period, &arena, &count);
+	    validate_due(given.opening.engine, book, period, &arena, &count);
 
 	period_text(period, text);
 	for (size_t i = 0; i < count; i++) {
@@ -224,64 +159,88 @@ due_rows(const struct request *request, struct table *table,
 		table_cell(table, measure->source_field != NULL
 				      ? measure->source_field->value
 				      : STR(""));
+		if (given.names)
+			due_names(table, measure, &book->units[list[i].unit]);
 	}
 	arena_free(&arena);
 }
 
+/* Read everything first: what is unsound is said instead of a list. */
 static int
-list_due(struct request *request)
+check_records(void)
+{
+	struct opening *opening = &given.opening;
+	struct period_range range = given.periods.range;
+	struct validate_request wanted = what_to_check();
+
+	for (struct period at = range.first; at.index <= range.last.index;
+	     at.index++)
+		if (book_scheme(opening->book, at) == NULL ||
+		    !book_has_data(opening->book, at))
+			engine_score(opening->engine, at);
+	validate_records(opening->book, opening->engine, &wanted,
+	    opening->diag);
+	return opening_errors(opening, EXIT_FINDING);
+}
+
+static int
+list_due(void)
 {
 	static const struct table_column columns[] = {
-		{ STR_INIT("period"), false }, { STR_INIT("measure"), false },
-		{ STR_INIT("unit"), false }, { STR_INIT("office"), false }
+		{ STR_INIT("period"), TABLE_TEXT },
+		{ STR_INIT("measure"), TABLE_TEXT },
+		{ STR_INIT("unit"), TABLE_TEXT },
+		{ STR_INIT("office"), TABLE_TEXT },
+		{ STR_INIT("measure_name"), TABLE_TEXT },
+		{ STR_INIT("unit_name"), TABLE_TEXT },
+		{ STR_INIT("office_name"), TABLE_TEXT },
 	};
-	struct session *session = &request->session;
-	struct validate_request wanted;
+	enum { NAMES = 3 };
 	struct table *table;
-	struct period period;
-	int rc = session_periods(session);
+	int rc = select_periods(&given.periods, given.opening.book);
 
+	if (rc == 0)
+		rc = check_records();
 	if (rc != 0)
 		return rc;
-	wanted = what_to_check(request);
-	/* Read everything first: what is unsound is said instead of a list. */
-	for (period = session->periods.first;
-	     period.index <= session->periods.last.index; period.index++)
-		if (book_scheme(session->book, period) == NULL ||
-		    !book_has_data(session->book, period))
-			engine_score(session->engine, period);
-	validate_records(session->book, session->engine, &wanted,
-	    session->diag);
-	if (session_status(session) != EXIT_SOUND) {
-		session_report(session);
-		return session_status(session);
-	}
-	table = session_table(&request->session, columns, LENGTH(columns));
-	for (period = session->periods.first;
-	     period.index <= session->periods.last.index; period.index++)
-		due_rows(request, table, period);
+	table = output_table(&given.output, columns,
+	    LENGTH(columns) - (given.names ? 0 : NAMES));
+	for (struct period at = given.periods.range.first;
+	     at.index <= given.periods.range.last.index; at.index++)
+		due_rows(table, at);
 	table_end(table);
 	return EXIT_SOUND;
+}
+
+static int
+run(void)
+{
+	const struct book *book;
+	int rc;
+
+	if (given.mode == MODE_CODES)
+		return list_codes();
+	rc = opening_open(&given.opening);
+	book = given.opening.book;
+	if (rc == 0)
+		trouble_detail(
+		    _("%zu units, %zu offices, %zu measures, %zu schemes, "
+		      "%zu folders of data"),
+		    book->unit_count, book->office_count, book->measure_count,
+		    book->scheme_count, book->folder_count);
+	if (rc == 0)
+		rc = given.mode == MODE_DUE ? list_due() : validate();
+	opening_close(&given.opening);
+	return rc;
 }
 
 int
 main(int argc, char **argv)
 {
-	struct request request = { 0 };
-	int rc;
+	struct operands none;
+	int rc = options_read(&command, argc, argv, &none);
 
-	command_start(&command);
-	rc = read_options(&request, argc, argv);
-	if (rc == 0 && request.codes) {
-		rc = list_codes(&request);
-	} else if (rc == 0) {
-		rc = session_open(&request.session);
-		if (rc == 0 && request.session.verbose)
-			say_what_was_read(request.session.book);
-		if (rc == 0)
-			rc = request.due ? list_due(&request)
-					 : validate(&request);
-		session_close(&request.session);
-	}
-	return command_finish(rc);
+	if (rc == 0)
+		rc = output_begin(&given.output);
+	return output_finish(rc != 0 ? rc : run());
 }

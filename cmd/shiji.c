@@ -1,8 +1,8 @@
 /*
  * shiji: runs `shiji TOOL ...` as `shiji-TOOL ...`, as git does.
  */
-#include "base/str.h"
 #include "cli/options.h"
+#include "cli/output.h"
 
 #include <errno.h>
 #include <limits.h>
@@ -10,9 +10,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-static const struct tool {
-	const char *name, *purpose;
-} tools[] = {
+static const struct command_word tools[] = {
 	{ "init", N_("make a book, and set up the repository around it") },
 	{ "validate", N_("check the records, and list what is still missing") },
 	{ "score", N_("score the units for a period") },
@@ -27,32 +25,16 @@ static const struct tool {
 		      "files") },
 	{ "textconv", N_("show a file so that a line of a diff tells all") },
 	{ "merge-records", N_("join what two sides made of a file") },
-};
-
-static const struct option_row options[] = {
-	OPTION_HELP,
-	OPTION_VERSION,
-	{ 0, NULL, NULL, NULL, false },
+	{ NULL, NULL },
 };
 
 static const struct command command = {
 	.name = "shiji",
-	.synopsis = "TOOL [arguments]",
+	.operands = "TOOL [arguments]",
 	.purpose = N_("Run performance assessments that anyone can audit."),
-	.options = options,
+	.words = tools,
+	.see = N_("'shiji TOOL --help' tells of a tool, shiji(1) of them all."),
 };
-
-static void
-print_help(void)
-{
-	printf("%s", _("usage: shiji TOOL [arguments]\n\n"));
-	printf("%s\n\n",
-	    _("Run performance assessments that anyone can audit."));
-	for (size_t i = 0; i < LENGTH(tools); i++)
-		printf("  %-13s %s\n", tools[i].name, _(tools[i].purpose));
-	printf("%s", _("\n'shiji TOOL --help' tells of a tool, shiji(1) of "
-		       "them all.\n"));
-}
 
 static int
 unknown_tool(const char *name)
@@ -61,8 +43,8 @@ unknown_tool(const char *name)
 	struct str best;
 
 	str_nearest_start(&nearest, str_from(name));
-	for (size_t i = 0; i < LENGTH(tools); i++)
-		str_nearest_offer(&nearest, str_from(tools[i].name));
+	for (size_t i = 0; tools[i].word != NULL; i++)
+		str_nearest_offer(&nearest, str_from(tools[i].word));
 	best = str_nearest_best(&nearest);
 	if (best.size > 0)
 		return trouble(_("unknown tool '%s'; did you mean '" STR_FMT
@@ -110,21 +92,14 @@ run(const char *name, char **arguments)
 int
 main(int argc, char **argv)
 {
-	command_start(&command);
-	if (argc < 2) {
-		print_help();
-		return command_finish(EXIT_TROUBLE);
-	}
-	if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0) {
-		print_help();
-		return command_finish(EXIT_SOUND);
-	}
-	if (argv[1][0] == '-') {
-		const char *argument;
-		int operand;
+	struct operands none;
 
-		command_next(argc, argv, &argument, &operand);
-		return command_finish(EXIT_SOUND);
-	}
-	return run(argv[1], argv + 1);
+	/* What follows a tool is the tool's. */
+	if (argc > 1 && argv[1][0] == '-')
+		return output_finish(options_read(&command, argc, argv, &none));
+	options_start(&command);
+	if (argc > 1)
+		return run(argv[1], argv + 1);
+	options_help();
+	return output_finish(EXIT_TROUBLE);
 }

@@ -17,11 +17,13 @@ set -eu
 
 # Whether a script is left out under sanitisers, as it would say nothing more:
 # those that interrupt a tool at each system call watch the files it leaves,
-# those of the pages what it prints, and both run tools many hundred times.
+# those of the pages and of the options what it prints, and all run tools many
+# hundred times.
 runs_once() {
 	case $1 in
 	*/close-kill.test.sh | */close-full.test.sh) ;;
 	*/manual.test.sh | */tutorial.test.sh | */readme.test.sh) ;;
+	*/options.test.sh) ;;
 	*) return 1 ;;
 	esac
 	[ -n "${SANITIZE:-}" ]
@@ -56,9 +58,9 @@ list_jobs() {
 
 run_job() {
 	case $1 in
-	oracle) timeout 300 python3 "$2" "$build/tests/oracle/$(basename "$2" .py)" ;;
-	script) (cd "$scratch" && timeout 300 sh "$root/$2") ;;
-	unit) CMOCKA_MESSAGE_OUTPUT=TAP timeout 300 "$build/${2%.c}" ;;
+	oracle) timeout 600 python3 "$2" "$build/tests/oracle/$(basename "$2" .py)" ;;
+	script) (cd "$scratch" && timeout 600 sh "$root/$2") ;;
+	unit) CMOCKA_MESSAGE_OUTPUT=TAP timeout 600 "$build/${2%.c}" ;;
 	golden) echo "$2" | tr : '\n' | xargs sh tests/golden.sh "$build" ;;
 	esac
 }

@@ -66,10 +66,14 @@ dry_run() {
 	new_repository
 	fingerprint repository >want
 	expect 'a dry run says what would be written' 0 'would write closed/2022-01/close.rec' \
-		shiji close -n -C $book 2022-01
+		shiji close --dry-run -C $book 2022-01
 	fingerprint repository >out
 	check 'a dry run writes nothing at all' cmp want out
-	expect 'a dry run refuses as well' 1 'still open' shiji close -n -C $book 2022-02
+	expect 'its old letter works one version longer' 0 'note: -n is now --dry-run' \
+		shiji close -n -C $book 2022-01
+	expect 'a period may stand behind -p' 0 'would write closed/2022-01/close.rec' \
+		shiji close --dry-run -C $book -p 2022-01
+	expect 'a dry run refuses as well' 1 'still open' shiji close --dry-run -C $book 2022-02
 }
 
 refuses_dirty() {
@@ -102,7 +106,7 @@ refuses_records() {
 	new_repository
 	printf 'x\td\t7\n' >>$book/data/2022-03/stats.tsv
 	git -C repository commit -qam broken
-	expect 'refuses an unsound book, and says where' 1 'data/2022-03/stats.tsv:5:3: error:' \
+	expect 'refuses an unsound book, and says where' 2 'data/2022-03/stats.tsv:5:3: error:' \
 		shiji close -C $book 2022-01
 	new_repository
 	printf 'measure\tunit\tvalue\ny\ta\t1\n' >$book/data/2022-01/agri.tsv
@@ -323,11 +327,11 @@ signs() {
 	git -C repository config commit.gpgSign true
 	shiji close -q -C $book 2022-02 >/dev/null
 	check 'signs the commit where git would' git -C repository verify-commit HEAD
-	shiji close --verify -n -C $book --signers signers 2>err | cut -f 1,2,5 >out
+	shiji close --verify --dry-run -C $book --signers signers 2>err | cut -f 1,2,5 >out
 	printf 'period\tverdict\tsigner\n2022-01\tproved\toffice@example.org\n2022-02\tproved\toffice@example.org\n' >want
 	check 'verify names who signed' cmp want out
 	expect 'verify refuses a stranger' 1 'signed by none of the signers' \
-		shiji close --verify -n -C $book --signers others
+		shiji close --verify --dry-run -C $book --signers others
 	git -C repository config user.signingKey "$scratch/none"
 	expect 'refuses where signing fails' 2 'cannot sign' shiji close -C $book 2022-03
 	git -C repository config gpg.ssh.program "$scratch/no-program"
@@ -336,7 +340,7 @@ signs() {
 	git -C repository config commit.gpgSign false
 	shiji close -q -C $book 2022-03 >/dev/null
 	expect 'verify refuses a tag without signature' 1 'is not signed' \
-		shiji close --verify -n -C $book --signers signers 2022-03
+		shiji close --verify --dry-run -C $book --signers signers 2022-03
 }
 
 signs_openpgp() {
@@ -354,9 +358,9 @@ signs_openpgp() {
 		shiji close -q -C $book 2022-01 >/dev/null
 		check 'signs the tag as git does, with gpg' git -C repository tag -v close/2022-01
 		expect 'verify takes exported keys' 0 'Office <office@example.org>' \
-			shiji close --verify -n -C $book --signers signers.asc
+			shiji close --verify --dry-run -C $book --signers signers.asc
 		expect 'verify tells ssh from gpg' 1 'signers' \
-			shiji close --verify -n -C $book --signers signers
+			shiji close --verify --dry-run -C $book --signers signers
 	fi
 	gpgconf --kill all 2>/dev/null || :
 	rm -rf "$GNUPGHOME"

@@ -95,7 +95,7 @@ results() {
 	at "$1" "closed/$period/scores.tsv" >want
 	check "$name: $1: scored again" cmp want now.tsv
 	totals_before >before.tsv
-	totals <now.tsv | shiji rank -t "$ties" --since ./before.tsv >got || :
+	totals <now.tsv | shiji rank -t "$ties" --against ./before.tsv >got || :
 	at "$1" "closed/$period/ranks.tsv" >want
 	check "$name: $1: ranked again" cmp want got
 }

@@ -43,9 +43,9 @@ Reason: reported late'
 
 refusals() {
 	closed
-	expect 'needs a reason' 2 '--reason is missing' correct 2022-02 --basis b --approved-by stats
-	expect 'needs a basis' 2 '--basis is missing' correct 2022-02 --reason r --approved-by stats
-	expect 'needs an approver' 2 '--approved-by is missing' correct 2022-02 --reason r --basis b
+	expect 'needs a reason' 2 '--correct needs --reason' correct 2022-02 --basis b --approved-by stats
+	expect 'needs a basis' 2 '--correct needs --basis' correct 2022-02 --reason r --approved-by stats
+	expect 'needs an approver' 2 '--correct needs --approved-by' correct 2022-02 --reason r --basis b
 	expect 'needs a reason that says something' 2 'is empty' \
 		correct 2022-02 --reason ' ' --basis b --approved-by stats
 	expect 'on one line' 2 'one line' \
@@ -64,7 +64,7 @@ corrects() {
 	mended
 	fingerprint repository >want
 	expect 'a dry run lists what would differ' 0 '2022-02 differs from revision 1: values 1' \
-		justified -n 2022-02
+		justified --dry-run 2022-02
 	fingerprint repository >out
 	check 'and writes nothing' cmp want out
 	expect 'closes again as revision 2' 0 'tag close/2022-02.2' justified 2022-02

@@ -120,7 +120,7 @@ END
 
 say "How far is 丁县 from the second place it aims at, and where are the points?"
 run <<'END'
-shiji gap -C records/county -p 2022-10 -f table | sed -n '1,9p'
+shiji gap -C records/county -p 2022-10 -f text | sed -n '1,9p'
 END
 
 say "And which figure would bring these items to the score of the second?"

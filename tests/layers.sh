@@ -40,6 +40,14 @@ library utf8proc base
 END
 }
 
+# Folders that still hold types of a library which headers of its folder bring
+# along. One that is off this list stays off it.
+brought() {
+	cat <<'END'
+brought git2 book score analysis view close cli cmd
+END
+}
+
 # Names in a header that do not begin as its module, in the singular or in the
 # plural: families of functions over a type of the header's.
 families() {
@@ -75,7 +83,7 @@ modules() {
 }
 # Paths of sources hold no blank.
 # shellcheck disable=SC2086
-{ layers && libraries && families && modules; } | LC_ALL=C awk '
+{ layers && libraries && brought && families && modules; } | LC_ALL=C awk '
 # Of "lib/base/str.h" or "base/str.h".
 function folder_of(path) {
 	sub(/^lib\//, "", path)
@@ -227,6 +235,7 @@ function check_brought(file,   i, count, list, library) {
 		for (i = 1; i <= count; i++)
 			if (folder_of(file) != owner[library] &&
 			    folder_of(list[i]) == owner[library] &&
+			    !((library, folder_of(file)) in still) &&
 			    reaches(list[i], library))
 				refuse(file, line_of[file, list[i]],
 					"\"" substr(list[i], 5) "\" brings <" \
@@ -273,6 +282,11 @@ $1 == "layer" && FILENAME !~ /^(lib|cmd)\// {
 }
 $1 == "library" && FILENAME !~ /^(lib|cmd)\// {
 	owner[$2] = $3
+	next
+}
+$1 == "brought" && FILENAME !~ /^(lib|cmd)\// {
+	for (i = 3; i <= NF; i++)
+		still[$2, $i] = 1
 	next
 }
 $1 == "family" && FILENAME !~ /^(lib|cmd)\// {

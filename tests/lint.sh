@@ -28,9 +28,27 @@ list_jobs() {
 	find lib cmd tests -name '*.c' -exec ls -S {} + | sed 's/^/tidy /'
 	find lib cmd tests -name '*.c' -exec ls -S {} + | sed 's/^/cppcheck /'
 	find lib cmd tests -name '*.[ch]' | sort | sed 's/^/format /'
+	echo layers lib
+	echo modules tests/README
 	find man -name '*.[1-9]' | sort | sed 's/^/mandoc /'
 	! has_recfix || recfiles | sed 's/^/recfix /'
 	scripts | sort -u | sed 's/^/shellcheck /'
+}
+
+# Each module has a program of unit tests, or a line in tests/README that says
+# what tests it instead; not both.
+check_modules() {
+	find lib -name '*.c' | sort | while read -r source; do
+		module=${source#lib/} module=${module%.c}
+		program=tests/unit/test_${module#*/}.c
+		told=$(grep -c "^$module  " tests/README || :)
+		[ ! -e "$program" ] || [ "$told" -eq 0 ] ||
+			echo "tests/README: error: $module has $program; remove its line"
+		[ -e "$program" ] || [ "$told" -eq 1 ] ||
+			echo "$source: error: no $program; write it, or say in tests/README what tests it"
+	done >"$2/modules"
+	cat "$2/modules"
+	[ ! -s "$2/modules" ]
 }
 
 run_job() {
@@ -49,6 +67,8 @@ run_job() {
 			--suppress=missingIncludeSystem --suppress=unknownMacro \
 			-D_GNU_SOURCE -Ilib "$2"
 		;;
+	layers) sh tests/layers.sh ;;
+	modules) check_modules "$2" "$results" ;;
 	format) clang-format --dry-run -Werror "$2" ;;
 	mandoc) mandoc -Tlint -Wwarning "$2" ;;
 	recfix) recfix --check "$2" ;;
@@ -58,7 +78,7 @@ run_job() {
 
 cd "$(dirname "$0")/.."
 if [ "${1:-}" = --job ]; then
-	output=$2/$3
+	results=$2 output=$2/$3
 	if run_job "$4" "$5" >"$output" 2>&1 </dev/null; then
 		rm "$output"
 		touch "$output.passed"

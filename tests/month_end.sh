@@ -116,7 +116,7 @@ close_months() {
 # verdicts [OPTION...]: `2022-01 proved` or `2022-01 not-proved CHECK`, each
 # period on a line.
 verdicts() {
-	shiji close --verify -n -C repository/book -f tsv "$@" 2>stderr |
+	shiji close --verify --dry-run -C repository/book -f tsv "$@" 2>stderr |
 		awk -F '\t' 'NR > 1 { print $1 " " $2 ($6 == "" ? "" : " " $6) }'
 }
 

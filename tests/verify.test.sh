@@ -32,7 +32,7 @@ closed() {
 
 # says NAME TEXT: verify says so, of whatever period.
 says() {
-	expect "$1" "${3:-1}" "$2" shiji close --verify -n -C $book
+	expect "$1" "${3:-1}" "$2" shiji close --verify --dry-run -C $book
 }
 
 later_changes() {
@@ -167,7 +167,7 @@ forgeries() {
 	sed -i "s/^Digest: scores.tsv .*/Digest: scores.tsv $(digest_of $book/closed/2022-03/scores.tsv)/" $record
 	forge
 	proves 'other rules cannot be told' "$january" "$february" '2022-03 cannot-tell results'
-	expect 'and end with status 2' 2 'version 2 of the rules' shiji close --verify -n -C $book
+	expect 'and end with status 2' 2 'version 2 of the rules' shiji close --verify --dry-run -C $book
 	closed
 	echo nonsense >$record
 	forge
@@ -229,25 +229,25 @@ doubts() {
 	closed
 	rm -rf shallow && git clone -q --depth 1 "file://$scratch/repository" shallow
 	expect 'a shallow clone proves nothing' 2 'git fetch --unshallow' \
-		shiji close --verify -n -C shallow/book
+		shiji close --verify --dry-run -C shallow/book
 	rm -rf bare.git && git clone -q --bare repository bare.git
 	expect 'a bare repository can be proved' 0 "$(printf '2022-03\tproved')" \
-		shiji close --verify -n -C bare.git -r HEAD:book
+		shiji close --verify --dry-run -C bare.git -r HEAD:book
 	expect 'an older commit too' 0 "$(printf '2022-01\tproved')" \
-		shiji close --verify -n -C $book -r HEAD~1
+		shiji close --verify --dry-run -C $book -r HEAD~1
 	expect 'one that is not closed cannot be told' 2 'not closed' \
-		shiji close --verify -n -C $book 2022-05
+		shiji close --verify --dry-run -C $book 2022-05
 	expect 'a range of periods' 0 "$(printf '2022-02\tproved')" \
-		shiji close --verify -n -C $book 2022-01..2022-02
+		shiji close --verify --dry-run -C $book 2022-01..2022-02
 	new_repository
 	expect 'where nothing is closed there is nothing to prove' 2 'no period is closed here' \
-		shiji close --verify -n -C $book
+		shiji close --verify --dry-run -C $book
 }
 
 remembers() {
 	closed
 	export XDG_STATE_HOME="$scratch/state"
-	shiji close --verify -n -C $book >/dev/null
+	shiji close --verify --dry-run -C $book >/dev/null
 	check 'a dry run remembers nothing' test ! -e state
 	shiji close --verify -C $book >/dev/null
 	check 'what was seen is remembered' grep -rq '^Close: 2022-03 1 ' state

@@ -25,7 +25,7 @@ sh "$root/tests/year.sh" year
 cd year
 report 'nothing is left over' '' "$(git status --short)"
 report 'every close is proved' '11 proved' \
-	"$(shiji close --verify -n | awk -F '\t' 'NR > 1 { n[$2]++ } END { for (v in n) print n[v], v }')"
+	"$(shiji close --verify --dry-run | awk -F '\t' 'NR > 1 { n[$2]++ } END { for (v in n) print n[v], v }')"
 report 'the correction is a second revision' '2' \
 	"$(sed -n 's/^Revision: //p' closed/2022-10/close.rec)"
 report 'and its causes are told' 'own 0.04' \

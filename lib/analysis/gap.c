@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "ranking/ranking.h"
 #include "score/trace.h"
 
 const char *
@@ -111,21 +112,17 @@ static struct field
 field_of(const struct snapshot *snapshot, uint32_t item, struct arena *arena)
 {
 	const struct snapshot_item *scores = &snapshot->items[item];
-	size_t units = snapshot->book->unit_count;
-	struct num *values = arena_array(arena, units + 1, sizeof(*values));
-	uint32_t *who = arena_array(arena, units + 1, sizeof(*who));
-	bool *tied = arena_array(arena, units + 1, sizeof(*tied));
-	struct field field = { 0 };
+	struct ranking_rows rows = { .row_count = snapshot->book->unit_count,
+		.numbers = scores->scores };
+	struct ranking ranking;
+	struct field field;
 
-	field.order = arena_array(arena, units + 1, sizeof(*field.order));
-	for (uint32_t i = 0; i < units; i++)
-		if (num_is_number(scores->scores[i])) {
-			who[field.count] = i;
-			values[field.count++] = scores->scores[i];
-		}
-	rank_order(values, field.count, field.order, tied);
+	ranking_order(&ranking, &rows);
+	field.count = ranking.starts[1];
+	field.order = arena_array(arena, field.count, sizeof(*field.order));
 	for (size_t i = 0; i < field.count; i++)
-		field.order[i] = who[field.order[i]];
+		field.order[i] = ranking.order[i];
+	ranking_free(&ranking);
 	return field;
 }
 

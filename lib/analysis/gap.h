@@ -89,6 +89,7 @@ struct num gap_ceiling(struct engine *engine, const struct result *result,
  */
 struct num gap_room(struct engine *engine, const struct result *result,
     uint32_t item, uint32_t unit, struct arena *arena);
+
 /* Which score of an item is to be reached. */
 enum gap_target {
 	GAP_TARGET_FULL, /* its points, or the most that it gives */

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "analysis/random.h"
+#include "ranking/ranking.h"
 #include "score/dependency.h"
 
 /* The values of a measure as they are read in a period, ready to be varied. */
@@ -425,25 +426,18 @@ static void
 rank_draw(struct worker *worker, const struct num *totals)
 {
 	const struct survey *survey = worker->survey;
-	size_t count = survey->out->count, have = 0;
+	size_t count = survey->out->count;
 	struct num *values =
-	    arena_array(&worker->arena, count + 1, sizeof(*values));
-	struct num *ranks =
-	    arena_array(&worker->arena, count + 1, sizeof(*ranks));
-	uint32_t *who = arena_array(&worker->arena, count + 1, sizeof(*who));
+	    arena_array(&worker->arena, count, sizeof(*values));
+	struct num *ranks = arena_array(&worker->arena, count, sizeof(*ranks));
 
-	for (uint32_t i = 0; i < count; i++) {
-		struct num total = totals[survey->out->units[i].unit];
-
-		worker->ranks[i] = (uint32_t)count;
-		if (!num_is_number(total))
-			continue;
-		who[have] = i;
-		values[have++] = total;
-	}
-	rank_numbers(values, have, RANK_COMPETITION, ranks);
-	for (size_t i = 0; i < have; i++)
-		worker->ranks[who[i]] = (uint32_t)ranks[i].n;
+	for (size_t i = 0; i < count; i++)
+		values[i] = totals[survey->out->units[i].unit];
+	ranking_numbers(values, count, RANK_COMPETITION, ranks);
+	for (size_t i = 0; i < count; i++)
+		worker->ranks[i] = num_is_number(ranks[i])
+				       ? (uint32_t)ranks[i].n
+				       : (uint32_t)count;
 }
 
 static void
@@ -569,27 +563,23 @@ static void
 list_units(struct survey *survey)
 {
 	struct sensitivity *out = survey->out;
-	size_t units = survey->book->unit_count;
 	const struct num *totals = survey->result->items[0].scores;
-	struct num *values =
-	    arena_array(&out->arena, units + 1, sizeof(*values));
-	struct num *ranks = arena_array(&out->arena, units + 1, sizeof(*ranks));
-	uint32_t *who = arena_array(&out->arena, units + 1, sizeof(*who));
-	uint32_t *order = arena_array(&out->arena, units + 1, sizeof(*order));
-	bool *tied = arena_array(&out->arena, units + 1, sizeof(*tied));
+	struct ranking_rows rows = { .row_count = survey->book->unit_count,
+		.numbers = totals };
+	struct ranking ranking;
 
-	for (uint32_t i = 0; i < units; i++)
-		if (num_is_number(totals[i])) {
-			who[out->count] = i;
-			values[out->count++] = totals[i];
-		}
-	rank_order(values, out->count, order, tied);
-	rank_share(order, tied, out->count, RANK_COMPETITION, ranks);
+	ranking_order(&ranking, &rows);
+	ranking_share(&ranking, RANK_COMPETITION);
+	out->count = ranking.starts[1];
 	out->units = arena_array(&out->arena, out->count, sizeof(*out->units));
-	for (size_t i = 0; i < out->count; i++)
-		out->units[i] = (struct sensitive){ .unit = who[order[i]],
-			.score = values[order[i]],
-			.rank = (uint32_t)ranks[order[i]].n };
+	for (size_t i = 0; i < out->count; i++) {
+		uint32_t unit = ranking.order[i];
+
+		out->units[i] = (struct sensitive){ .unit = unit,
+			.score = totals[unit],
+			.rank = (uint32_t)ranking.ranks[unit].n };
+	}
+	ranking_free(&ranking);
 }
 
 /* The least rank that so many percent of the draws do not exceed. */

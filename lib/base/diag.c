@@ -365,6 +365,12 @@ diag_count(const struct diag *diag, enum severity severity)
 	return diag->reported[severity];
 }
 
+size_t
+diag_count_placed(const struct diag *diag, enum severity severity)
+{
+	return diag->placed[severity];
+}
+
 bool
 diag_has_errors(const struct diag *diag)
 {
@@ -660,9 +666,11 @@ static void
 add_json_place(struct buffer *out, const struct diag_print *how,
     const struct place *place)
 {
-	buffer_add(out, STR("{\"path\":\""));
+	buffer_add(out,
+	    is_placed(place) ? STR("{\"path\":\"") : STR("{\"path\":null"));
 	add_path(out, how, place, add_json);
-	buffer_add(out, STR("\",\"line\":"));
+	buffer_add(out,
+	    is_placed(place) ? STR("\",\"line\":") : STR(",\"line\":"));
 	add_number(out, place->line, "null");
 	buffer_add(out, STR(",\"column\":"));
 	add_number(out, place->column, "null");
@@ -725,6 +733,36 @@ add_as_tsv(struct buffer *out, const struct diag_print *how,
 }
 
 static void
+give_row(const struct diag_print *how, const struct place *place,
+    enum severity severity, const char *code, struct str message)
+{
+	struct buffer path = { 0 };
+	struct diag_row row = { .message = message,
+		.line = place->line,
+		.column = place->column,
+		.severity = severity_text(severity),
+		.code = code };
+
+	if (is_placed(place))
+		buffer_format(&path, "%s%s",
+		    how->prefix != NULL ? how->prefix : "", place->path);
+	row.path = buffer_str(&path);
+	how->row(how->context, &row);
+	buffer_free(&path);
+}
+
+static void
+give_rows(const struct diag_print *how, const struct entry *entry)
+{
+	const struct row *row = &rows[entry->finding];
+
+	give_row(how, &entry->place, row->severity, row->code, entry->message);
+	for (const struct also *also = entry->also; also; also = also->next)
+		give_row(how, &also->place, SEVERITY_NOTE, row->code,
+		    also->text);
+}
+
+static void
 add_entry(struct buffer *out, const struct diag_print *how,
     const struct entry *entry, bool is_first)
 {
@@ -743,6 +781,9 @@ add_entry(struct buffer *out, const struct diag_print *how,
 	case DIAG_TSV:
 		add_as_tsv(out, how, entry);
 		break;
+	case DIAG_ROWS:
+		give_rows(how, entry);
+		break;
 	}
 }
 
@@ -752,7 +793,9 @@ static void
 add_left_out(struct buffer *out, const struct diag_print *how, size_t count,
     bool is_first)
 {
-	struct diag_print bare = { .format = how->format };
+	struct diag_print bare = {
+		.format = how->format, .row = how->row, .context = how->context
+	};
 	struct entry entry = { .finding = D_LEFT_OUT, .place = place_none() };
 	struct arena arena = { 0 };
 	struct str number = arena_format(&arena, "%zu", count);

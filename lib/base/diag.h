@@ -90,6 +90,8 @@ struct str diag_first(const struct diag *diag, struct arena *arena);
 
 /* How many there are of a severity, those not kept included. */
 size_t diag_count(const struct diag *diag, enum severity severity);
+/* How many of them have a place: they are about records. */
+size_t diag_count_placed(const struct diag *diag, enum severity severity);
 /* Whether there are errors, or trouble. */
 bool diag_has_errors(const struct diag *diag);
 
@@ -99,7 +101,13 @@ bool diag_has_errors(const struct diag *diag);
  * line or row of severity `note` behind its finding, in JSON an element of its
  * array `also`. What is not known is empty in TSV and null in JSON.
  */
-enum diag_format { DIAG_TEXT, DIAG_JSON, DIAG_JSONL, DIAG_TSV };
+enum diag_format { DIAG_TEXT, DIAG_JSON, DIAG_JSONL, DIAG_TSV, DIAG_ROWS };
+/* One row of the TSV, as it is: nothing is escaped. */
+struct diag_row {
+	struct str path, message;
+	unsigned line, column; /* 0: not known */
+	const char *severity, *code;
+};
 struct diag_print {
 	enum diag_format format;
 	enum severity least; /* leave out what is less severe */
@@ -109,6 +117,9 @@ struct diag_print {
 	const char *prefix; /* put before each path, such as "HEAD:"; or NULL */
 	/* Text: what speaks where there is no place, `shiji-close: TEXT`. */
 	const char *program;
+	/* What takes the rows of DIAG_ROWS; nothing is written then. */
+	void (*row)(void *context, const struct diag_row *row);
+	void *context;
 };
 /*
  * Those without a place first; then by path, line, column; in the order of

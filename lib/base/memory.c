@@ -1,6 +1,7 @@
 #include "base/memory.h"
 
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 _Noreturn void
@@ -32,4 +33,22 @@ memory_resize(void *old, size_t size)
 	if (memory == NULL)
 		memory_short();
 	return memory;
+}
+
+void *
+memory_array(size_t count, size_t size)
+{
+	size_t bytes;
+
+	if (__builtin_mul_overflow(count, size, &bytes))
+		memory_short();
+	return memory_alloc(bytes);
+}
+
+void *
+memory_zeros(size_t count, size_t size)
+{
+	void *array = memory_array(count, size);
+
+	return memset(array, 0, count * size);
 }

@@ -11,6 +11,9 @@
 /* Not zeroed; free() frees. */
 void *memory_alloc(size_t size);
 void *memory_resize(void *old, size_t size);
+/* An array of so many; and one of zeros. */
+void *memory_array(size_t count, size_t size);
+void *memory_zeros(size_t count, size_t size);
 _Noreturn void memory_short(void);
 
 #endif

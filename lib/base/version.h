@@ -6,7 +6,7 @@
 #define SHIJI_VERSION_H
 
 /* Of the suite; close records name it. */
-#define SHIJI_VERSION "0.1.0"
+#define SHIJI_VERSION "0.2.0"
 /*
  * Of what is computed and how results are written: raised when the same
  * records would give other bytes in closed/, so that a proof can tell a close

@@ -1,5 +1,7 @@
 #include "book/data_patch.h"
 
+#include <stdlib.h>
+
 #include "book/data_read.h"
 
 /* The lines that two texts have otherwise: from `first` to each its end. */
@@ -75,6 +77,7 @@ find_difference(struct str old, struct str new)
 /* What stood in a cell before. */
 struct former {
 	uint32_t measure, unit;
+	size_t order; /* in which cells were met */
 	int64_t mantissa;
 	int8_t scale;
 };
@@ -132,7 +135,8 @@ remember(struct changing *changing, uint32_t measure, uint32_t unit)
 {
 	const struct data_column *column =
 	    &changing->reader.set->columns[measure];
-	struct former former = { measure, unit, 0, CELL_NO_ROW };
+	struct former former = { measure, unit, changing->count, 0,
+		CELL_NO_ROW };
 
 	if (column->mantissa != NULL) {
 		former.mantissa = column->mantissa[unit];
@@ -194,24 +198,51 @@ list_lines(struct changing *changing, struct str old, struct str new)
 	}
 }
 
+static int
+compare_formers(const void *a, const void *b)
+{
+	const struct former *x = a, *y = b;
+
+	if (x->measure != y->measure)
+		return x->measure < y->measure ? -1 : 1;
+	if (x->unit != y->unit)
+		return x->unit < y->unit ? -1 : 1;
+	return (x->order > y->order) - (x->order < y->order);
+}
+
+static bool
+has_changed(const struct former *former, const struct data_column *column)
+{
+	int8_t scale = CELL_NO_ROW;
+
+	if (column->mantissa != NULL)
+		scale = column->scale[former->unit];
+	if (scale != former->scale)
+		return true;
+	return scale != CELL_NO_ROW && scale != CELL_MISSING &&
+	       scale != CELL_NOT_APPLICABLE &&
+	       column->mantissa[former->unit] != former->mantissa;
+}
+
 /* A cell may have been met twice: what it was at first counts. */
 static void
-mark_changed(const struct changing *changing, const struct data_marks *marks)
+mark_changed(struct changing *changing, const struct data_marks *marks)
 {
 	size_t units = changing->reader.data->book->unit_count;
+	const struct former *last = NULL;
 
+	if (changing->count > 0)
+		qsort(changing->cells, changing->count,
+		    sizeof(*changing->cells), compare_formers);
 	for (size_t i = 0; i < changing->count; i++) {
 		const struct former *former = &changing->cells[i];
-		const struct data_column *column =
-		    &changing->reader.set->columns[former->measure];
-		int8_t scale = CELL_NO_ROW;
 
-		if (column->mantissa != NULL)
-			scale = column->scale[former->unit];
-		if (scale != former->scale ||
-		    (scale != CELL_NO_ROW && scale != CELL_MISSING &&
-			scale != CELL_NOT_APPLICABLE &&
-			column->mantissa[former->unit] != former->mantissa)) {
+		if (last != NULL && last->measure == former->measure &&
+		    last->unit == former->unit)
+			continue;
+		last = former;
+		if (has_changed(former,
+			&changing->reader.set->columns[former->measure])) {
 			marks->measures[former->measure] = 1;
 			marks->cells[former->measure * units + former->unit] =
 			    1;

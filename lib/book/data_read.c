@@ -535,8 +535,10 @@ slow_row(struct data_reader *reader)
 		return;
 	}
 	if (count < 3 || count > reader->columns) {
-		if (line.size == 0 || !text_fault(reader, line) || count < 3)
-			report_columns(reader, line, count);
+		for (size_t i = 0; i < count && i < COLUMNS_MAX; i++)
+			if (text_fault(reader, cells[i]))
+				break;
+		report_columns(reader, line, count);
 		return;
 	}
 	measure = book_measure(book, cells[0]);

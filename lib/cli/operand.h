@@ -1,7 +1,9 @@
 /*
  * operand: one side of a comparison as a user names it: records in a folder, in
- *a revision or staged, with a period or without; or a file of scores. Knows
- * sessions and sheets.
+ * a revision or staged, with a period or without; or a file of scores that were
+ * written once, such as closed/2022-09/scores.tsv, with the columns `period`,
+ * `unit`, `item` and `score`, and `state` where it is there. Knows openings,
+ * rows and snapshots.
  *
  *	2022-10              a period of the records as they stand
  *	HEAD~1               a revision
@@ -12,11 +14,23 @@
 #ifndef SHIJI_OPERAND_H
 #define SHIJI_OPERAND_H
 
-#include "cli/session.h"
-#include "cli/sheet.h"
+#include "cli/opening.h"
+#include "format/tsv.h"
+#include "score/snapshot.h"
+
+/* A file of scores. */
+struct operand_sheet {
+	struct arena arena;
+	struct tsv tsv;
+	struct book book;     /* of units that have an Id and nothing else */
+	struct scheme scheme; /* likewise of items */
+	struct period *periods;
+	size_t period_count;
+	struct sheet_row *rows;
+};
 
 struct operand {
-	struct session session; /* the book, unless is_sheet */
+	struct opening opening; /* the book, unless is_sheet */
 	bool is_sheet;
 	bool is_guess; /* taken for a revision, since there is no such file */
 	struct operand_sheet sheet;
@@ -32,7 +46,7 @@ struct operand {
  * names by -C, -r or --cached. Nothing is opened yet. 0, or EXIT_TROUBLE
  * (said): a name that could be a file as well as a revision.
  */
-int operand_parse(struct operand *side, const struct session *base,
+int operand_parse(struct operand *side, const struct opening *base,
     const char *operand);
 /* Whether an operand is the name of a file or a folder. */
 bool operand_is_file(const char *operand);
@@ -42,5 +56,12 @@ void operand_close(struct operand *side);
 
 /* Whether two sides, not yet opened, read the same records. */
 bool operand_is_same(const struct operand *a, const struct operand *b);
+
+/* The scores of a period, as snapshot_take() has them; the sheet must outlive
+ * the snapshot. */
+void operand_sheet_snapshot(const struct operand_sheet *sheet,
+    struct period period,
+    bool (*choose)(const void *context, const struct item *item),
+    const void *context, struct snapshot *snapshot);
 
 #endif

@@ -620,9 +620,9 @@ static int
 compare_with_now(struct closing *closing, const struct integrity_close *close,
     size_t *differ)
 {
-	struct close_record_results results = { 0 };
+	struct close_results results = { 0 };
 	struct buffer published = { 0 };
-	int rc = close_record_results_make(&results, closing->build.book,
+	int rc = close_results_make(&results, closing->build.book,
 	    closing->build.engine, close->period, NULL,
 	    close->record->is_provisional, closing->diag);
 
@@ -632,7 +632,7 @@ compare_with_now(struct closing *closing, const struct integrity_close *close,
 		*differ =
 		    count_differences(buffer_str(&results.files[CLOSE_SCORES]),
 			buffer_str(&published));
-	close_record_results_free(&results);
+	close_results_free(&results);
 	buffer_free(&published);
 	return rc;
 }

@@ -28,7 +28,7 @@ close_build_open(struct close_build *close_build, struct integrity *integrity,
 void
 close_build_close(struct close_build *close_build)
 {
-	close_record_results_free(&close_build->results);
+	close_results_free(&close_build->results);
 	buffer_free(&close_build->text);
 	engine_free(close_build->engine);
 	book_free(close_build->book);
@@ -188,7 +188,7 @@ close_build_make(struct close_build *close_build,
 	rc = read_previous(close_build, request->period, &scores);
 	previous = buffer_str(&scores);
 	if (rc == 0)
-		rc = close_record_results_make(&close_build->results,
+		rc = close_results_make(&close_build->results,
 		    close_build->book, close_build->engine, request->period,
 		    record->has_previous ? &previous : NULL,
 		    request->is_provisional, close_build->diag);
@@ -201,7 +201,8 @@ close_build_make(struct close_build *close_build,
 	record->commit = id_text(close_build, &close_build->commit);
 	if (name_objects(close_build) != 0)
 		return -1;
-	close_record_fill(record, &close_build->results, &close_build->digests);
+	close_results_fill(&close_build->results, record,
+	    &close_build->digests);
 	buffer_clear(&close_build->text);
 	close_record_print(&close_build->text, record);
 	return 0;

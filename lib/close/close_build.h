@@ -6,6 +6,7 @@
 #ifndef SHIJI_CLOSE_BUILD_H
 #define SHIJI_CLOSE_BUILD_H
 
+#include "close/close_results.h"
 #include "close/correction.h"
 #include "close/integrity.h"
 
@@ -20,9 +21,9 @@ struct close_build {
 	struct book *book; /* NULL where it cannot be loaded */
 	struct engine *engine;
 	/* Filled by close_build_make(). */
-	struct close_record_results results;
+	struct close_results results;
 	struct close_record record;
-	struct close_record_digests digests;
+	struct close_digests digests;
 	struct buffer text; /* of close.rec */
 	struct correction_sum sum;
 };

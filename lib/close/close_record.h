@@ -1,17 +1,15 @@
 /*
- * close_record: what a close publishes of a period, and the record that says
- * how it came about: the folder closed/PERIOD with scores.tsv, ranks.tsv and
- * close.rec, and a correction's correction.tsv. Knows books, scores and
- * ranks; not where they are kept, nor git.
- *
- * The same records give the same bytes on any machine, which is what a proof
- * of a close compares.
+ * close_record: the record that says how a close came about, close.rec, and
+ * what the files and tags of a close are called: the folder closed/PERIOD with
+ * scores.tsv, ranks.tsv and close.rec, and a correction's correction.tsv.
+ * Knows records and periods; not what is published, nor git.
  */
 #ifndef SHIJI_CLOSE_RECORD_H
 #define SHIJI_CLOSE_RECORD_H
 
+#include "base/diag.h"
 #include "git/digest.h"
-#include "score/engine.h"
+#include "time/period.h"
 
 enum close_record_file {
 	CLOSE_SCORES,	  /* scores.tsv: as `shiji score` prints them */
@@ -65,33 +63,6 @@ const char *close_record_tag(struct period period, unsigned revision,
 /* Read what close_record_tag() writes, and nothing else. */
 bool close_record_tag_parse(struct str name, struct period *period,
     unsigned *revision);
-
-/* What a period gives, to be published. */
-struct close_record_results {
-	struct arena arena;
-	struct buffer files[CLOSE_FILES];
-	unsigned units, items;
-	struct str points, totals;
-};
-
-/*
- * Score and rank a period. `previous` is the scores.tsv that was published of
- * the period to show the movement since, or NULL. A provisional close says so
- * in every row. -1 with findings where anything cannot be computed.
- * close_record_results_free() frees in either case.
- */
-int close_record_results_make(struct close_record_results *results,
-    const struct book *book, struct engine *engine, struct period period,
-    const struct str *previous, bool is_provisional, struct diag *diag);
-void close_record_results_free(struct close_record_results *results);
-
-/* Fill in what the results say, and the digests that `room` holds. */
-struct close_record_digests {
-	char text[CLOSE_FILES][DIGEST_SIZE];
-};
-void close_record_fill(struct close_record *record,
-    const struct close_record_results *results,
-    struct close_record_digests *room);
 
 /*
  * The first line in which two texts differ, from 1, and these lines (empty

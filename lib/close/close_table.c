@@ -28,7 +28,7 @@ print_rows(FILE *out, enum table_format format, const struct tsv *tsv)
 
 	for (size_t i = 0; i < tsv->column_count; i++)
 		columns[i] = (struct table_column){ tsv->names[i],
-			is_number(tsv->names[i]) };
+			is_number(tsv->names[i]) ? TABLE_NUMBER : TABLE_TEXT };
 	table = table_new(out, format, columns, tsv->column_count);
 	for (size_t i = 0; i < tsv->row_count; i++) {
 		tsv_cells(tsv, i, cells);
@@ -46,7 +46,9 @@ close_table_print(FILE *out, enum table_format format, struct str text)
 	struct buffer copy = { 0 };
 	struct tsv tsv = { 0 };
 
-	if (format == TABLE_TSV || text.size == 0) {
+	if (text.size == 0)
+		return;
+	if (format == TABLE_TSV) {
 		fwrite(text.data, 1, text.size, out);
 		return;
 	}
@@ -63,11 +65,16 @@ close_table_print_proofs(FILE *out, enum table_format format,
     const struct proof_list *proofs)
 {
 	static const struct table_column columns[] = {
-		{ STR_INIT("period"), false }, { STR_INIT("verdict"), false },
-		{ STR_INIT("revision"), true }, { STR_INIT("commit"), false },
-		{ STR_INIT("signer"), false }, { STR_INIT("check"), false },
-		{ STR_INIT("detail"), false }, { STR_INIT("since"), false },
-		{ STR_INIT("author"), false }, { STR_INIT("date"), false }
+		{ STR_INIT("period"), TABLE_TEXT },
+		{ STR_INIT("verdict"), TABLE_TEXT },
+		{ STR_INIT("revision"), TABLE_NUMBER },
+		{ STR_INIT("commit"), TABLE_TEXT },
+		{ STR_INIT("signer"), TABLE_TEXT },
+		{ STR_INIT("check"), TABLE_TEXT },
+		{ STR_INIT("detail"), TABLE_TEXT },
+		{ STR_INIT("since"), TABLE_TEXT },
+		{ STR_INIT("author"), TABLE_TEXT },
+		{ STR_INIT("date"), TABLE_TEXT },
 	};
 	struct table *table = table_new(out, format, columns, LENGTH(columns));
 

@@ -29,19 +29,33 @@ enum cell {
 	CELLS
 };
 
-static const struct table_column columns[CELLS] = { { STR_INIT("kind"), false },
-	{ STR_INIT("period"), false }, { STR_INIT("unit"), false },
-	{ STR_INIT("item"), false }, { STR_INIT("measure"), false },
-	{ STR_INIT("at"), false }, { STR_INIT("from"), false },
-	{ STR_INIT("to"), false }, { STR_INIT("delta"), true },
-	{ STR_INIT("from_rank"), true }, { STR_INIT("to_rank"), true },
-	{ STR_INIT("alone"), true }, { STR_INIT("alone_rank"), true },
-	{ STR_INIT("scheme"), true }, { STR_INIT("own"), true },
-	{ STR_INIT("pool"), true }, { STR_INIT("members"), true },
-	{ STR_INIT("from_state"), false }, { STR_INIT("to_state"), false },
-	{ STR_INIT("file"), false }, { STR_INIT("line"), true },
-	{ STR_INIT("commit"), false }, { STR_INIT("author"), false },
-	{ STR_INIT("date"), false }, { STR_INIT("reason"), false } };
+static const struct table_column columns[CELLS] = {
+	{ STR_INIT("kind"), TABLE_TEXT },
+	{ STR_INIT("period"), TABLE_TEXT },
+	{ STR_INIT("unit"), TABLE_TEXT },
+	{ STR_INIT("item"), TABLE_TEXT },
+	{ STR_INIT("measure"), TABLE_TEXT },
+	{ STR_INIT("at"), TABLE_TEXT },
+	{ STR_INIT("from"), TABLE_TEXT },
+	{ STR_INIT("to"), TABLE_TEXT },
+	{ STR_INIT("delta"), TABLE_NUMBER },
+	{ STR_INIT("from_rank"), TABLE_NUMBER },
+	{ STR_INIT("to_rank"), TABLE_NUMBER },
+	{ STR_INIT("alone"), TABLE_NUMBER },
+	{ STR_INIT("alone_rank"), TABLE_NUMBER },
+	{ STR_INIT("scheme"), TABLE_NUMBER },
+	{ STR_INIT("own"), TABLE_NUMBER },
+	{ STR_INIT("pool"), TABLE_NUMBER },
+	{ STR_INIT("members"), TABLE_NUMBER },
+	{ STR_INIT("from_state"), TABLE_TEXT },
+	{ STR_INIT("to_state"), TABLE_TEXT },
+	{ STR_INIT("file"), TABLE_TEXT },
+	{ STR_INIT("line"), TABLE_NUMBER },
+	{ STR_INIT("commit"), TABLE_TEXT },
+	{ STR_INIT("author"), TABLE_TEXT },
+	{ STR_INIT("date"), TABLE_TEXT },
+	{ STR_INIT("reason"), TABLE_TEXT },
+};
 
 /* While the list is made: one row is filled, cell by cell in any order. */
 struct listing {

@@ -5,6 +5,7 @@
 #include "git/commit_graph.h"
 #include "git/revwalk.h"
 #include "score/dependency.h"
+#include "score/engine.h"
 
 /* A folder or a file named for a period, in a tree. */
 struct part {

@@ -10,7 +10,7 @@ enum { TEXT_MAX = 128 * 1024 }; /* bytes that wait before they are written */
 struct column {
 	struct str name;
 	struct str key; /* JSON: the name, and what comes before the value */
-	bool is_number;
+	enum table_type type;
 	size_t width; /* of the widest cell */
 };
 
@@ -344,9 +344,9 @@ add_csv_cell(struct table *table, struct str cell)
 	buffer_add_byte(text, is_last(table) ? '\n' : ',');
 }
 
-/* RFC 8259, section 6: no plus, no zero before another digit. */
-static bool
-is_json_number(struct str s)
+/* RFC 8259, section 6. */
+bool
+table_is_number(struct str s)
 {
 	size_t at = str_starts(s, STR("-")), end = skip_decimal(s, at);
 
@@ -398,6 +398,28 @@ end_json(struct table *table)
 	buffer_add(&table->text, table->rows > 0 ? STR("\n]\n") : STR("]\n"));
 }
 
+static void
+add_json_list(struct table *table, struct str cell, bool of_numbers)
+{
+	struct buffer *text = &table->text;
+	struct str element;
+	bool more = cell.size > 0;
+
+	buffer_add_byte(text, '[');
+	while (more) {
+		more = str_cut(&cell, ' ', &element);
+		if (!of_numbers)
+			add_json_string(table->format, text, element);
+		else if (table_is_number(element))
+			buffer_add(text, element);
+		else
+			buffer_add(text, STR("null"));
+		if (more)
+			buffer_add_byte(text, ',');
+	}
+	buffer_add_byte(text, ']');
+}
+
 /* A key and its value; after the last the object is closed. */
 static void
 add_member(struct table *table, struct str cell)
@@ -406,9 +428,11 @@ add_member(struct table *table, struct str cell)
 	struct buffer *text = &table->text;
 
 	buffer_add(text, column->key);
-	if (column->is_number && cell.size == 0)
+	if (column->type == TABLE_LIST || column->type == TABLE_NUMBERS)
+		add_json_list(table, cell, column->type == TABLE_NUMBERS);
+	else if (cell.size == 0)
 		buffer_add(text, STR("null"));
-	else if (column->is_number && is_json_number(cell))
+	else if (column->type != TABLE_TEXT && table_is_number(cell))
 		buffer_add(text, cell);
 	else
 		add_json_string(table->format, text, cell);
@@ -481,14 +505,14 @@ add_padded(struct table *table, size_t number, size_t *at)
 	    cell.width < column->width ? column->width - cell.width : 0;
 	struct str text = { table->held.data + *at, cell.size };
 
-	if (column->is_number)
+	if (column->type == TABLE_NUMBER)
 		add_many(&table->text, ' ', blanks);
 	if (table->colour && cell.mark != TABLE_PLAIN && cell.size > 0)
 		buffer_format(&table->text, "\033[%dm" STR_FMT "\033[0m",
 		    colours[cell.mark], STR_ARG(text));
 	else
 		buffer_add(&table->text, text);
-	if (!column->is_number)
+	if (column->type != TABLE_NUMBER)
 		add_many(&table->text, ' ', blanks);
 	*at += cell.size;
 }
@@ -518,11 +542,11 @@ add_markdown_rule(struct table *table)
 {
 	for (size_t i = 0; i < table->count; i++) {
 		const struct column *column = &table->columns[i];
+		bool is_number = column->type == TABLE_NUMBER;
 
 		buffer_add(&table->text, STR("| "));
-		add_many(&table->text, '-', column->width - column->is_number);
-		buffer_add(&table->text,
-		    column->is_number ? STR(": ") : STR(" "));
+		add_many(&table->text, '-', column->width - is_number);
+		buffer_add(&table->text, is_number ? STR(": ") : STR(" "));
 	}
 	buffer_add(&table->text, STR("|\n"));
 }
@@ -534,7 +558,8 @@ end_markdown(struct table *table)
 
 	for (size_t i = 0; i < table->count; i++) {
 		struct column *column = &table->columns[i];
-		size_t least = column->is_number ? 4 : 3; /* "---:" */
+		size_t least =
+		    column->type == TABLE_NUMBER ? 4 : 3; /* "---:" */
 
 		if (column->width < least)
 			column->width = least;
@@ -617,7 +642,7 @@ table_new(FILE *out, enum table_format format,
 	for (size_t i = 0; i < count; i++) {
 		table->columns[i].name =
 		    arena_str(&table->arena, columns[i].name);
-		table->columns[i].is_number = columns[i].is_number;
+		table->columns[i].type = columns[i].type;
 	}
 	table->format->begin(table);
 	table->rows = 0;

@@ -33,9 +33,22 @@ enum table_format table_format_for(FILE *out);
 /* Whether a format is to be read rather than parsed: table, md. */
 bool table_is_for_people(enum table_format format);
 
+/*
+ * What the cells of a column hold. In JSON an empty cell is null, and a list,
+ * whose elements stand with a space between two, is an array, of numbers with
+ * null for what is none.
+ */
+enum table_type {
+	TABLE_TEXT,
+	TABLE_NUMBER, /* aligned right */
+	TABLE_VALUE,  /* a number or a text; in JSON a number where it is one */
+	TABLE_LIST,
+	TABLE_NUMBERS
+};
+
 struct table_column {
 	struct str name;
-	bool is_number; /* aligned right; JSON: a number, null where empty */
+	enum table_type type;
 };
 
 struct table;
@@ -68,6 +81,8 @@ bool table_colour_for(FILE *out);
  */
 void table_end(struct table *table);
 
+/* Whether JSON has this number just so: no plus, no zero before a digit. */
+bool table_is_number(struct str cell);
 /* Append text to a line of Markdown, escaped as in a cell. */
 void table_markdown(struct buffer *out, struct str text);
 /* Append text as a JSON string, quoted and escaped as above. */

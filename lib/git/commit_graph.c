@@ -1,5 +1,6 @@
 #include "git/commit_graph.h"
 
+#include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -245,9 +246,12 @@ commit_queue_push(struct commit_queue *queue, struct commit_graph *graph,
 uint32_t
 commit_queue_pop(struct commit_queue *queue, struct commit_graph *graph)
 {
-	uint32_t first = queue->heap[0], last = queue->heap[--queue->count];
 	size_t at = 0, child = 1;
+	uint32_t first, last;
 
+	assert(queue->heap != NULL && queue->count > 0);
+	first = queue->heap[0];
+	last = queue->heap[--queue->count];
 	while (child < queue->count) {
 		if (child + 1 < queue->count &&
 		    is_before(graph, queue->heap[child + 1],

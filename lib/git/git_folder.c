@@ -29,35 +29,68 @@ read_file(struct str folder, const char *name, struct buffer *bytes)
 	buffer_free(&path);
 }
 
-/* From a work tree's own folder to the one that all of them share. */
+/* The first line of a file, such as a path; empty where there is none. */
 static struct str
-common_folder(struct str own, struct arena *arena)
+read_line(struct str folder, const char *name, struct arena *arena)
 {
-	struct buffer text = { 0 };
-	struct str line, common = own;
+	struct buffer bytes = { 0 };
+	struct str text, line = { 0 };
 
-	read_file(own, "commondir", &text);
-	line = str_trim(buffer_str(&text));
-	if (str_starts(line, STR("/")))
-		common = arena_format(arena, STR_FMT "/", STR_ARG(line));
-	else if (line.size > 0)
-		common = arena_format(arena, STR_FMT STR_FMT "/", STR_ARG(own),
-		    STR_ARG(line));
-	buffer_free(&text);
-	return common;
+	read_file(folder, name, &bytes);
+	text = buffer_str(&bytes);
+	if (str_next_line(&text, &line))
+		line = arena_str(arena, line);
+	buffer_free(&bytes);
+	return line;
 }
 
-struct str
-git_folder_find(const char *folder, struct arena *arena)
+/* The folder of a work tree's own files, with a slash; empty: there is none. */
+static struct str
+own_folder(const char *folder, struct arena *arena)
 {
 	git_buf found = { 0 };
 	struct str own = { 0 };
 
 	if (git_repository_discover(&found, folder, 0,
 		getenv("GIT_CEILING_DIRECTORIES")) == 0)
-		own = arena_str(arena, str_from(found.ptr));
+		own = str_from(found.ptr);
+	/* Some versions leave the slash out. */
+	if (own.size > 0)
+		own = arena_format(arena, STR_FMT "%s", STR_ARG(own),
+		    str_ends(own, STR("/")) ? "" : "/");
 	git_buf_dispose(&found);
-	return own.size > 0 ? common_folder(own, arena) : own;
+	return own;
+}
+
+struct str
+git_folder_find(const char *folder, struct arena *arena)
+{
+	struct str own = own_folder(folder, arena), line;
+
+	if (own.size == 0)
+		return own;
+	line = read_line(own, "commondir", arena);
+	if (line.size == 0)
+		return own;
+	if (str_starts(line, STR("/")))
+		return arena_format(arena, STR_FMT "/", STR_ARG(line));
+	return arena_format(arena, STR_FMT STR_FMT "/", STR_ARG(own),
+	    STR_ARG(line));
+}
+
+struct str
+git_folder_top(const char *folder, struct arena *arena)
+{
+	struct str own = own_folder(folder, arena), link;
+
+	if (own.size == 0)
+		return str_from(folder);
+	/* A linked work tree's: the path of the file there that leads here. */
+	link = read_line(own, "gitdir", arena);
+	if (str_ends(link, STR("/.git")))
+		return str_head(link, link.size - strlen("/.git"));
+	return str_head(own,
+	    own.size - (str_ends(own, STR("/.git/")) ? strlen("/.git/") : 1));
 }
 
 bool

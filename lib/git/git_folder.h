@@ -23,6 +23,11 @@
  * the arena. Empty where there is none.
  */
 struct str git_folder_find(const char *folder, struct arena *arena);
+/*
+ * What git wants to be told is safe before it uses that repository: the top of
+ * the work tree, or a bare repository itself, without a slash; in the arena.
+ */
+struct str git_folder_top(const char *folder, struct arena *arena);
 
 /* Whether there is such a file, with something in it. */
 bool git_folder_has(struct str folder, const char *name);

@@ -89,25 +89,6 @@ start_git(struct repository *repository)
 }
 
 /*
- * The folder that git wants to be told is safe: the work tree, or a bare
- * repository itself.
- */
-static struct str
-top_folder(struct arena *arena, const char *folder)
-{
-	git_buf found = { 0 };
-	struct str top = str_from(folder);
-
-	if (git_repository_discover(&found, folder, 0,
-		getenv("GIT_CEILING_DIRECTORIES")) == 0) {
-		top = arena_str(arena, str_from(found.ptr));
-		top.size -= str_ends(top, STR("/.git/")) ? 6 : 1;
-	}
-	git_buf_dispose(&found);
-	return top;
-}
-
-/*
  * libgit2 1.9 uses no repository in which a line of these files is anything
  * else than commits, though git passes over some; 1.5 never looks. So nothing
  * does.
@@ -158,7 +139,7 @@ report_repository(const char *folder, int rc, struct diag *diag)
 	if (rc == GIT_EOWNER || (rc == GIT_ENOTFOUND && error != NULL &&
 				    error->klass == GIT_ERROR_CONFIG))
 		report(diag, folder, D_REPOSITORY_OWNER,
-		    top_folder(&arena, folder), STR_END);
+		    git_folder_top(folder, &arena), STR_END);
 	else if (rc == GIT_ENOTFOUND)
 		report(diag, folder, D_REPOSITORY_NONE, name, STR_END);
 	else if (!report_unfit(&arena, git_folder_find(folder, &arena), folder,

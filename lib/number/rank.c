@@ -182,23 +182,12 @@ longest_run(const bool *tied_before, size_t count)
 	return longest;
 }
 
-/* An array of so many; a size that cannot be counts as memory being short. */
-static void *
-new_array(size_t count, size_t size)
-{
-	size_t bytes;
-
-	if (__builtin_mul_overflow(count, size, &bytes))
-		memory_short();
-	return memory_alloc(bytes);
-}
-
 void
 rank_order_keys(const int64_t *keys, size_t count, uint32_t *order,
     const bool *tied_before, bool *tied)
 {
 	struct pair *pairs =
-	    new_array(longest_run(tied_before, count), 2 * sizeof(*pairs));
+	    memory_array(longest_run(tied_before, count), 2 * sizeof(*pairs));
 	size_t end;
 
 	for (size_t from = 0; from < count; from = end) {
@@ -263,7 +252,7 @@ rank_order_by(int (*compare)(const void *context, uint32_t a, uint32_t b),
 {
 	struct comparison by = { compare, context };
 	uint32_t *other =
-	    new_array(longest_run(tied_before, count), sizeof(*other));
+	    memory_array(longest_run(tied_before, count), sizeof(*other));
 	size_t end;
 
 	for (size_t from = 0; from < count; from = end) {
@@ -295,13 +284,18 @@ plain_keys(const struct num *values, size_t count, int64_t *keys)
 			greatest = values[i].d;
 	factor = greatest;
 	for (size_t i = 0; i < count; i++) {
+		if (!num_is_number(values[i])) {
+			keys[i] = RANK_ABSENT;
+			continue;
+		}
 		if (values[i].d != denominator) {
 			denominator = values[i].d;
-			if (denominator <= 0 || greatest % denominator != 0)
+			if (denominator == 0 || greatest % denominator != 0)
 				return false;
 			factor = greatest / denominator;
 		}
-		if (__builtin_mul_overflow(values[i].n, factor, &keys[i]))
+		if (__builtin_mul_overflow(values[i].n, factor, &keys[i]) ||
+		    keys[i] == RANK_ABSENT)
 			return false;
 	}
 	return true;
@@ -316,9 +310,41 @@ compare_numbers(const void *context, uint32_t a, uint32_t b)
 }
 
 void
+rank_keys_of_order(const uint32_t *order, const bool *tied, size_t count,
+    int64_t *keys)
+{
+	int64_t key = (int64_t)count;
+
+	for (size_t i = 0; i < count; i++)
+		keys[order[i]] = tied[i] ? key : --key;
+}
+
+void
+rank_keys(const struct num *values, size_t count, int64_t *keys)
+{
+	uint32_t *order;
+	size_t present = 0;
+	bool *tied;
+
+	if (plain_keys(values, count, keys))
+		return;
+	order = memory_array(count, sizeof(*order));
+	tied = memory_array(count, sizeof(*tied));
+	for (size_t i = 0; i < count; i++)
+		if (num_is_number(values[i]))
+			order[present++] = (uint32_t)i;
+		else
+			keys[i] = RANK_ABSENT;
+	rank_order_by(compare_numbers, values, present, order, NULL, tied);
+	rank_keys_of_order(order, tied, present, keys);
+	free(tied);
+	free(order);
+}
+
+void
 rank_order(const struct num *values, size_t count, uint32_t *order, bool *tied)
 {
-	int64_t *keys = new_array(count, sizeof(*keys));
+	int64_t *keys = memory_array(count, sizeof(*keys));
 
 	for (size_t i = 0; i < count; i++)
 		order[i] = (uint32_t)i;
@@ -376,8 +402,8 @@ void
 rank_numbers(const struct num *values, size_t count, enum rank_ties ties,
     struct num *ranks)
 {
-	uint32_t *order = new_array(count, sizeof(*order));
-	bool *tied = new_array(count, sizeof(*tied));
+	uint32_t *order = memory_array(count, sizeof(*order));
+	bool *tied = memory_array(count, sizeof(*tied));
 
 	rank_order(values, count, order, tied);
 	rank_share(order, tied, count, ties, ranks);

@@ -36,12 +36,22 @@ bool rank_ties_parse(struct str text, enum rank_ties *out);
 void rank_order(const struct num *values, size_t count, uint32_t *order,
     bool *tied);
 
+/* The key of what has no number; lower than any other. */
+#define RANK_ABSENT INT64_MIN
+
 /*
- * The same for plain integers, such as decimals under one denominator. `order`
- * comes filled: the indices to put in order; of equal keys the one that stands
- * first in it stays first. Where tied_before is not NULL, only indices in one
- * run of it are put in order among themselves: a further key for numbers that
- * were level so far. `tied` may be the same array.
+ * Keys that order as the numbers do, equal where they are equal, and never
+ * below -INT64_MAX; what is no number gets RANK_ABSENT. Keys of one call are
+ * not to be compared with those of another.
+ */
+void rank_keys(const struct num *values, size_t count, int64_t *keys);
+
+/*
+ * The order by such keys, or other integers. `order` comes filled: the indices
+ * to put in order; of equal keys the one that stands first in it stays first.
+ * Where tied_before is not NULL, only indices in one run of it are put in order
+ * among themselves: a further key for numbers that were level so far. `tied`
+ * may be the same array.
  */
 void rank_order_keys(const int64_t *keys, size_t count, uint32_t *order,
     const bool *tied_before, bool *tied);
@@ -53,6 +63,10 @@ void rank_order_keys(const int64_t *keys, size_t count, uint32_t *order,
 void rank_order_by(int (*compare)(const void *context, uint32_t a, uint32_t b),
     const void *context, size_t count, uint32_t *order, const bool *tied_before,
     bool *tied);
+
+/* Keys by such an order: keys[order[i]], equal where they were level. */
+void rank_keys_of_order(const uint32_t *order, const bool *tied, size_t count,
+    int64_t *keys);
 
 /* ranks[order[i]] gets the rank of that number. */
 void rank_share(const uint32_t *order, const bool *tied, size_t count,

@@ -3,7 +3,6 @@
 #include <stdlib.h>
 
 #include "base/arena.h"
-#include "number/rank.h"
 
 /* So many digits fit a key with room to spare. */
 enum { KEY_DIGITS = 18 };
@@ -134,16 +133,13 @@ number_in_order(const struct str *texts, size_t count, int64_t *keys)
 	uint32_t *order = memory_alloc(count * sizeof(*order));
 	bool *tied = memory_alloc(count * sizeof(*tied));
 	size_t present = 0;
-	int64_t key;
 
 	for (size_t i = 0; i < count; i++)
 		if (texts[i].size > 0)
 			order[present++] = (uint32_t)i;
 	rank_order_keys(keys, present, order, NULL, tied);
 	rank_order_by(compare_texts, texts, present, order, tied, tied);
-	key = (int64_t)present;
-	for (size_t i = 0; i < present; i++)
-		keys[order[i]] = tied[i] ? key : --key;
+	rank_keys_of_order(order, tied, present, keys);
 	free(tied);
 	free(order);
 }
@@ -155,8 +151,8 @@ decimal_keys(const struct str *texts, size_t count, int64_t *keys)
 
 	measure(texts, count, &whole, &fraction);
 	for (size_t i = 0; i < count; i++)
-		keys[i] = texts[i].size == 0 ? DECIMAL_ABSENT
-					     : leading(texts[i], whole);
+		keys[i] =
+		    texts[i].size == 0 ? RANK_ABSENT : leading(texts[i], whole);
 	if (whole + fraction > KEY_DIGITS)
 		number_in_order(texts, count, keys);
 }

@@ -5,9 +5,9 @@
 /* What is being printed. */
 struct output {
 	FILE *out;
-	const struct ranking_options *options;
+	const struct rank_options *options;
 	const struct tsv *tsv;
-	const struct ranking *ranking;
+	const struct rank_stream *stream;
 	struct buffer text;
 };
 
@@ -15,7 +15,7 @@ struct output {
 static void
 add_rank(struct output *output, uint32_t row)
 {
-	struct num rank = output->ranking->ranks[row];
+	struct num rank = output->stream->ranking.ranks[row];
 
 	if (num_is_number(rank))
 		num_print(&output->text, rank);
@@ -24,9 +24,9 @@ add_rank(struct output *output, uint32_t row)
 static void
 add_grade(struct output *output, uint32_t row)
 {
-	int grade = output->ranking->grades[row];
+	int grade = output->stream->grades[row];
 
-	if (num_is_number(output->ranking->ranks[row]) &&
+	if (num_is_number(output->stream->ranking.ranks[row]) &&
 	    grade != RANK_NO_GRADE)
 		buffer_add(&output->text, output->options->grades[grade].name);
 }
@@ -34,7 +34,7 @@ add_grade(struct output *output, uint32_t row)
 static void
 add_since(struct output *output, uint32_t row)
 {
-	struct num since = output->ranking->since[row];
+	struct num since = output->stream->history.since[row];
 
 	if (num_is_number(since))
 		num_print(&output->text, since);
@@ -43,61 +43,60 @@ add_since(struct output *output, uint32_t row)
 static void
 add_move(struct output *output, uint32_t row)
 {
-	struct num rank = output->ranking->ranks[row];
-	struct num since = output->ranking->since[row];
-	struct arena arena = { 0 };
+	struct num rank = output->stream->ranking.ranks[row];
+	struct num since = output->stream->history.since[row];
+	struct num move = ranking_move(since, rank);
 
-	if (num_is_number(rank) && num_is_number(since))
-		num_print(&output->text, num_sub(&arena, since, rank));
-	arena_free(&arena);
+	if (num_is_number(move))
+		num_print(&output->text, move);
 }
 
 static void
 add_streak(struct output *output, uint32_t row)
 {
-	struct num streak = NUM_INT(output->ranking->streaks[row]);
+	struct num streak = NUM_INT(output->stream->history.streaks[row]);
 
-	if (num_is_number(output->ranking->ranks[row]))
+	if (num_is_number(output->stream->ranking.ranks[row]))
 		num_print(&output->text, streak);
 }
 
 struct added {
 	struct table_column column;
 	void (*add)(struct output *output, uint32_t row);
-	bool (*is_wanted)(const struct ranking *ranking);
+	bool (*is_wanted)(const struct rank_stream *stream);
 };
 
 static bool
-is_ranked(const struct ranking *ranking)
+is_ranked(const struct rank_stream *stream)
 {
-	return ranking->ranks != NULL;
+	return stream->ranking.ranks != NULL;
 }
 
 static bool
-is_graded(const struct ranking *ranking)
+is_graded(const struct rank_stream *stream)
 {
-	return ranking->grades != NULL;
+	return stream->grades != NULL;
 }
 
 static bool
-is_compared(const struct ranking *ranking)
+is_compared(const struct rank_stream *stream)
 {
-	return ranking->since != NULL;
+	return stream->history.since != NULL;
 }
 
 static bool
-has_streaks(const struct ranking *ranking)
+has_streaks(const struct rank_stream *stream)
 {
-	return ranking->streaks != NULL;
+	return stream->history.streaks != NULL;
 }
 
 /* In the order in which they stand. */
 static const struct added all_added[] = {
-	{ { STR_INIT("rank"), true }, add_rank, is_ranked },
-	{ { STR_INIT("grade"), false }, add_grade, is_graded },
-	{ { STR_INIT("since"), true }, add_since, is_compared },
-	{ { STR_INIT("move"), true }, add_move, is_compared },
-	{ { STR_INIT("streak"), true }, add_streak, has_streaks },
+	{ { STR_INIT("rank"), TABLE_NUMBER }, add_rank, is_ranked },
+	{ { STR_INIT("grade"), TABLE_TEXT }, add_grade, is_graded },
+	{ { STR_INIT("since"), TABLE_NUMBER }, add_since, is_compared },
+	{ { STR_INIT("move"), TABLE_NUMBER }, add_move, is_compared },
+	{ { STR_INIT("streak"), TABLE_NUMBER }, add_streak, has_streaks },
 };
 
 static void
@@ -121,14 +120,14 @@ static inline __attribute__((always_inline)) void
 look_ahead(const struct output *output, size_t i)
 {
 	enum { FAR = 32, NEAR = 16 };
-	const struct ranking *ranking = output->ranking;
+	const struct rank_stream *stream = output->stream;
 
-	if (i + FAR < ranking->count) {
-		uint32_t row = ranking->rows[i + FAR];
+	if (i + FAR < stream->count) {
+		uint32_t row = stream->rows[i + FAR];
 
 		__builtin_prefetch(&output->tsv->rows[row]);
-		__builtin_prefetch(&ranking->ranks[row]);
-		row = ranking->rows[i + NEAR];
+		__builtin_prefetch(&stream->ranking.ranks[row]);
+		row = stream->rows[i + NEAR];
 		__builtin_prefetch(output->tsv->rows[row]);
 	}
 }
@@ -138,22 +137,22 @@ static void
 print_tsv(struct output *output)
 {
 	enum { AT_ONCE = 64 * 1024 };
-	const struct ranking *ranking = output->ranking;
+	const struct rank_stream *stream = output->stream;
 
 	buffer_add(&output->text, output->tsv->header);
 	for (size_t i = 0; i < LENGTH(all_added); i++)
-		if (all_added[i].is_wanted(ranking)) {
+		if (all_added[i].is_wanted(stream)) {
 			buffer_add_byte(&output->text, '\t');
 			buffer_add(&output->text, all_added[i].column.name);
 		}
 	buffer_add_byte(&output->text, '\n');
-	for (size_t i = 0; i < ranking->count; i++) {
-		uint32_t row = ranking->rows[i];
+	for (size_t i = 0; i < stream->count; i++) {
+		uint32_t row = stream->rows[i];
 
 		look_ahead(output, i);
 		buffer_add(&output->text, tsv_line(output->tsv, row));
 		for (size_t j = 0; j < LENGTH(all_added); j++)
-			if (all_added[j].is_wanted(ranking)) {
+			if (all_added[j].is_wanted(stream)) {
 				buffer_add_byte(&output->text, '\t');
 				all_added[j].add(output, row);
 			}
@@ -163,20 +162,62 @@ print_tsv(struct output *output)
 	flush_text(output, 0);
 }
 
-/* Whether a column of the input is known to hold numbers. */
+/*
+ * Whether a column holds names by the custom of the suite, though they may be
+ * made of digits alone, as the period 2022 is.
+ */
 static bool
-holds_numbers(const struct output *output, size_t column)
+holds_names(struct str name)
 {
-	const struct ranking_options *wanted = output->options;
+	static const struct str names[] = { STR_INIT("period"),
+		STR_INIT("unit"), STR_INIT("item"), STR_INIT("group"),
+		STR_INIT("grade"), STR_INIT("measure"), STR_INIT("office"),
+		STR_INIT("commit"), STR_INIT("parent") };
+
+	for (size_t i = 0; i < LENGTH(names); i++)
+		if (str_equal(name, names[i]))
+			return true;
+	return str_ends(name, STR("_name"));
+}
+
+/* Whether a column is one that rows were compared by. */
+static bool
+is_compared_by(const struct output *output, size_t column)
+{
+	const struct rank_options *wanted = output->options;
 	struct str name = output->tsv->names[column];
 
-	if (column == output->ranking->by)
-		return true;
 	for (size_t i = 0; i < wanted->tiebreak_count; i++)
 		if (str_equal(wanted->tiebreaks[i].name, name))
 			return true;
-	return output->ranking->is_scores && (str_equal(name, STR("points")) ||
-						 str_equal(name, STR("score")));
+	return column == output->stream->by ||
+	       (output->stream->is_scores &&
+		   (str_equal(name, STR("points")) ||
+		       str_equal(name, STR("score"))));
+}
+
+/* Those that have a number in some row, and nothing else in any. */
+static void
+find_numbers(const struct output *output, struct table_column *columns,
+    struct arena *arena)
+{
+	const struct tsv *tsv = output->tsv;
+	struct str *cells =
+	    arena_array(arena, tsv->column_count, sizeof(*cells));
+	bool *is_other = arena_array(arena, tsv->column_count, sizeof(bool));
+
+	for (size_t i = 0; i < tsv->row_count; i++) {
+		tsv_cells(tsv, i, cells);
+		for (size_t j = 0; j < tsv->column_count; j++) {
+			if (is_other[j] || cells[j].size == 0)
+				continue;
+			is_other[j] = !table_is_number(cells[j]);
+			columns[j].type = TABLE_NUMBER;
+		}
+	}
+	for (size_t j = 0; j < tsv->column_count; j++)
+		if (is_other[j] || holds_names(tsv->names[j]))
+			columns[j].type = TABLE_TEXT;
 }
 
 static struct table *
@@ -188,11 +229,14 @@ open_table(const struct output *output, enum table_format format)
 	    arena_array(&arena, count + LENGTH(all_added), sizeof(*columns));
 	struct table *table;
 
-	for (size_t i = 0; i < count; i++)
-		columns[i] = (struct table_column){ output->tsv->names[i],
-			holds_numbers(output, i) };
+	find_numbers(output, columns, &arena);
+	for (size_t i = 0; i < count; i++) {
+		columns[i].name = output->tsv->names[i];
+		if (is_compared_by(output, i))
+			columns[i].type = TABLE_NUMBER;
+	}
 	for (size_t i = 0; i < LENGTH(all_added); i++)
-		if (all_added[i].is_wanted(output->ranking))
+		if (all_added[i].is_wanted(output->stream))
 			columns[count++] = all_added[i].column;
 	table = table_new(output->out, format, columns, count);
 	arena_free(&arena);
@@ -203,21 +247,21 @@ static void
 print_table(struct output *output, enum table_format format)
 {
 	const struct tsv *tsv = output->tsv;
-	const struct ranking *ranking = output->ranking;
+	const struct rank_stream *stream = output->stream;
 	struct table *table = open_table(output, format);
 	struct arena arena = { 0 };
 	struct str *cells =
 	    arena_array(&arena, tsv->column_count, sizeof(*cells));
 
-	for (size_t i = 0; i < ranking->count; i++) {
-		uint32_t row = ranking->rows[i];
+	for (size_t i = 0; i < stream->count; i++) {
+		uint32_t row = stream->rows[i];
 
 		look_ahead(output, i);
 		tsv_cells(tsv, row, cells);
 		for (size_t j = 0; j < tsv->column_count; j++)
 			table_cell(table, cells[j]);
 		for (size_t j = 0; j < LENGTH(all_added); j++) {
-			if (!all_added[j].is_wanted(ranking))
+			if (!all_added[j].is_wanted(stream))
 				continue;
 			buffer_clear(&output->text);
 			all_added[j].add(output, row);
@@ -230,10 +274,10 @@ print_table(struct output *output, enum table_format format)
 
 void
 rank_table_print(FILE *out, enum table_format format,
-    const struct ranking_options *options, const struct tsv *tsv,
-    const struct ranking *ranking)
+    const struct rank_options *options, const struct tsv *tsv,
+    const struct rank_stream *stream)
 {
-	struct output output = { out, options, tsv, ranking, { 0 } };
+	struct output output = { out, options, tsv, stream, { 0 } };
 
 	if (format == TABLE_TSV)
 		print_tsv(&output);

@@ -6,7 +6,7 @@
 #define SHIJI_RANK_TABLE_H
 
 #include "format/table.h"
-#include "ranking/ranking.h"
+#include "ranking/rank_stream.h"
 
 /*
  * Print the rows that a ranking shows, in its order, with the columns `rank`,
@@ -15,7 +15,7 @@
  * tells whether all was written.
  */
 void rank_table_print(FILE *out, enum table_format format,
-    const struct ranking_options *options, const struct tsv *tsv,
-    const struct ranking *ranking);
+    const struct rank_options *options, const struct tsv *tsv,
+    const struct rank_stream *stream);
 
 #endif

@@ -1,97 +1,89 @@
 /*
- * ranking: ranks the rows of a stream, such as the one of scores: partitions,
- * tie-breaks, grades, movement and streaks. Knows streams of rows, periods and
- * ranks; no book and no scheme.
+ * ranking: rows put in order by numbers, group by group: which ones are level,
+ * what breaks ties, ranks, the first and the last, grades, places gained since.
+ * Knows numbers and order; not what a row is, nor where its number comes from.
  *
- * A stream with the columns `period`, `unit`, `item` and `score` is one of
- * scores: it is ranked by `score`, and each period and item apart.
+ * Rows are numbered from 0, and arrays are by row unless something else is
+ * said. What they are ranked by are numbers, the higher the better, or keys in
+ * their place: integers that order as the numbers do, as rank_keys() and
+ * decimal_keys() make them. A row that has no number, or RANK_ABSENT for a key,
+ * has no rank. Equal rows stay in the order in which they were given.
  */
 #ifndef SHIJI_RANKING_H
 #define SHIJI_RANKING_H
 
-#include "base/diag.h"
-#include "format/tsv.h"
-#include "number/num.h"
 #include "number/rank.h"
-#include "time/period.h"
+#include "number/value.h"
 
-/* A column or, in a stream of scores, an item: the highest first. */
-struct ranking_key {
-	struct str name;
-	bool ascending; /* the lowest first */
+/* What is to be ranked: by numbers or by keys, the other being NULL. */
+struct ranking_rows {
+	size_t row_count;
+	const uint32_t *chosen; /* those that take part, in order; NULL: all */
+	size_t chosen_count;
+	const uint32_t *groups; /* ranked apart, from 0; NULL: all together */
+	size_t group_count;
+	const struct num *numbers;
+	const int64_t *keys;
 };
 
-enum ranking_comparison {
-	RANKING_ANY, /* no threshold */
-	RANKING_AT_LEAST,
-	RANKING_ABOVE,
-	RANKING_AT_MOST,
-	RANKING_BELOW
-};
-
-struct ranking_grade {
-	struct str name;
-	enum ranking_comparison comparison;
-	struct str threshold; /* a decimal */
-	struct num quota;     /* a share; no number: no quota */
-};
-
-/* All zeros but `by` and the lists is what a user gets who says nothing. */
-struct ranking_options {
-	struct str by; /* empty: `score` */
-	bool ascending;
-	enum rank_ties ties;
-	const struct ranking_key *tiebreaks;
-	size_t tiebreak_count;
-	const struct str *within; /* columns */
-	size_t within_count;
-	const struct str *items; /* globs: only these are ranked */
-	size_t item_count;
-	size_t top, bottom; /* show so many of each partition; 0: all */
-	const struct ranking_grade *grades;
-	size_t grade_count;
-	enum num_rounding grade_rounding;
-	enum rank_border grade_border;
-	bool has_since;
-	struct period since;	/* show later periods only, with movement */
-	const char *since_path; /* or a file to compare with; or NULL */
-	const struct tsv *past; /* or rows to compare with; or NULL */
-	size_t streak;		/* the last so many places; 0: none asked for */
-	bool keep_order;
-};
-
-/* The arrays are by row of the stream. */
 struct ranking {
-	bool is_scores;
-	size_t by;	/* the column */
-	uint32_t *rows; /* those to show, in order */
-	size_t count;
-	struct num *ranks; /* no number: unranked */
-	int *grades;	   /* into the options', or RANK_NO_GRADE; or NULL */
-	struct num *since; /* the rank then, or no number; or NULL */
-	uint32_t *streaks; /* or NULL */
+	size_t row_count, group_count;
+	/* The ranked rows group by group, the best first. */
+	uint32_t *order;
+	bool *tied;	/* by place: as rank_order() has it */
+	size_t *starts; /* of each group in `order`, and the end */
+	/* The rows without a number likewise, in the order given. */
+	uint32_t *rest;
+	size_t *rest_starts;
+	struct num *ranks; /* missing: it has none */
 };
 
 /*
- * Rank. -1 with every fault reported: a column that is not there, a cell to
- * rank by that is neither a number nor empty nor `n/a`, a unit twice where
- * that matters, a period that cannot be read. ranking_free() frees in either
- * case; *ranking is to be all zeros before.
+ * Put rows in order, break what ties are left (any number of times), and give
+ * ranks, in this order. What the rows are made of is not needed afterwards.
+ * ranking_free() frees; it welcomes all zeros.
  */
-int ranking_make(struct ranking *ranking, const struct tsv *tsv,
-    const struct ranking_options *options, struct diag *diag);
+void ranking_order(struct ranking *ranking, const struct ranking_rows *rows);
+void ranking_break_ties(struct ranking *ranking, const int64_t *keys);
+void ranking_share(struct ranking *ranking, enum rank_ties ties);
 void ranking_free(struct ranking *ranking);
 
-/* `NAME`, `NAME:asc` or `NAME:desc`. */
-struct ranking_key ranking_key_parse(struct str text);
+/*
+ * All of it for numbers that are ranked together; those that are no numbers
+ * get none.
+ */
+void ranking_numbers(const struct num *values, size_t count,
+    enum rank_ties ties, struct num *ranks);
 
 /*
- * Grades such as `good:>=80,fair:30%,poor:`, the best first; a grade may have
- * a threshold and a quota. False where the text is none: *fault, already
- * translated, says why, and *part which part of it.
+ * Mark the first so many places of each group, and the last so many, of which
+ * those who share one have the best or the worst; NULL: not asked for. Only
+ * ranked rows are touched. Where no rank is left out, ranks count as places.
  */
-bool ranking_grades_parse(struct arena *arena, struct str text,
-    struct ranking_grade **grades, size_t *count, const char **fault,
-    struct str *part);
+void ranking_ends(const struct ranking *ranking, enum rank_ties ties,
+    size_t first, bool *is_first, size_t last, bool *is_last);
+
+/*
+ * Give grades in each group as rank_grades() does; rows without a rank get
+ * none.
+ */
+void ranking_grade(const struct ranking *ranking,
+    const struct rank_grade *grades, size_t count, int *out);
+
+/* Ranks of another time, by numbers that say who had them. */
+struct ranking_past {
+	struct num *ranks;
+	bool *is_known;
+	size_t capacity;
+};
+
+/* False where a rank of theirs is known already, which is then replaced. */
+bool ranking_past_add(struct ranking_past *past, uint32_t who, struct num rank);
+/* No number where none is known, or they had none. */
+struct num ranking_past_rank(const struct ranking_past *past, uint32_t who);
+void ranking_past_free(struct ranking_past *past);
+
+/* The places gained since a rank; no number where either is none. */
+struct num ranking_move(struct num since, struct num rank);
 
 #endif

@@ -623,7 +623,7 @@ exchange_slowly(const struct prepared_sample *prepared,
 		    (i != exchange->at || !exchange->leaves))
 			values[other.count++] = sample->values[i];
 	}
-	return prepared->aggregate->whole(prepared->arena, &other);
+	return aggregate_whole(prepared->arena, prepared->aggregate, &other);
 }
 
 struct num

@@ -21,12 +21,6 @@ bind_each_count(const struct scheme *scheme)
 	return period_range_count(inside);
 }
 
-struct place
-node_place(const struct node *node)
-{
-	return syntax_place(node->caller != NULL ? node->caller : node->syntax);
-}
-
 static struct node *bind(struct binder *binder, const struct syntax *syntax);
 
 static struct node *
@@ -360,7 +354,7 @@ bind_values(struct binder *binder, const struct syntax *syntax,
 	for (size_t i = 0; i < syntax->count; i++) {
 		char letter = function_argument(call->function, i);
 
-		if (bind_is_word(call->function, i))
+		if (bind_words_takes(call->function, i))
 			continue;
 		if (letter == 'x')
 			parts[count] =

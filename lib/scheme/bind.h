@@ -2,28 +2,12 @@
  * bind: gives the names of a scheme's rules their meaning, and checks all that
  * can be checked before any is run: unknown names, numbers of arguments, truth
  * values where numbers belong, cycles. Knows schemes; evaluates nothing.
- *
- * A bound rule is a graph of nodes: an argument of a method that is used
- * twice is one node, evaluated once.
  */
 #ifndef SHIJI_BIND_H
 #define SHIJI_BIND_H
 
 #include "scheme/node.h"
 #include "scheme/scheme.h"
-
-/* All that is bound of one item, grade or Eligible. */
-struct program {
-	struct node **nodes; /* by id */
-	size_t node_count, node_capacity;
-	const struct item *item; /* NULL for Eligible and grades */
-	struct node *rule, *veto, *cap, *floor, *missing, *not_applicable;
-	uint32_t *measures; /* read in the period itself, each once */
-	size_t measure_count;
-	uint32_t *items; /* of this scheme, read in the period itself */
-	size_t item_count;
-	bool reaches_back; /* reads items of earlier periods */
-};
 
 /*
  * Where schemes come from while a book is in use: loaded and bound once each,
@@ -46,8 +30,5 @@ struct scheme *schemes_for(struct schemes *schemes, struct period period);
 
 /* How many shorter periods `each.` runs over in a scheme, 0: it may not. */
 int bind_each_count(const struct scheme *scheme);
-
-/* The place to blame for a node: in the rule of the item itself. */
-struct place node_place(const struct node *node);
 
 #endif

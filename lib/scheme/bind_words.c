@@ -133,7 +133,7 @@ word_row(const struct function *function, size_t argument)
 }
 
 bool
-bind_is_word(const struct function *function, size_t argument)
+bind_words_takes(const struct function *function, size_t argument)
 {
 	return word_row(function, argument) != NULL;
 }

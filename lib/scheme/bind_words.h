@@ -8,7 +8,7 @@
 
 #include "scheme/binder.h"
 
-bool bind_is_word(const struct function *function, size_t argument);
+bool bind_words_takes(const struct function *function, size_t argument);
 /*
  * Let the words of a call set what they say of it; false, with a finding, where
  * one is none.

@@ -5,7 +5,8 @@
 #ifndef SHIJI_BINDER_H
 #define SHIJI_BINDER_H
 
-#include "scheme/bind.h"
+#include "scheme/node.h"
+#include "scheme/scheme.h"
 
 /* A bound rule nests at most so deep, its methods counted. */
 #define BINDER_DEPTH_MAX 1000

@@ -470,8 +470,9 @@ check_bounds_of(struct linter *linter, const struct node *node,
 {
 	struct num low, high;
 
-	if (constant(linter, lower, &low) && constant(linter, upper, &high) &&
-	    num_compare(high, low) < 0 && is_news(linter, node))
+	if (lower != NULL && constant(linter, lower, &low) &&
+	    constant(linter, upper, &high) && num_compare(high, low) < 0 &&
+	    is_news(linter, node))
 		diag_at(linter->diag, node_place(node), D_LINT_CAP,
 		    text_of(upper), text_of(lower));
 }

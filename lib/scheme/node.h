@@ -1,6 +1,9 @@
 /*
  * node: what a bound rule is made of. Knows what is written, and what the names
  * mean; neither how they were bound nor how they are evaluated.
+ *
+ * A bound rule is a graph of nodes: an argument of a method that is used
+ * twice is one node, evaluated once.
  */
 #ifndef SHIJI_NODE_H
 #define SHIJI_NODE_H
@@ -10,6 +13,7 @@
 
 struct aggregate;
 struct function;
+struct item;
 
 enum node_type { TYPE_NUMBER, TYPE_TRUTH };
 
@@ -80,5 +84,25 @@ struct node {
 	struct num number;
 	struct str name, value;
 };
+
+/* All that is bound of one item, grade or Eligible. */
+struct program {
+	struct node **nodes; /* by id */
+	size_t node_count, node_capacity;
+	const struct item *item; /* NULL for Eligible and grades */
+	struct node *rule, *veto, *cap, *floor, *missing, *not_applicable;
+	uint32_t *measures; /* read in the period itself, each once */
+	size_t measure_count;
+	uint32_t *items; /* of this scheme, read in the period itself */
+	size_t item_count;
+	bool reaches_back; /* reads items of earlier periods */
+};
+
+/* The place to blame for a node: in the rule of the item itself. */
+static inline struct place
+node_place(const struct node *node)
+{
+	return syntax_place(node->caller != NULL ? node->caller : node->syntax);
+}
 
 #endif

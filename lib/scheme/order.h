@@ -5,7 +5,8 @@
 #ifndef SHIJI_ORDER_H
 #define SHIJI_ORDER_H
 
-#include "scheme/bind.h"
+#include "scheme/node.h"
+#include "scheme/scheme.h"
 
 /*
  * Set the order of a scheme whose rules are bound. False, with a finding that

@@ -1412,11 +1412,15 @@ scheme_diff_free(struct scheme_diff *scheme_diff)
  */
 
 const struct table_column scheme_diff_columns[SCHEME_DIFF_COLUMNS] = {
-	{ STR_INIT("part"), false }, { STR_INIT("change"), false },
-	{ STR_INIT("id"), false }, { STR_INIT("name"), false },
-	{ STR_INIT("what"), false }, { STR_INIT("from"), false },
-	{ STR_INIT("to"), false }, { STR_INIT("from_at"), false },
-	{ STR_INIT("to_at"), false }
+	{ STR_INIT("part"), TABLE_TEXT },
+	{ STR_INIT("change"), TABLE_TEXT },
+	{ STR_INIT("id"), TABLE_TEXT },
+	{ STR_INIT("name"), TABLE_TEXT },
+	{ STR_INIT("what"), TABLE_TEXT },
+	{ STR_INIT("from"), TABLE_TEXT },
+	{ STR_INIT("to"), TABLE_TEXT },
+	{ STR_INIT("from_at"), TABLE_TEXT },
+	{ STR_INIT("to_at"), TABLE_TEXT },
 };
 
 static void

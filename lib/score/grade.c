@@ -1,35 +1,23 @@
 #include "score/grade.h"
 
-#include "number/rank.h"
+#include "ranking/ranking.h"
 
-/* The ranks of the total in each group of the scheme's pool. */
-static struct num *
-rank_total(struct scoring *scoring, const struct pool *pool)
+/* By the total, each group of the scheme's pool apart. */
+static void
+rank_total(const struct scoring *scoring, struct ranking *ranking)
 {
-	struct num *places =
-	    arena_array(scoring->scratch, scoring->units + 1, sizeof(*places));
-	struct num *values =
-	    arena_array(scoring->scratch, scoring->units + 1, sizeof(*values));
-	struct num *ranks =
-	    arena_array(scoring->scratch, scoring->units + 1, sizeof(*ranks));
-	const struct num *totals = scoring->result->items[0].scores;
+	const struct result *result = scoring->result;
+	const struct pool *pool = scoring->host->pool(scoring->host->context,
+	    scoring->instant, result->scheme->pool);
+	const struct ranking_rows rows = { .row_count = scoring->units,
+		.chosen = pool->units,
+		.chosen_count = pool->starts[pool->group_count],
+		.groups = pool->groups,
+		.group_count = pool->group_count,
+		.numbers = result->items[0].scores };
 
-	for (size_t i = 0; i < scoring->units; i++)
-		places[i] = value_missing();
-	for (size_t group = 0; group < pool->group_count; group++) {
-		size_t first = pool->starts[group], count = 0;
-
-		for (size_t i = first; i < pool->starts[group + 1]; i++)
-			if (num_is_number(totals[pool->units[i]]))
-				values[count++] = totals[pool->units[i]];
-		rank_numbers(values, count,
-		    (enum rank_ties)scoring->result->scheme->ties, ranks);
-		count = 0;
-		for (size_t i = first; i < pool->starts[group + 1]; i++)
-			if (num_is_number(totals[pool->units[i]]))
-				places[pool->units[i]] = ranks[count++];
-	}
-	return places;
+	ranking_order(ranking, &rows);
+	ranking_share(ranking, (enum rank_ties)result->scheme->ties);
 }
 
 /* Which units each grade's condition admits. */
@@ -55,66 +43,29 @@ admit(struct scoring *scoring, struct num *places, bool **admitted)
 	}
 }
 
-/* Grade one group of the pool. */
-static void
-grade_group(struct scoring *scoring, const uint32_t *units, size_t count,
-    bool **admitted)
-{
-	const struct scheme *scheme = scoring->result->scheme;
-	struct arena *arena = scoring->scratch;
-	struct rank_grade *grades =
-	    arena_array(arena, scheme->grade_count, sizeof(*grades));
-	struct num *totals = arena_array(arena, count + 1, sizeof(*totals));
-	uint32_t *order = arena_array(arena, count + 1, sizeof(*order));
-	bool *tied = arena_array(arena, count + 1, sizeof(*tied));
-	int *given = arena_array(arena, count + 1, sizeof(*given));
-
-	for (size_t i = 0; i < scheme->grade_count; i++) {
-		const struct grade *grade = &scheme->grades[i];
-		bool *flags = NULL;
-
-		if (admitted[i] != NULL) {
-			flags = arena_array(arena, count, sizeof(*flags));
-			for (size_t j = 0; j < count; j++)
-				flags[j] = admitted[i][units[j]];
-		}
-		grades[i] = (struct rank_grade){ .admitted = flags,
-			.quota = grade->quota,
-			.rounding = (enum num_rounding)grade->rounding,
-			.border = (enum rank_border)grade->ties };
-	}
-	for (size_t i = 0; i < count; i++)
-		totals[i] = scoring->result->items[0].scores[units[i]];
-	rank_order(totals, count, order, tied);
-	rank_grades(grades, scheme->grade_count, order, tied, count, given);
-	for (size_t i = 0; i < count; i++)
-		scoring->result->grades[units[i]] = given[i];
-}
-
 void
 grade_units(struct scoring *scoring)
 {
 	const struct scheme *scheme = scoring->result->scheme;
-	const struct pool *pool = scoring->host->pool(scoring->host->context,
-	    scoring->instant, scheme->pool);
-	const struct num *totals = scoring->result->items[0].scores;
 	bool **admitted = arena_array(scoring->scratch, scheme->grade_count,
 	    sizeof(*admitted));
-	uint32_t *units =
-	    arena_array(scoring->scratch, scoring->units + 1, sizeof(*units));
+	struct rank_grade *grades =
+	    arena_array(scoring->scratch, scheme->grade_count, sizeof(*grades));
+	struct ranking ranking;
 
+	rank_total(scoring, &ranking);
+	admit(scoring, ranking.ranks, admitted);
+	for (size_t i = 0; i < scheme->grade_count; i++) {
+		const struct grade *grade = &scheme->grades[i];
+
+		grades[i] = (struct rank_grade){ .admitted = admitted[i],
+			.quota = grade->quota,
+			.rounding = (enum num_rounding)grade->rounding,
+			.border = (enum rank_border)grade->ties };
+	}
 	scoring->result->grades = arena_array(&scoring->result->arena,
 	    scoring->units + 1, sizeof(*scoring->result->grades));
-	for (size_t i = 0; i < scoring->units; i++)
-		scoring->result->grades[i] = RANK_NO_GRADE;
-	admit(scoring, rank_total(scoring, pool), admitted);
-	for (size_t group = 0; group < pool->group_count; group++) {
-		size_t count = 0;
-
-		for (size_t i = pool->starts[group];
-		     i < pool->starts[group + 1]; i++)
-			if (num_is_number(totals[pool->units[i]]))
-				units[count++] = pool->units[i];
-		grade_group(scoring, units, count, admitted);
-	}
+	ranking_grade(&ranking, grades, scheme->grade_count,
+	    scoring->result->grades);
+	ranking_free(&ranking);
 }

@@ -1,5 +1,6 @@
 #include "score/snapshot.h"
 
+#include "ranking/ranking.h"
 #include "score/score_text.h"
 
 /* Competition ranks of the units that have a score of an item. */
@@ -7,18 +8,13 @@ static void
 rank_item(struct snapshot *snapshot, struct snapshot_item *item,
     struct arena *scratch)
 {
-	size_t units = snapshot->book->unit_count, count = 0;
-	struct num *values = arena_array(scratch, units + 1, sizeof(*values));
-	struct num *ranks = arena_array(scratch, units + 1, sizeof(*ranks));
+	size_t units = snapshot->book->unit_count;
+	struct num *ranks = arena_array(scratch, units, sizeof(*ranks));
 
+	ranking_numbers(item->scores, units, RANK_COMPETITION, ranks);
 	for (size_t i = 0; i < units; i++)
-		if (num_is_number(item->scores[i]))
-			values[count++] = item->scores[i];
-	rank_numbers(values, count, RANK_COMPETITION, ranks);
-	count = 0;
-	for (size_t i = 0; i < units; i++)
-		if (num_is_number(item->scores[i]))
-			item->ranks[i] = (uint32_t)ranks[count++].n;
+		item->ranks[i] =
+		    num_is_number(ranks[i]) ? (uint32_t)ranks[i].n : 0;
 }
 
 static void

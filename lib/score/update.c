@@ -475,8 +475,19 @@ score_stale(struct engine *engine, struct engine_entry *entry,
 			take_stale_step(&scoring, step, formers);
 		arena_release(scratch, mark);
 	}
-	if (scheme->grade_count > 0)
-		grade_units(&scoring);
+	engine->current = NULL;
+}
+
+/* Grades may ask measures that no item reads. */
+static void
+grade_again(struct engine *engine, struct engine_entry *entry,
+    struct arena *scratch)
+{
+	struct scoring scoring =
+	    engine_scoring(engine, entry->instant, &entry->result, scratch);
+
+	engine->current = entry;
+	grade_units(&scoring);
 	engine->current = NULL;
 }
 
@@ -515,6 +526,8 @@ update_scores(struct engine *engine, const struct update_change *changes,
 		if (find_stale(engine, entry, changes, count, stale))
 			score_stale(engine, entry, changes, count, stale,
 			    &scratch);
+		if (entry->result.scheme->grade_count > 0)
+			grade_again(engine, entry, &scratch);
 	}
 	arena_free(&scratch);
 }

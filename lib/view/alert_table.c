@@ -3,19 +3,19 @@
 #include "base/i18n.h"
 
 static const struct cells_column columns[] = {
-	{ STR_INIT("level"), false, 0 },
-	{ STR_INIT("item"), false, 0 },
-	{ STR_INIT("office"), false, 0 },
-	{ STR_INIT("since"), false, 0 },
-	{ STR_INIT("why"), false, 0 },
-	{ STR_INIT("measure"), false, 0 },
-	{ STR_INIT("value"), true, 0 },
-	{ STR_INIT("planned"), true, 0 },
-	{ STR_INIT("progress"), false, 0 },
-	{ STR_INIT("rank"), true, 0 },
-	{ STR_INIT("lost"), true, 0 },
-	{ STR_INIT("item_name"), false, DUTY_VIEW_NAMES },
-	{ STR_INIT("office_name"), false, DUTY_VIEW_NAMES },
+	{ STR_INIT("level"), TABLE_TEXT, 0 },
+	{ STR_INIT("item"), TABLE_TEXT, 0 },
+	{ STR_INIT("office"), TABLE_TEXT, 0 },
+	{ STR_INIT("since"), TABLE_TEXT, 0 },
+	{ STR_INIT("why"), TABLE_TEXT, 0 },
+	{ STR_INIT("measure"), TABLE_TEXT, 0 },
+	{ STR_INIT("value"), TABLE_NUMBER, 0 },
+	{ STR_INIT("planned"), TABLE_NUMBER, 0 },
+	{ STR_INIT("progress"), TABLE_NUMBER, 0 },
+	{ STR_INIT("rank"), TABLE_NUMBER, 0 },
+	{ STR_INIT("lost"), TABLE_NUMBER, 0 },
+	{ STR_INIT("item_name"), TABLE_TEXT, DUTY_VIEW_NAMES },
+	{ STR_INIT("office_name"), TABLE_TEXT, DUTY_VIEW_NAMES },
 };
 
 /* While rows are written. */
@@ -26,19 +26,20 @@ struct writing {
 	struct arena arena;
 };
 
-/* To one digit: `92.5%`. */
+/* In per cent, to one digit; a document says so with a sign. */
 static void
 share_cell(struct writing *writing, struct num share)
 {
-	struct num percent;
+	struct cells *cells = &writing->cells;
 
 	if (num_is_number(share)) {
-		percent = num_mul(&writing->arena, share, NUM_INT(100));
-		num_print(&writing->cells.text,
-		    num_round(&writing->arena, percent, 1, NUM_HALF_UP));
-		buffer_add_byte(&writing->cells.text, '%');
+		share = num_mul(&writing->arena, share, NUM_INT(100));
+		num_print(&cells->text,
+		    num_round(&writing->arena, share, 1, NUM_HALF_UP));
+		if (duty_view_is_named(writing->view))
+			buffer_add_byte(&cells->text, '%');
 	}
-	cells_text(&writing->cells);
+	cells_text(cells);
 }
 
 /* To the digits of its measure, two at least. */

@@ -25,7 +25,7 @@ cells_open(struct cells *cells, FILE *out, enum table_format format,
 		if (is_shown(cells, i))
 			kept[kept_count++] =
 			    (struct table_column){ columns[i].name,
-				    columns[i].is_number };
+				    columns[i].type };
 	cells->table = table_new(out, format, kept, kept_count);
 }
 

@@ -13,7 +13,7 @@
 
 struct cells_column {
 	struct str name;
-	bool is_number;
+	enum table_type type;
 	/* Flags of the view's own: shown only where all of them are asked
 	 * for; 0: always. */
 	unsigned only;

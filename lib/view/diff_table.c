@@ -4,31 +4,59 @@
 #include "scheme/scheme_diff.h"
 #include "score/score_text.h"
 
+/* The flag of columns with names; see cells. */
+enum { NAMES = 1 };
+
 static const struct cells_column score_columns[] = {
-	{ STR_INIT("period"), false, 0 }, { STR_INIT("unit"), false, 0 },
-	{ STR_INIT("item"), false, 0 }, { STR_INIT("from"), true, 0 },
-	{ STR_INIT("to"), true, 0 }, { STR_INIT("delta"), true, 0 },
-	{ STR_INIT("from_rank"), true, 0 }, { STR_INIT("to_rank"), true, 0 },
-	{ STR_INIT("scheme"), true, 0 }, { STR_INIT("own"), true, 0 },
-	{ STR_INIT("pool"), true, 0 }, { STR_INIT("members"), true, 0 },
-	{ STR_INIT("from_state"), false, 0 }, { STR_INIT("to_state"), false, 0 }
+	{ STR_INIT("period"), TABLE_TEXT, 0 },
+	{ STR_INIT("unit"), TABLE_TEXT, 0 },
+	{ STR_INIT("item"), TABLE_TEXT, 0 },
+	{ STR_INIT("from"), TABLE_NUMBER, 0 },
+	{ STR_INIT("to"), TABLE_NUMBER, 0 },
+	{ STR_INIT("delta"), TABLE_NUMBER, 0 },
+	{ STR_INIT("from_rank"), TABLE_NUMBER, 0 },
+	{ STR_INIT("to_rank"), TABLE_NUMBER, 0 },
+	{ STR_INIT("scheme"), TABLE_NUMBER, 0 },
+	{ STR_INIT("own"), TABLE_NUMBER, 0 },
+	{ STR_INIT("pool"), TABLE_NUMBER, 0 },
+	{ STR_INIT("members"), TABLE_NUMBER, 0 },
+	{ STR_INIT("from_state"), TABLE_TEXT, 0 },
+	{ STR_INIT("to_state"), TABLE_TEXT, 0 },
+	{ STR_INIT("unit_name"), TABLE_TEXT, NAMES },
+	{ STR_INIT("item_name"), TABLE_TEXT, NAMES },
 };
 static const struct cells_column cause_columns[] = {
-	{ STR_INIT("period"), false, 0 }, { STR_INIT("unit"), false, 0 },
-	{ STR_INIT("item"), false, 0 }, { STR_INIT("cause"), false, 0 },
-	{ STR_INIT("amount"), true, 0 }, { STR_INIT("measure"), false, 0 },
-	{ STR_INIT("of"), false, 0 }, { STR_INIT("at"), false, 0 },
-	{ STR_INIT("file"), false, 0 }, { STR_INIT("line"), true, 0 },
-	{ STR_INIT("old"), false, 0 }, { STR_INIT("new"), false, 0 },
-	{ STR_INIT("commit"), false, 0 }, { STR_INIT("author"), false, 0 },
-	{ STR_INIT("date"), false, 0 }, { STR_INIT("reason"), false, 0 }
+	{ STR_INIT("period"), TABLE_TEXT, 0 },
+	{ STR_INIT("unit"), TABLE_TEXT, 0 },
+	{ STR_INIT("item"), TABLE_TEXT, 0 },
+	{ STR_INIT("cause"), TABLE_TEXT, 0 },
+	{ STR_INIT("amount"), TABLE_NUMBER, 0 },
+	{ STR_INIT("measure"), TABLE_TEXT, 0 },
+	{ STR_INIT("of"), TABLE_TEXT, 0 },
+	{ STR_INIT("at"), TABLE_TEXT, 0 },
+	{ STR_INIT("file"), TABLE_TEXT, 0 },
+	{ STR_INIT("line"), TABLE_NUMBER, 0 },
+	{ STR_INIT("old"), TABLE_VALUE, 0 },
+	{ STR_INIT("new"), TABLE_VALUE, 0 },
+	{ STR_INIT("commit"), TABLE_TEXT, 0 },
+	{ STR_INIT("author"), TABLE_TEXT, 0 },
+	{ STR_INIT("date"), TABLE_TEXT, 0 },
+	{ STR_INIT("reason"), TABLE_TEXT, 0 },
+	{ STR_INIT("unit_name"), TABLE_TEXT, NAMES },
+	{ STR_INIT("item_name"), TABLE_TEXT, NAMES },
 };
 static const struct cells_column unit_columns[] = {
-	{ STR_INIT("period"), false, 0 }, { STR_INIT("unit"), false, 0 },
-	{ STR_INIT("items"), true, 0 }, { STR_INIT("up"), true, 0 },
-	{ STR_INIT("down"), true, 0 }, { STR_INIT("from"), true, 0 },
-	{ STR_INIT("to"), true, 0 }, { STR_INIT("delta"), true, 0 },
-	{ STR_INIT("from_rank"), true, 0 }, { STR_INIT("to_rank"), true, 0 }
+	{ STR_INIT("period"), TABLE_TEXT, 0 },
+	{ STR_INIT("unit"), TABLE_TEXT, 0 },
+	{ STR_INIT("items"), TABLE_NUMBER, 0 },
+	{ STR_INIT("up"), TABLE_NUMBER, 0 },
+	{ STR_INIT("down"), TABLE_NUMBER, 0 },
+	{ STR_INIT("from"), TABLE_NUMBER, 0 },
+	{ STR_INIT("to"), TABLE_NUMBER, 0 },
+	{ STR_INIT("delta"), TABLE_NUMBER, 0 },
+	{ STR_INIT("from_rank"), TABLE_NUMBER, 0 },
+	{ STR_INIT("to_rank"), TABLE_NUMBER, 0 },
+	{ STR_INIT("unit_name"), TABLE_TEXT, NAMES },
 };
 
 static const struct {
@@ -40,11 +68,11 @@ static const struct {
 
 void
 diff_table_open(struct cells *cells, FILE *out, enum table_format format,
-    enum diff_table_view view, bool colour)
+    const struct diff_table_look *look)
 {
-	cells_open(cells, out, format, views[view].columns, views[view].count,
-	    0);
-	if (colour)
+	cells_open(cells, out, format, views[look->view].columns,
+	    views[look->view].count, look->names ? NAMES : 0);
+	if (look->colour)
 		table_colour(cells->table);
 }
 
@@ -117,6 +145,35 @@ name_cells(struct showing *showing, const struct snapshot_row *row)
 	cells_put(showing->cells, row->item);
 }
 
+static struct str
+unit_name(const struct attribution *changes, const struct snapshot_row *row)
+{
+	if (row->to_unit != INDEX_NONE && changes->to.book != NULL)
+		return changes->to.book->units[row->to_unit].name;
+	if (row->from_unit != INDEX_NONE && changes->from.book != NULL)
+		return changes->from.book->units[row->from_unit].name;
+	return STR("");
+}
+
+/* unit_name */
+static void
+end_of_unit(struct showing *showing, const struct snapshot_row *row)
+{
+	cells_put(showing->cells, unit_name(showing->changes, row));
+}
+
+/* unit_name item_name */
+static void
+end_of_item(struct showing *showing, const struct snapshot_row *row)
+{
+	const struct item *item = to_item(showing, row);
+
+	if (item == NULL)
+		item = from_item(showing, row);
+	end_of_unit(showing, row);
+	cells_put(showing->cells, item == NULL ? STR("") : item->name);
+}
+
 static void
 show_score(struct showing *showing, const struct attribution_change *change)
 {
@@ -132,6 +189,7 @@ show_score(struct showing *showing, const struct attribution_change *change)
 			cells_skip(showing->cells, 1);
 	cells_state(showing->cells, row->from_state);
 	cells_state(showing->cells, row->to_state);
+	end_of_item(showing, row);
 }
 
 static void
@@ -231,11 +289,12 @@ show_rest(struct showing *showing, const struct attribution_change *change,
 	cause_cells(showing, change, cause, count == 0);
 	if (count == 0) {
 		cells_skip(cells, EVIDENCE_COLUMNS);
-		return;
+	} else {
+		buffer_format(&cells->text, _("(%zu more)"), count - shown);
+		cells_text(cells);
+		cells_skip(cells, EVIDENCE_COLUMNS - 1);
 	}
-	buffer_format(&cells->text, _("(%zu more)"), count - shown);
-	cells_text(cells);
-	cells_skip(cells, EVIDENCE_COLUMNS - 1);
+	end_of_item(showing, &change->row);
 }
 
 static void
@@ -250,6 +309,7 @@ show_values(struct showing *showing, const struct attribution_change *change,
 	for (size_t i = 0; i < most; i++) {
 		cause_cells(showing, change, cause, i == 0);
 		show_evidence(showing, &list[i]);
+		end_of_item(showing, &change->row);
 	}
 	show_rest(showing, change, cause, most, count);
 }
@@ -378,6 +438,7 @@ show_scheme(struct showing *showing, const struct attribution_change *change)
 	for (size_t i = 0; i < most; i++) {
 		cause_cells(showing, change, CAUSE_SCHEME, i == 0);
 		show_amended(showing, &scheme_diff.rows[i]);
+		end_of_item(showing, &change->row);
 	}
 	show_rest(showing, change, CAUSE_SCHEME, most, scheme_diff.count);
 	scheme_diff_free(&scheme_diff);
@@ -422,12 +483,13 @@ show_unit(struct showing *showing, const struct attribution_change *rows,
 	cells_count(cells, count);
 	cells_count(cells, up);
 	cells_count(cells, down);
-	if (total == NULL) {
+	if (total != NULL) {
+		score_cells(showing, &total->row);
+		rank_cells(showing, &total->row);
+	} else {
 		cells_skip(cells, 5);
-		return;
 	}
-	score_cells(showing, &total->row);
-	rank_cells(showing, &total->row);
+	end_of_unit(showing, &rows[0].row);
 }
 
 static bool

@@ -31,12 +31,15 @@ struct diff_table_blame {
 	struct blame *from, *to;
 };
 
-/*
- * A table with the columns of a view, coloured only where it is aligned.
- * cells_close() ends it.
- */
+struct diff_table_look {
+	enum diff_table_view view;
+	bool names;  /* add the columns `unit_name` and `item_name` */
+	bool colour; /* where it is aligned */
+};
+
+/* A table with the columns of a view. cells_close() ends it. */
 void diff_table_open(struct cells *cells, FILE *out, enum table_format format,
-    enum diff_table_view view, bool colour);
+    const struct diff_table_look *look);
 
 /*
  * Add the changes of one period to a table of that view. The number of rows

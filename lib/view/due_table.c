@@ -3,19 +3,19 @@
 #include "base/i18n.h"
 
 static const struct cells_column columns[] = {
-	{ STR_INIT("office"), false, 0 },
-	{ STR_INIT("period"), false, 0 },
-	{ STR_INIT("what"), false, 0 },
-	{ STR_INIT("measure"), false, 0 },
-	{ STR_INIT("state"), false, 0 },
-	{ STR_INIT("due"), false, 0 },
-	{ STR_INIT("reported"), false, 0 },
-	{ STR_INIT("days"), true, 0 },
-	{ STR_INIT("working_days"), true, 0 },
-	{ STR_INIT("count"), true, 0 },
-	{ STR_INIT("units"), false, 0 },
-	{ STR_INIT("office_name"), false, DUTY_VIEW_NAMES },
-	{ STR_INIT("measure_name"), false, DUTY_VIEW_NAMES },
+	{ STR_INIT("office"), TABLE_TEXT, 0 },
+	{ STR_INIT("period"), TABLE_TEXT, 0 },
+	{ STR_INIT("what"), TABLE_TEXT, 0 },
+	{ STR_INIT("measure"), TABLE_TEXT, 0 },
+	{ STR_INIT("state"), TABLE_TEXT, 0 },
+	{ STR_INIT("due"), TABLE_TEXT, 0 },
+	{ STR_INIT("reported"), TABLE_TEXT, 0 },
+	{ STR_INIT("days"), TABLE_NUMBER, 0 },
+	{ STR_INIT("working_days"), TABLE_NUMBER, 0 },
+	{ STR_INIT("count"), TABLE_NUMBER, 0 },
+	{ STR_INIT("units"), TABLE_LIST, 0 },
+	{ STR_INIT("office_name"), TABLE_TEXT, DUTY_VIEW_NAMES },
+	{ STR_INIT("measure_name"), TABLE_TEXT, DUTY_VIEW_NAMES },
 };
 
 /* How many units, and which; `*` for all that there are. */

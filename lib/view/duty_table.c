@@ -119,19 +119,19 @@ write_list(struct writing *writing, const struct responsibility_group *groups,
 	enum { WITH_GROUP = DUTY_VIEW_OWN };
 	const struct duty_view *view = writing->view;
 	const struct cells_column columns[] = {
-		{ str_from(responsibility_key_text(writing->key)), false,
+		{ str_from(responsibility_key_text(writing->key)), TABLE_TEXT,
 		    WITH_GROUP },
-		{ STR("office"), false, 0 },
-		{ STR("item"), false, 0 },
-		{ STR("role"), false, 0 },
-		{ STR("points"), true, 0 },
-		{ STR("score"), true, 0 },
-		{ STR("rank"), true, 0 },
-		{ STR("lost"), true, 0 },
-		{ STR("state"), false, 0 },
-		{ STR("measures"), false, 0 },
-		{ STR("office_name"), false, DUTY_VIEW_NAMES },
-		{ STR("item_name"), false, DUTY_VIEW_NAMES },
+		{ STR("office"), TABLE_TEXT, 0 },
+		{ STR("item"), TABLE_TEXT, 0 },
+		{ STR("role"), TABLE_TEXT, 0 },
+		{ STR("points"), TABLE_NUMBER, 0 },
+		{ STR("score"), TABLE_NUMBER, 0 },
+		{ STR("rank"), TABLE_NUMBER, 0 },
+		{ STR("lost"), TABLE_NUMBER, 0 },
+		{ STR("state"), TABLE_TEXT, 0 },
+		{ STR("measures"), TABLE_LIST, 0 },
+		{ STR("office_name"), TABLE_TEXT, DUTY_VIEW_NAMES },
+		{ STR("item_name"), TABLE_TEXT, DUTY_VIEW_NAMES },
 	};
 	unsigned shown = duty_view_shown(view);
 
@@ -244,13 +244,14 @@ write_sums(struct writing *writing, const struct responsibility_group *groups,
     size_t count)
 {
 	const struct cells_column columns[] = {
-		{ str_from(responsibility_key_text(writing->key)), false, 0 },
-		{ STR("leads"), true, 0 },
-		{ STR("shares"), true, 0 },
-		{ STR("supplies"), true, 0 },
-		{ STR("points"), true, 0 },
-		{ STR("score"), true, 0 },
-		{ STR("lost"), true, 0 },
+		{ str_from(responsibility_key_text(writing->key)), TABLE_TEXT,
+		    0 },
+		{ STR("leads"), TABLE_NUMBER, 0 },
+		{ STR("shares"), TABLE_NUMBER, 0 },
+		{ STR("supplies"), TABLE_NUMBER, 0 },
+		{ STR("points"), TABLE_NUMBER, 0 },
+		{ STR("score"), TABLE_NUMBER, 0 },
+		{ STR("lost"), TABLE_NUMBER, 0 },
 	};
 	struct cells *cells = &writing->cells;
 
@@ -314,14 +315,14 @@ write_section(struct writing *writing, const struct responsibility_group *group)
 {
 	enum { WITH_OFFICE = 1 };
 	static const struct cells_column columns[] = {
-		{ STR_INIT("office"), false, WITH_OFFICE },
-		{ STR_INIT("item"), false, 0 },
-		{ STR_INIT("role"), false, 0 },
-		{ STR_INIT("points"), true, 0 },
-		{ STR_INIT("score"), true, 0 },
-		{ STR_INIT("rank"), true, 0 },
-		{ STR_INIT("lost"), true, 0 },
-		{ STR_INIT("measures"), false, 0 },
+		{ STR_INIT("office"), TABLE_TEXT, WITH_OFFICE },
+		{ STR_INIT("item"), TABLE_TEXT, 0 },
+		{ STR_INIT("role"), TABLE_TEXT, 0 },
+		{ STR_INIT("points"), TABLE_NUMBER, 0 },
+		{ STR_INIT("score"), TABLE_NUMBER, 0 },
+		{ STR_INIT("rank"), TABLE_NUMBER, 0 },
+		{ STR_INIT("lost"), TABLE_NUMBER, 0 },
+		{ STR_INIT("measures"), TABLE_TEXT, 0 },
 	};
 	bool by_office = writing->key == RESPONSIBILITY_BY_OFFICE;
 

@@ -8,23 +8,25 @@
  */
 
 static const struct cells_column gap_columns[] = {
-	{ STR_INIT("period"), false, GAP_VIEW_PROGRAMS },
-	{ STR_INIT("unit"), false, GAP_VIEW_PROGRAMS },
-	{ STR_INIT("item"), false, 0 },
-	{ STR_INIT("recoverable"), true, 0 },
-	{ STR_INIT("score"), true, 0 },
-	{ STR_INIT("points"), true, 0 },
-	{ STR_INIT("rank"), true, 0 },
-	{ STR_INIT("weak"), false, 0 },
-	{ STR_INIT("to_goal"), true, 0 },
-	{ STR_INIT("to_best"), true, 0 },
-	{ STR_INIT("to_full"), true, 0 },
-	{ STR_INIT("ranks"), false, 0 },
-	{ STR_INIT("move"), true, GAP_VIEW_PROGRAMS },
-	{ STR_INIT("lead"), false, 0 },
-	{ STR_INIT("office"), false, GAP_VIEW_PROGRAMS },
-	{ STR_INIT("name"), false, 0 },
-	{ STR_INIT("state"), false, GAP_VIEW_PROGRAMS },
+	{ STR_INIT("period"), TABLE_TEXT, GAP_VIEW_PROGRAMS },
+	{ STR_INIT("unit"), TABLE_TEXT, GAP_VIEW_PROGRAMS },
+	{ STR_INIT("item"), TABLE_TEXT, 0 },
+	{ STR_INIT("recoverable"), TABLE_NUMBER, 0 },
+	{ STR_INIT("score"), TABLE_NUMBER, 0 },
+	{ STR_INIT("points"), TABLE_NUMBER, 0 },
+	{ STR_INIT("rank"), TABLE_NUMBER, 0 },
+	{ STR_INIT("weak"), TABLE_TEXT, 0 },
+	{ STR_INIT("to_goal"), TABLE_NUMBER, 0 },
+	{ STR_INIT("to_best"), TABLE_NUMBER, 0 },
+	{ STR_INIT("to_full"), TABLE_NUMBER, 0 },
+	{ STR_INIT("ranks"), TABLE_NUMBERS, 0 },
+	{ STR_INIT("move"), TABLE_NUMBER, GAP_VIEW_PROGRAMS },
+	{ STR_INIT("lead"), TABLE_TEXT, GAP_VIEW_PROGRAMS },
+	{ STR_INIT("office"), TABLE_TEXT, 0 },
+	{ STR_INIT("item_name"), TABLE_TEXT, 0 },
+	{ STR_INIT("state"), TABLE_TEXT, GAP_VIEW_PROGRAMS },
+	{ STR_INIT("office_name"), TABLE_TEXT, GAP_VIEW_PROGRAMS },
+	{ STR_INIT("unit_name"), TABLE_TEXT, GAP_VIEW_NAMES },
 };
 
 /* `4 5 . 3`: where it stood, the oldest first, and now. */
@@ -63,22 +65,13 @@ move_cell(struct cells *cells, const struct gap_item *item, uint32_t back)
 	cells_number(cells, NUM_INT(change));
 }
 
-/* lead office */
-static void
-office_cells(struct cells *cells, const struct book *book, uint32_t office)
-{
-	if (office == INDEX_NONE) {
-		cells_skip(cells, 2);
-		return;
-	}
-	cells_put(cells, book->offices[office].id);
-	cells_put(cells, book->offices[office].name);
-}
-
 static void
 gap_row(const struct gap_view *view, struct cells *cells,
     const struct gap_item *item, uint32_t back)
 {
+	const struct office *office =
+	    item->lead == INDEX_NONE ? NULL : &view->book->offices[item->lead];
+
 	gap_view_begin_row(view, cells);
 	cells_put(cells, item->item->id);
 	cells_score(cells, item->item, item->recoverable);
@@ -92,10 +85,14 @@ gap_row(const struct gap_view *view, struct cells *cells,
 	cells_score(cells, item->item, item->to_full);
 	ranks_cell(cells, item, back);
 	move_cell(cells, item, back);
-	office_cells(cells, view->book, item->lead);
+	/* `lead`, which goes with the next version, is `office`. */
+	cells_put(cells, office != NULL ? office->id : STR(""));
+	cells_put(cells, office != NULL ? office->id : STR(""));
 	cells_put(cells, item->item->name);
 	state_print(&cells->text, item->state);
 	cells_text(cells);
+	cells_put(cells, office != NULL ? office->name : STR(""));
+	gap_view_unit_name(view, cells, view->unit);
 }
 
 void
@@ -184,7 +181,7 @@ gap_sentence(const struct gap_view *view, const struct gap *gap)
 {
 	struct buffer text = { 0 };
 
-	if (!table_is_for_people(view->format))
+	if (!view->for_people)
 		return;
 	add_gap(view, gap, &text);
 	write_sentence(view, &text);
@@ -211,7 +208,7 @@ gap_sentence_scenario(const struct gap_view *view, const struct result *before,
 {
 	struct buffer text = { 0 };
 
-	if (view->unit == INDEX_NONE || !table_is_for_people(view->format))
+	if (view->unit == INDEX_NONE || !view->for_people)
 		return;
 	buffer_format(&text, _(STR_FMT " would have "),
 	    STR_ARG(gap_view_unit(view, view->unit)));
@@ -227,17 +224,18 @@ gap_sentence_scenario(const struct gap_view *view, const struct result *before,
  */
 
 static const struct cells_column bonus_columns[] = {
-	{ STR_INIT("period"), false, GAP_VIEW_PROGRAMS },
-	{ STR_INIT("unit"), false, GAP_VIEW_PROGRAMS },
-	{ STR_INIT("item"), false, 0 },
-	{ STR_INIT("cap"), true, 0 },
-	{ STR_INIT("won"), true, 0 },
-	{ STR_INIT("remains"), true, 0 },
-	{ STR_INIT("best"), true, 0 },
-	{ STR_INIT("rank"), true, 0 },
-	{ STR_INIT("offices"), false, 0 },
-	{ STR_INIT("open_to"), false, 0 },
-	{ STR_INIT("name"), false, 0 },
+	{ STR_INIT("period"), TABLE_TEXT, GAP_VIEW_PROGRAMS },
+	{ STR_INIT("unit"), TABLE_TEXT, GAP_VIEW_PROGRAMS },
+	{ STR_INIT("item"), TABLE_TEXT, 0 },
+	{ STR_INIT("cap"), TABLE_NUMBER, 0 },
+	{ STR_INIT("won"), TABLE_NUMBER, 0 },
+	{ STR_INIT("remains"), TABLE_NUMBER, 0 },
+	{ STR_INIT("best"), TABLE_NUMBER, 0 },
+	{ STR_INIT("rank"), TABLE_NUMBER, 0 },
+	{ STR_INIT("offices"), TABLE_LIST, 0 },
+	{ STR_INIT("open_to"), TABLE_LIST, 0 },
+	{ STR_INIT("item_name"), TABLE_TEXT, 0 },
+	{ STR_INIT("unit_name"), TABLE_TEXT, GAP_VIEW_NAMES },
 };
 
 /* While rows are written. */
@@ -313,6 +311,7 @@ bonus_row(struct writing *writing, const struct gap_item *item)
 	offices_cell(writing, item);
 	units_cell(writing, item->number);
 	cells_put(cells, item->item->name);
+	gap_view_unit_name(writing->view, cells, writing->view->unit);
 }
 
 void

@@ -4,10 +4,9 @@ void
 gap_view_open(const struct gap_view *view, struct cells *cells,
     const struct cells_column *columns, size_t count)
 {
-	bool for_people = table_is_for_people(view->format);
-
 	cells_open(cells, view->out, view->format, columns, count,
-	    for_people ? 0 : GAP_VIEW_PROGRAMS);
+	    (view->for_people ? 0 : GAP_VIEW_PROGRAMS) |
+		(view->names ? GAP_VIEW_NAMES : 0));
 	if (view->colour)
 		table_colour(cells->table);
 }
@@ -23,6 +22,13 @@ struct str
 gap_view_unit(const struct gap_view *view, uint32_t unit)
 {
 	return view->book->units[unit].id;
+}
+
+void
+gap_view_unit_name(const struct gap_view *view, struct cells *cells,
+    uint32_t unit)
+{
+	cells_put(cells, view->book->units[unit].name);
 }
 
 bool

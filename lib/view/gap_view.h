@@ -16,6 +16,8 @@ struct gap_view {
 	uint32_t rank; /* the wanted one */
 	FILE *out;
 	enum table_format format;
+	bool for_people; /* sentences, and what people are not spared */
+	bool names;	 /* add columns with names */
 	bool colour;
 	/* Of tables of units: which of them are shown. */
 	bool (*shows)(const void *context, struct str unit);
@@ -23,10 +25,11 @@ struct gap_view {
 };
 
 /*
- * The flag of columns that say what a sentence above a table for people says,
- * or what else a reader of it hardly asks for; see cells.
+ * Flags of columns: those that say what a sentence above a table for people
+ * says, or what else a reader of it hardly asks for; and those with names. See
+ * cells.
  */
-enum { GAP_VIEW_PROGRAMS = 1 };
+enum { GAP_VIEW_PROGRAMS = 1, GAP_VIEW_NAMES = 2 };
 
 /* A table of the view; cells_close() ends it. */
 void gap_view_open(const struct gap_view *view, struct cells *cells,
@@ -35,6 +38,9 @@ void gap_view_open(const struct gap_view *view, struct cells *cells,
 void gap_view_begin_row(const struct gap_view *view, struct cells *cells);
 
 struct str gap_view_unit(const struct gap_view *view, uint32_t unit);
+/* Put the name of a unit. */
+void gap_view_unit_name(const struct gap_view *view, struct cells *cells,
+    uint32_t unit);
 /* Whether a unit's row is shown. */
 bool gap_view_shows(const struct gap_view *view, uint32_t unit);
 

@@ -25,38 +25,42 @@ struct log_table {
  * Columns
  */
 
-enum { WITH_CAUSES = 1 };
+enum { WITH_CAUSES = 1, WITH_NAMES = 2 };
 
 /* clang-format off */
 static const struct cells_column score_columns[] = {
-	{ STR_INIT("commit"), false, 0 }, { STR_INIT("parent"), false, 0 },
-	{ STR_INIT("date"), false, 0 }, { STR_INIT("author"), false, 0 },
-	{ STR_INIT("period"), false, 0 }, { STR_INIT("unit"), false, 0 },
-	{ STR_INIT("item"), false, 0 }, { STR_INIT("from"), true, 0 },
-	{ STR_INIT("to"), true, 0 }, { STR_INIT("delta"), true, 0 },
-	{ STR_INIT("from_rank"), true, 0 }, { STR_INIT("to_rank"), true, 0 },
-	{ STR_INIT("from_state"), false, 0 }, { STR_INIT("to_state"), false, 0 },
-	{ STR_INIT("subject"), false, 0 }, { STR_INIT("reason"), false, 0 },
-	{ STR_INIT("scheme"), true, WITH_CAUSES },
-	{ STR_INIT("own"), true, WITH_CAUSES },
-	{ STR_INIT("pool"), true, WITH_CAUSES },
-	{ STR_INIT("members"), true, WITH_CAUSES },
-	{ STR_INIT("error"), false, 0 }
+	{ STR_INIT("commit"), TABLE_TEXT, 0 }, { STR_INIT("parent"), TABLE_TEXT, 0 },
+	{ STR_INIT("date"), TABLE_TEXT, 0 }, { STR_INIT("author"), TABLE_TEXT, 0 },
+	{ STR_INIT("period"), TABLE_TEXT, 0 }, { STR_INIT("unit"), TABLE_TEXT, 0 },
+	{ STR_INIT("item"), TABLE_TEXT, 0 }, { STR_INIT("from"), TABLE_NUMBER, 0 },
+	{ STR_INIT("to"), TABLE_NUMBER, 0 }, { STR_INIT("delta"), TABLE_NUMBER, 0 },
+	{ STR_INIT("from_rank"), TABLE_NUMBER, 0 }, { STR_INIT("to_rank"), TABLE_NUMBER, 0 },
+	{ STR_INIT("from_state"), TABLE_TEXT, 0 }, { STR_INIT("to_state"), TABLE_TEXT, 0 },
+	{ STR_INIT("subject"), TABLE_TEXT, 0 }, { STR_INIT("reason"), TABLE_TEXT, 0 },
+	{ STR_INIT("scheme"), TABLE_NUMBER, WITH_CAUSES },
+	{ STR_INIT("own"), TABLE_NUMBER, WITH_CAUSES },
+	{ STR_INIT("pool"), TABLE_NUMBER, WITH_CAUSES },
+	{ STR_INIT("members"), TABLE_NUMBER, WITH_CAUSES },
+	{ STR_INIT("error"), TABLE_TEXT, 0 },
+	{ STR_INIT("unit_name"), TABLE_TEXT, WITH_NAMES },
+	{ STR_INIT("item_name"), TABLE_TEXT, WITH_NAMES },
 };
 static const struct cells_column value_columns[] = {
-	{ STR_INIT("commit"), false, 0 }, { STR_INIT("date"), false, 0 },
-	{ STR_INIT("author"), false, 0 }, { STR_INIT("period"), false, 0 },
-	{ STR_INIT("measure"), false, 0 }, { STR_INIT("unit"), false, 0 },
-	{ STR_INIT("from"), true, 0 }, { STR_INIT("to"), true, 0 },
-	{ STR_INIT("status"), false, 0 }, { STR_INIT("note"), false, 0 },
-	{ STR_INIT("file"), false, 0 }, { STR_INIT("line"), true, 0 },
-	{ STR_INIT("subject"), false, 0 }, { STR_INIT("reason"), false, 0 }
+	{ STR_INIT("commit"), TABLE_TEXT, 0 }, { STR_INIT("date"), TABLE_TEXT, 0 },
+	{ STR_INIT("author"), TABLE_TEXT, 0 }, { STR_INIT("period"), TABLE_TEXT, 0 },
+	{ STR_INIT("measure"), TABLE_TEXT, 0 }, { STR_INIT("unit"), TABLE_TEXT, 0 },
+	{ STR_INIT("from"), TABLE_NUMBER, 0 }, { STR_INIT("to"), TABLE_NUMBER, 0 },
+	{ STR_INIT("status"), TABLE_TEXT, 0 }, { STR_INIT("note"), TABLE_TEXT, 0 },
+	{ STR_INIT("file"), TABLE_TEXT, 0 }, { STR_INIT("line"), TABLE_NUMBER, 0 },
+	{ STR_INIT("subject"), TABLE_TEXT, 0 }, { STR_INIT("reason"), TABLE_TEXT, 0 },
+	{ STR_INIT("unit_name"), TABLE_TEXT, WITH_NAMES },
+	{ STR_INIT("measure_name"), TABLE_TEXT, WITH_NAMES },
 };
 static const struct cells_column claim_columns[] = {
-	{ STR_INIT("commit"), false, 0 }, { STR_INIT("parent"), false, 0 },
-	{ STR_INIT("date"), false, 0 }, { STR_INIT("author"), false, 0 },
-	{ STR_INIT("claimed"), false, 0 }, { STR_INIT("actual"), false, 0 },
-	{ STR_INIT("subject"), false, 0 }
+	{ STR_INIT("commit"), TABLE_TEXT, 0 }, { STR_INIT("parent"), TABLE_TEXT, 0 },
+	{ STR_INIT("date"), TABLE_TEXT, 0 }, { STR_INIT("author"), TABLE_TEXT, 0 },
+	{ STR_INIT("claimed"), TABLE_TEXT, 0 }, { STR_INIT("actual"), TABLE_TEXT, 0 },
+	{ STR_INIT("subject"), TABLE_TEXT, 0 },
 };
 static const struct {
 	const struct cells_column *columns;
@@ -75,7 +79,8 @@ open_cells(struct log_table *table)
 
 	cells_open(&table->cells, options->out, options->format,
 	    views[options->view].columns, views[options->view].count,
-	    options->wanted.causes ? WITH_CAUSES : 0);
+	    (options->wanted.causes ? WITH_CAUSES : 0) |
+		(options->names ? WITH_NAMES : 0));
 	if (options->reverse)
 		cells_hold(&table->cells);
 }
@@ -121,6 +126,19 @@ put_commit(struct log_table *table)
  * Scores
  */
 
+/* As the commit's book names a unit or, where it has left, its parent's. */
+static struct str
+unit_name(const struct combined_diff_row *row)
+{
+	const struct snapshot_row *score = row->score;
+
+	if (score->to_unit != INDEX_NONE)
+		return row->to->book->units[score->to_unit].name;
+	return score->from_unit != INDEX_NONE
+		   ? row->from->book->units[score->from_unit].name
+		   : STR("");
+}
+
 static void
 put_row(void *context, const struct combined_diff_row *row)
 {
@@ -149,6 +167,10 @@ put_row(void *context, const struct combined_diff_row *row)
 		else
 			cells_delta(cells, from, to, row->causes[i]);
 	cells_skip(cells, 1);
+	cells_put(cells, unit_name(row));
+	cells_put(cells, to != NULL	? to->name
+			 : from != NULL ? from->name
+					: STR(""));
 }
 
 /* The commit's book is unsound: one row says so. */
@@ -171,6 +193,7 @@ put_unsound(struct log_table *table)
 	cells_put(cells, table->info.reason);
 	cells_skip(cells, CAUSES);
 	cells_put(cells, table->step->side->error);
+	cells_skip(cells, 2);
 }
 
 static void
@@ -188,6 +211,23 @@ add_scores(struct log_table *table, const struct history_step *step)
 /*
  * Values
  */
+
+/* unit_name measure_name, as the newest book has them. */
+static void
+put_names(struct log_table *table, const struct data_diff_cell *change)
+{
+	const struct book *book = history_newest_book(table->history);
+	struct cells *cells = &table->cells;
+	uint32_t unit = INDEX_NONE, measure = INDEX_NONE;
+
+	if (table->options.names && book != NULL) {
+		unit = book_unit(book, change->unit);
+		measure = book_measure(book, change->measure);
+	}
+	cells_put(cells, unit == INDEX_NONE ? STR("") : book->units[unit].name);
+	cells_put(cells,
+	    measure == INDEX_NONE ? STR("") : book->measures[measure].name);
+}
 
 static void
 put_value(struct log_table *table, const struct data_diff_cell *change)
@@ -209,6 +249,7 @@ put_value(struct log_table *table, const struct data_diff_cell *change)
 	cells_count(cells, change->line);
 	cells_put(cells, info->subject);
 	cells_put(cells, info->reason);
+	put_names(table, change);
 }
 
 static void

@@ -18,6 +18,7 @@ enum log_table_view {
 struct log_table_options {
 	enum log_table_view view;
 	bool reverse; /* the oldest first: rows are held until the end */
+	bool names;   /* add columns with names */
 	struct combined_diff_request wanted;
 	FILE *out;
 	enum table_format format;

@@ -3,9 +3,9 @@
 #include "view/cells.h"
 
 static const struct cells_column columns[] = {
-	{ STR_INIT("measure"), false, 0 },
-	{ STR_INIT("unit"), false, 0 },
-	{ STR_INIT("value"), false, 0 },
+	{ STR_INIT("measure"), TABLE_TEXT, 0 },
+	{ STR_INIT("unit"), TABLE_TEXT, 0 },
+	{ STR_INIT("value"), TABLE_VALUE, 0 },
 };
 
 static void

@@ -1,16 +1,17 @@
 #include "view/rank_bounds_table.h"
 
 static const struct cells_column columns[] = {
-	{ STR_INIT("period"), false, 0 },
-	{ STR_INIT("unit"), false, 0 },
-	{ STR_INIT("score"), true, 0 },
-	{ STR_INIT("rank"), true, 0 },
-	{ STR_INIT("least"), true, 0 },
-	{ STR_INIT("greatest"), true, 0 },
-	{ STR_INIT("best_rank"), true, 0 },
-	{ STR_INIT("worst_rank"), true, 0 },
-	{ STR_INIT("verdict"), false, 0 },
-	{ STR_INIT("beside"), false, 0 },
+	{ STR_INIT("period"), TABLE_TEXT, 0 },
+	{ STR_INIT("unit"), TABLE_TEXT, 0 },
+	{ STR_INIT("score"), TABLE_NUMBER, 0 },
+	{ STR_INIT("rank"), TABLE_NUMBER, 0 },
+	{ STR_INIT("least"), TABLE_NUMBER, 0 },
+	{ STR_INIT("greatest"), TABLE_NUMBER, 0 },
+	{ STR_INIT("best_rank"), TABLE_NUMBER, 0 },
+	{ STR_INIT("worst_rank"), TABLE_NUMBER, 0 },
+	{ STR_INIT("verdict"), TABLE_TEXT, 0 },
+	{ STR_INIT("beside"), TABLE_TEXT, 0 },
+	{ STR_INIT("unit_name"), TABLE_TEXT, GAP_VIEW_NAMES },
 };
 
 static enum table_mark
@@ -40,6 +41,7 @@ write_row(const struct gap_view *view, struct cells *cells,
 	cells_mark(cells, mark_of(unit->verdict));
 	cells_word(cells, rank_bounds_verdict_text(unit->verdict));
 	cells_word(cells, rank_bounds_order_text(unit->beside));
+	gap_view_unit_name(view, cells, unit->unit);
 }
 
 void

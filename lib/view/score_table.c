@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "ranking/ranking.h"
 #include "score/score_text.h"
 #include "view/cells.h"
 
@@ -16,25 +17,28 @@ group_of(const struct result *result, const struct unit *unit)
  * A row for each unit and item
  */
 
-enum { WITH_GRADES = 1, WITH_NAMES = 2 };
+enum { WITH_GRADES = 1, WITH_NAMES = 2, WITH_RANKS = 4 };
 
 static const struct cells_column columns[] = {
-	{ STR_INIT("period"), false, 0 },
-	{ STR_INIT("unit"), false, 0 },
-	{ STR_INIT("item"), false, 0 },
-	{ STR_INIT("points"), true, 0 },
-	{ STR_INIT("score"), true, 0 },
-	{ STR_INIT("state"), false, 0 },
-	{ STR_INIT("group"), false, 0 },
-	{ STR_INIT("grade"), false, WITH_GRADES },
-	{ STR_INIT("unit_name"), false, WITH_NAMES },
-	{ STR_INIT("item_name"), false, WITH_NAMES },
+	{ STR_INIT("period"), TABLE_TEXT, 0 },
+	{ STR_INIT("unit"), TABLE_TEXT, 0 },
+	{ STR_INIT("item"), TABLE_TEXT, 0 },
+	{ STR_INIT("points"), TABLE_NUMBER, 0 },
+	{ STR_INIT("score"), TABLE_NUMBER, 0 },
+	{ STR_INIT("state"), TABLE_TEXT, 0 },
+	{ STR_INIT("group"), TABLE_TEXT, 0 },
+	{ STR_INIT("grade"), TABLE_TEXT, WITH_GRADES },
+	{ STR_INIT("unit_name"), TABLE_TEXT, WITH_NAMES },
+	{ STR_INIT("item_name"), TABLE_TEXT, WITH_NAMES },
+	{ STR_INIT("rank"), TABLE_NUMBER, WITH_RANKS },
+	{ STR_INIT("since"), TABLE_NUMBER, WITH_RANKS },
+	{ STR_INIT("move"), TABLE_NUMBER, WITH_RANKS },
 };
 
 struct score_table {
 	struct cells cells;
 	const struct book *book;
-	unsigned mark;
+	struct score_table_options options;
 };
 
 struct score_table *
@@ -43,10 +47,11 @@ score_table_new(FILE *out, enum table_format format, const struct book *book,
 {
 	struct score_table *table = memory_alloc(sizeof(*table));
 
-	*table = (struct score_table){ .book = book, .mark = options->mark };
+	*table = (struct score_table){ .book = book, .options = *options };
 	cells_open(&table->cells, out, format, columns, LENGTH(columns),
 	    (options->grades ? WITH_GRADES : 0) |
-		(options->names ? WITH_NAMES : 0));
+		(options->names ? WITH_NAMES : 0) |
+		(options->ranks != NULL ? WITH_RANKS : 0));
 	return table;
 }
 
@@ -57,6 +62,20 @@ grade_of(const struct result *result, size_t unit, size_t item)
 	    result->grades[unit] == RANK_NO_GRADE)
 		return STR("");
 	return result->scheme->grades[result->grades[unit]].id;
+}
+
+static void
+place_cells(struct score_table *table, size_t unit)
+{
+	struct num rank = value_missing(), since = value_missing();
+
+	if (table->options.ranks != NULL) {
+		rank = table->options.ranks[unit];
+		since = table->options.since[unit];
+	}
+	cells_number(&table->cells, rank);
+	cells_number(&table->cells, since);
+	cells_number(&table->cells, ranking_move(since, rank));
 }
 
 void
@@ -73,12 +92,13 @@ score_table_row(struct score_table *table, const struct result *result,
 	cells_put(cells, row->id);
 	cells_number(cells, column_cell(scores->points, number));
 	cells_score(cells, row, scores->scores[number]);
-	state_print(&cells->text, scores->states[number] | table->mark);
+	state_print(&cells->text, scores->states[number] | table->options.mark);
 	cells_text(cells);
 	cells_put(cells, group_of(result, unit));
 	cells_put(cells, grade_of(result, number, item));
 	cells_put(cells, unit->name);
 	cells_put(cells, row->name);
+	place_cells(table, number);
 }
 
 void
@@ -165,10 +185,10 @@ static void
 list_columns(struct wide *wide, bool names)
 {
 	static const struct cells_column first[] = {
-		{ STR_INIT("period"), false, 0 },
-		{ STR_INIT("unit"), false, 0 },
-		{ STR_INIT("unit_name"), false, WITH_NAMES },
-		{ STR_INIT("group"), false, 0 },
+		{ STR_INIT("period"), TABLE_TEXT, 0 },
+		{ STR_INIT("unit"), TABLE_TEXT, 0 },
+		{ STR_INIT("unit_name"), TABLE_TEXT, WITH_NAMES },
+		{ STR_INIT("group"), TABLE_TEXT, 0 },
 	};
 
 	wide->columns = arena_array(&wide->arena, LENGTH(first) + wide->count,
@@ -180,8 +200,8 @@ list_columns(struct wide *wide, bool names)
 		bool named = names && item->name.size > 0;
 
 		wide->columns[wide->column_count++] =
-		    (struct cells_column){ named ? item->name : item->id, true,
-			    0 };
+		    (struct cells_column){ named ? item->name : item->id,
+			    TABLE_NUMBER, 0 };
 	}
 }
 

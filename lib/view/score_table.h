@@ -15,6 +15,8 @@ struct score_table_options {
 	bool names;  /* the columns `unit_name` and `item_name` */
 	unsigned
 	    mark; /* a flag of score/engine.h that every state gets; 0: none */
+	/* The columns `rank`, `since` and `move`, by unit; or NULL. */
+	const struct num *ranks, *since;
 };
 
 struct score_table;

@@ -1,27 +1,30 @@
 #include "view/sensitivity_table.h"
 
 static const struct cells_column unit_columns[] = {
-	{ STR_INIT("period"), false, GAP_VIEW_PROGRAMS },
-	{ STR_INIT("unit"), false, 0 },
-	{ STR_INIT("score"), true, 0 },
-	{ STR_INIT("rank"), true, 0 },
-	{ STR_INIT("rank5"), true, 0 },
-	{ STR_INIT("rank50"), true, 0 },
-	{ STR_INIT("rank95"), true, 0 },
-	{ STR_INIT("least"), true, 0 },
-	{ STR_INIT("most"), true, 0 },
-	{ STR_INIT("not_firm"), false, 0 },
+	{ STR_INIT("period"), TABLE_TEXT, GAP_VIEW_PROGRAMS },
+	{ STR_INIT("unit"), TABLE_TEXT, 0 },
+	{ STR_INIT("score"), TABLE_NUMBER, 0 },
+	{ STR_INIT("rank"), TABLE_NUMBER, 0 },
+	{ STR_INIT("rank5"), TABLE_NUMBER, 0 },
+	{ STR_INIT("rank50"), TABLE_NUMBER, 0 },
+	{ STR_INIT("rank95"), TABLE_NUMBER, 0 },
+	{ STR_INIT("least"), TABLE_NUMBER, 0 },
+	{ STR_INIT("most"), TABLE_NUMBER, 0 },
+	{ STR_INIT("not_firm"), TABLE_LIST, 0 },
+	{ STR_INIT("unit_name"), TABLE_TEXT, GAP_VIEW_NAMES },
 };
 static const struct cells_column pair_columns[] = {
-	{ STR_INIT("period"), false, GAP_VIEW_PROGRAMS },
-	{ STR_INIT("above"), false, 0 },
-	{ STR_INIT("below"), false, 0 },
-	{ STR_INIT("above_rank"), true, 0 },
-	{ STR_INIT("below_rank"), true, 0 },
-	{ STR_INIT("difference"), true, 0 },
-	{ STR_INIT("reversed"), true, 0 },
-	{ STR_INIT("draws"), true, GAP_VIEW_PROGRAMS },
-	{ STR_INIT("percent"), true, 0 },
+	{ STR_INIT("period"), TABLE_TEXT, GAP_VIEW_PROGRAMS },
+	{ STR_INIT("above"), TABLE_TEXT, 0 },
+	{ STR_INIT("below"), TABLE_TEXT, 0 },
+	{ STR_INIT("above_rank"), TABLE_NUMBER, 0 },
+	{ STR_INIT("below_rank"), TABLE_NUMBER, 0 },
+	{ STR_INIT("difference"), TABLE_NUMBER, 0 },
+	{ STR_INIT("reversed"), TABLE_NUMBER, 0 },
+	{ STR_INIT("draws"), TABLE_NUMBER, GAP_VIEW_PROGRAMS },
+	{ STR_INIT("percent"), TABLE_NUMBER, 0 },
+	{ STR_INIT("above_name"), TABLE_TEXT, GAP_VIEW_NAMES },
+	{ STR_INIT("below_name"), TABLE_TEXT, GAP_VIEW_NAMES },
 };
 
 /* The others with which a unit's order is not firm. */
@@ -60,6 +63,7 @@ unit_row(const struct gap_view *view, struct cells *cells,
 	cells_rank(cells, unit->least);
 	cells_rank(cells, unit->most);
 	doubtful_cell(view, cells, found, place);
+	gap_view_unit_name(view, cells, unit->unit);
 }
 
 void
@@ -97,6 +101,8 @@ pair_row(const struct gap_view *view, struct cells *cells,
 	num_print_fixed(&cells->text,
 	    num_round(&arena, percent, 1, NUM_HALF_UP), 1);
 	cells_text(cells);
+	gap_view_unit_name(view, cells, above->unit);
+	gap_view_unit_name(view, cells, below->unit);
 	arena_free(&arena);
 }
 

@@ -4,24 +4,27 @@
 #include "score/score_text.h"
 
 static const struct cells_column columns[] = {
-	{ STR_INIT("period"), false, GAP_VIEW_PROGRAMS },
-	{ STR_INIT("unit"), false, GAP_VIEW_PROGRAMS },
-	{ STR_INIT("item"), false, 0 },
-	{ STR_INIT("measure"), false, 0 },
-	{ STR_INIT("target"), false, 0 },
-	{ STR_INIT("wanted"), true, 0 },
-	{ STR_INIT("verdict"), false, GAP_VIEW_PROGRAMS },
-	{ STR_INIT("now"), false, 0 },
-	{ STR_INIT("value"), true, GAP_VIEW_PROGRAMS },
-	{ STR_INIT("change"), true, GAP_VIEW_PROGRAMS },
-	{ STR_INIT("percent"), true, GAP_VIEW_PROGRAMS },
-	{ STR_INIT("score"), true, 0 },
-	{ STR_INIT("short"), true, GAP_VIEW_PROGRAMS },
-	{ STR_INIT("rank"), true, 0 },
-	{ STR_INIT("total"), true, GAP_VIEW_PROGRAMS },
-	{ STR_INIT("total_rank"), true, 0 },
-	{ STR_INIT("reason"), false, GAP_VIEW_PROGRAMS },
-	{ STR_INIT("answer"), false, 0 },
+	{ STR_INIT("period"), TABLE_TEXT, GAP_VIEW_PROGRAMS },
+	{ STR_INIT("unit"), TABLE_TEXT, GAP_VIEW_PROGRAMS },
+	{ STR_INIT("item"), TABLE_TEXT, 0 },
+	{ STR_INIT("measure"), TABLE_TEXT, 0 },
+	{ STR_INIT("target"), TABLE_TEXT, 0 },
+	{ STR_INIT("wanted"), TABLE_NUMBER, 0 },
+	{ STR_INIT("verdict"), TABLE_TEXT, GAP_VIEW_PROGRAMS },
+	{ STR_INIT("now"), TABLE_VALUE, 0 },
+	{ STR_INIT("value"), TABLE_NUMBER, GAP_VIEW_PROGRAMS },
+	{ STR_INIT("change"), TABLE_NUMBER, GAP_VIEW_PROGRAMS },
+	{ STR_INIT("percent"), TABLE_NUMBER, GAP_VIEW_PROGRAMS },
+	{ STR_INIT("score"), TABLE_NUMBER, 0 },
+	{ STR_INIT("short"), TABLE_NUMBER, GAP_VIEW_PROGRAMS },
+	{ STR_INIT("rank"), TABLE_NUMBER, 0 },
+	{ STR_INIT("total"), TABLE_NUMBER, GAP_VIEW_PROGRAMS },
+	{ STR_INIT("total_rank"), TABLE_NUMBER, 0 },
+	{ STR_INIT("reason"), TABLE_TEXT, GAP_VIEW_PROGRAMS },
+	{ STR_INIT("answer"), TABLE_TEXT, 0 },
+	{ STR_INIT("unit_name"), TABLE_TEXT, GAP_VIEW_NAMES },
+	{ STR_INIT("item_name"), TABLE_TEXT, GAP_VIEW_NAMES },
+	{ STR_INIT("measure_name"), TABLE_TEXT, GAP_VIEW_NAMES },
 };
 
 static const char *const target_texts[GAP_TARGETS] = { "full", "goal", "more" };
@@ -250,6 +253,9 @@ write_row(struct writing *writing, const struct gap_item *item, uint32_t number,
 	cells_rank(cells, solution->total_rank);
 	cells_word(cells, reason_text(solution->reason));
 	answer_cell(writing, item, measure, solution);
+	gap_view_unit_name(view, cells, view->unit);
+	cells_put(cells, item->item->name);
+	cells_put(cells, measure->name);
 }
 
 static void

@@ -1,21 +1,21 @@
 /*
  * fuzz_rank: any bytes as a stream of rows; the first two choose the options.
- * What is shown must be each row at most once, and of two rows of a partition
+ * What is shown must be each row at most once, and of two rows of a group
  * that stand one after another the better one first.
  */
 #include "fuzz.h"
 #include "ranking/decimal.h"
-#include "ranking/ranking.h"
+#include "ranking/rank_stream.h"
 
 /* The options that a number stands for: a bit or two for each. */
-static struct ranking_options
-choose(unsigned bits, const struct ranking_grade *grades)
+static struct rank_options
+choose(unsigned bits, const struct rank_grade_option *grades)
 {
-	static const struct ranking_key keys[] = { { STR_INIT("a"), true },
+	static const struct rank_key keys[] = { { STR_INIT("a"), true },
 		{ STR_INIT("b"), false } };
 	static const struct str within[] = { STR_INIT("a"), STR_INIT("b") };
 	static const struct str items[] = { STR_INIT("*a*") };
-	struct ranking_options options = { .ties = (enum rank_ties)(bits % 5),
+	struct rank_options options = { .ties = (enum rank_ties)(bits % 5),
 		.ascending = bits >> 3 & 1,
 		.tiebreaks = keys,
 		.tiebreak_count = bits >> 4 & 1 ? LENGTH(keys) : 0,
@@ -38,15 +38,15 @@ choose(unsigned bits, const struct ranking_grade *grades)
 }
 
 static void
-check_order(const struct ranking *ranking, const struct tsv *tsv,
-    const struct ranking_options *options)
+check_order(const struct rank_stream *stream, const struct tsv *tsv,
+    const struct rank_options *options)
 {
 	struct str last = { 0 };
 
-	for (size_t i = 0; i < ranking->count; i++) {
-		uint32_t row = ranking->rows[i];
-		struct num rank = ranking->ranks[row];
-		struct str cell = tsv_cell(tsv, row, ranking->by);
+	for (size_t i = 0; i < stream->count; i++) {
+		uint32_t row = stream->rows[i];
+		struct num rank = stream->ranking.ranks[row];
+		struct str cell = tsv_cell(tsv, row, stream->by);
 		int order;
 
 		REQUIRE(num_is_number(rank) == decimal_is(cell));
@@ -55,9 +55,9 @@ check_order(const struct ranking *ranking, const struct tsv *tsv,
 		REQUIRE(num_compare(rank, NUM_INT(1)) >= 0);
 		REQUIRE(num_compare(rank, NUM_INT((int64_t)tsv->row_count)) <=
 			0);
-		/* In one partition alone the values must fall. */
-		if (options->within_count > 0 || ranking->is_scores ||
-		    options->keep_order)
+		/* In one group alone the values must fall. */
+		if (options->within_count > 0 || options->keep_order ||
+		    tsv_column(tsv, STR("period")) != TSV_NONE)
 			continue;
 		order = last.data == NULL ? 0 : decimal_compare(last, cell);
 		REQUIRE(options->ascending ? order <= 0 : order >= 0);
@@ -66,22 +66,22 @@ check_order(const struct ranking *ranking, const struct tsv *tsv,
 }
 
 static void
-check(const struct ranking *ranking, const struct tsv *tsv,
-    const struct ranking_options *options)
+check(const struct rank_stream *stream, const struct tsv *tsv,
+    const struct rank_options *options)
 {
 	bool *seen = calloc(tsv->row_count + 1, 1);
 
 	REQUIRE(seen != NULL);
-	for (size_t i = 0; i < ranking->count; i++) {
-		REQUIRE(ranking->rows[i] < tsv->row_count);
-		REQUIRE(!seen[ranking->rows[i]]);
-		seen[ranking->rows[i]] = true;
+	for (size_t i = 0; i < stream->count; i++) {
+		REQUIRE(stream->rows[i] < tsv->row_count);
+		REQUIRE(!seen[stream->rows[i]]);
+		seen[stream->rows[i]] = true;
 	}
 	free(seen);
 	if (options->top == 0 && options->bottom == 0 && !options->has_since &&
 	    options->item_count == 0)
-		REQUIRE(ranking->count == tsv->row_count);
-	check_order(ranking, tsv, options);
+		REQUIRE(stream->count == tsv->row_count);
+	check_order(stream, tsv, options);
 }
 
 int
@@ -90,15 +90,15 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct diag *diag = diag_new(0);
 	struct arena arena = { 0 };
 	struct tsv tsv = { 0 };
-	struct ranking ranking = { 0 };
-	struct ranking_options options;
-	struct ranking_grade *grades;
+	struct rank_stream stream = { 0 };
+	struct rank_options options;
+	struct rank_grade_option *grades;
 	struct buffer bytes = { 0 };
 	struct str part;
 	const char *fault;
 	size_t count;
 
-	REQUIRE(ranking_grades_parse(&arena, STR("x:>=3:50%,y:"), &grades,
+	REQUIRE(rank_options_grades(&arena, STR("x:>=3:50%,y:"), &grades,
 	    &count, &fault, &part));
 	options =
 	    choose(size < 2 ? 0 : (unsigned)data[0] << 8 | data[1], grades);
@@ -106,11 +106,11 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		buffer_add(&bytes,
 		    (struct str){ (const char *)data + 2, size - 2 });
 	if (tsv_add(&tsv, "-", bytes, diag) == 0 &&
-	    ranking_make(&ranking, &tsv, &options, diag) == 0)
-		check(&ranking, &tsv, &options);
+	    rank_stream_make(&stream, &tsv, &options, diag) == 0)
+		check(&stream, &tsv, &options);
 	else
 		REQUIRE(diag_has_errors(diag));
-	ranking_free(&ranking);
+	rank_stream_free(&stream);
 	tsv_free(&tsv);
 	arena_free(&arena);
 	fuzz_diag_end(diag);

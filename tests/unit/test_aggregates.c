@@ -16,6 +16,12 @@
 #include "sampling.h"
 #include "scheme/aggregates.h"
 
+/* The numbers of a trial live here, until the next. */
+static struct arena memory;
+static struct arena *const arena = &memory;
+static struct sampler lot;
+static struct sampler *const sampler = &lot;
+
 enum { TRIALS = 3000, POINTS = 12, VALUES_MAX = 8 };
 
 struct draw {
@@ -28,8 +34,8 @@ struct draw {
  * and then one is of so many digits that it is rounded, or is big.
  */
 static void
-draw_sample(struct sampler *sampler, const struct aggregate *aggregate,
-    struct arena *arena, size_t count, bool above, struct draw *draw)
+draw_sample(const struct aggregate *aggregate, size_t count, bool above,
+    struct draw *draw)
 {
 	bool odd = sample_below(sampler, 4) == 0;
 
@@ -85,8 +91,8 @@ say(const struct aggregate *aggregate, const struct sample *sample,
 
 /* Of the values with one exchanged, all gone over. */
 static struct num
-by_force(struct arena *arena, const struct aggregate *aggregate,
-    const struct sample *sample, const struct exchange *exchange)
+by_force(const struct aggregate *aggregate, const struct sample *sample,
+    const struct exchange *exchange)
 {
 	struct num values[VALUES_MAX + 1];
 	struct sample other = { .values = values, .share = sample->share };
@@ -106,18 +112,16 @@ by_force(struct arena *arena, const struct aggregate *aggregate,
  * Each check says what is wrong of the first trial that goes wrong, or NULL;
  * the caller frees it.
  */
-typedef char *check_trial(const struct aggregate *aggregate,
-    struct arena *arena, struct sampler *sampler);
+typedef char *check_trial(const struct aggregate *aggregate);
 
 static char *
-check_exchanged(const struct aggregate *aggregate, struct arena *arena,
-    struct sampler *sampler)
+check_exchanged(const struct aggregate *aggregate)
 {
 	struct prepared_sample prepared;
 	struct draw draw;
 	size_t count = sample_below(sampler, VALUES_MAX);
 
-	draw_sample(sampler, aggregate, arena, count, false, &draw);
+	draw_sample(aggregate, count, false, &draw);
 	aggregate_prepare(arena, aggregate, &draw.sample, &prepared);
 	for (size_t i = 0; i <= count; i++) {
 		struct exchange exchange = { .at = i,
@@ -126,8 +130,7 @@ check_exchanged(const struct aggregate *aggregate, struct arena *arena,
 				      ? value_missing()
 				      : sample_number(sampler) };
 		struct num claimed = aggregate_exchanged(&prepared, &exchange);
-		struct num is =
-		    by_force(arena, aggregate, &draw.sample, &exchange);
+		struct num is = by_force(aggregate, &draw.sample, &exchange);
 
 		if (!value_equal(claimed, is))
 			return say(aggregate, &draw.sample, claimed, is);
@@ -136,19 +139,17 @@ check_exchanged(const struct aggregate *aggregate, struct arena *arena,
 }
 
 static char *
-check_without(const struct aggregate *aggregate, struct arena *arena,
-    struct sampler *sampler)
+check_without(const struct aggregate *aggregate)
 {
 	struct num others[VALUES_MAX];
 	struct draw draw;
 	size_t count = sample_below(sampler, VALUES_MAX);
 
-	draw_sample(sampler, aggregate, arena, count, false, &draw);
+	draw_sample(aggregate, count, false, &draw);
 	aggregate_without(arena, aggregate, &draw.sample, others);
 	for (size_t i = 0; i < count; i++) {
 		struct exchange exchange = { i, true, value_missing() };
-		struct num is =
-		    by_force(arena, aggregate, &draw.sample, &exchange);
+		struct num is = by_force(aggregate, &draw.sample, &exchange);
 
 		if (!value_equal(others[i], is))
 			return say(aggregate, &draw.sample, others[i], is);
@@ -158,23 +159,22 @@ check_without(const struct aggregate *aggregate, struct arena *arena,
 
 /* Conditions that may hold or not, where an aggregate takes any. */
 static size_t
-draw_perhaps(struct sampler *sampler, const struct aggregate *aggregate)
+draw_perhaps(const struct aggregate *aggregate)
 {
 	return aggregate_takes_truths(aggregate) ? sample_below(sampler, 4) : 0;
 }
 
 static char *
-check_interval(const struct aggregate *aggregate, struct arena *arena,
-    struct sampler *sampler)
+check_interval(const struct aggregate *aggregate)
 {
 	struct interval values[VALUES_MAX], weights[VALUES_MAX], result;
 	struct interval_sample sample = { .values = values,
 		.count = sample_below(sampler, VALUES_MAX - 3),
-		.perhaps = draw_perhaps(sampler, aggregate) };
+		.perhaps = draw_perhaps(aggregate) };
 	struct buffer why = { 0 };
 	struct draw draw;
 
-	draw_sample(sampler, aggregate, arena, VALUES_MAX, false, &draw);
+	draw_sample(aggregate, VALUES_MAX, false, &draw);
 	sample.share = draw.sample.share;
 	if (draw.sample.weights != NULL)
 		sample.weights = weights;
@@ -207,8 +207,7 @@ check_interval(const struct aggregate *aggregate, struct arena *arena,
 }
 
 static char *
-check_monotone(const struct aggregate *aggregate, struct arena *arena,
-    struct sampler *sampler)
+check_monotone(const struct aggregate *aggregate)
 {
 	struct draw draw;
 	size_t count = sample_below(sampler, VALUES_MAX) + 1, at;
@@ -216,7 +215,7 @@ check_monotone(const struct aggregate *aggregate, struct arena *arena,
 
 	if (aggregate->monotone == MONOTONE_UNKNOWN)
 		return NULL;
-	draw_sample(sampler, aggregate, arena, count,
+	draw_sample(aggregate, count,
 	    aggregate->monotone == MONOTONE_RISING_FROM_ZERO, &draw);
 	low = aggregate_whole(arena, aggregate, &draw.sample);
 	at = sample_below(sampler, count);
@@ -230,8 +229,7 @@ check_monotone(const struct aggregate *aggregate, struct arena *arena,
 }
 
 static char *
-check_sign(const struct aggregate *aggregate, struct arena *arena,
-    struct sampler *sampler)
+check_sign(const struct aggregate *aggregate)
 {
 	struct draw draw;
 	size_t count = sample_below(sampler, VALUES_MAX) + 1;
@@ -243,8 +241,7 @@ check_sign(const struct aggregate *aggregate, struct arena *arena,
 		    aggregate->sign == SIGN_ALWAYS);
 	if (aggregate->sign == SIGN_UNKNOWN)
 		return NULL;
-	draw_sample(sampler, aggregate, arena, count,
-	    aggregate->sign == SIGN_ALL, &draw);
+	draw_sample(aggregate, count, aggregate->sign == SIGN_ALL, &draw);
 	value = aggregate_whole(arena, aggregate, &draw.sample);
 	if (!num_is_number(value) || num_sign(value) > 0)
 		return NULL;
@@ -253,8 +250,7 @@ check_sign(const struct aggregate *aggregate, struct arena *arena,
 
 /* It lies between the values at its places, and moves with those alone. */
 static char *
-check_places(const struct aggregate *aggregate, struct arena *arena,
-    struct sampler *sampler)
+check_places(const struct aggregate *aggregate)
 {
 	struct draw draw;
 	size_t count = sample_below(sampler, VALUES_MAX) + 1, low, high;
@@ -262,7 +258,7 @@ check_places(const struct aggregate *aggregate, struct arena *arena,
 
 	if (aggregate->places == NULL)
 		return NULL;
-	draw_sample(sampler, aggregate, arena, count, false, &draw);
+	draw_sample(aggregate, count, false, &draw);
 	value = aggregate_whole(arena, aggregate, &draw.sample);
 	sorted = aggregate_sorted(arena, draw.values, count);
 	aggregate->places(count, draw.sample.share, &low, &high);
@@ -275,13 +271,11 @@ check_places(const struct aggregate *aggregate, struct arena *arena,
 }
 
 static char *
-check_none(const struct aggregate *aggregate, struct arena *arena,
-    struct sampler *sampler)
+check_none(const struct aggregate *aggregate)
 {
 	const struct sample nothing = { 0 };
 	struct num value = aggregate_whole(arena, aggregate, &nothing);
 
-	(void)sampler;
 	if (value.d == VALUE_MISSING ||
 	    (num_is_number(value) && num_sign(value) == 0 &&
 		aggregate->zero_of_none))
@@ -303,17 +297,16 @@ has_exchanges(const struct aggregate *aggregate)
 static char *
 try_check(check_trial *check, const struct aggregate *aggregate)
 {
-	struct arena arena = { 0 };
-	struct sampler sampler = { 0 };
 	char *why = NULL;
 
 	if ((check == check_exchanged || check == check_without) &&
 	    !has_exchanges(aggregate))
 		return NULL;
+	lot = (struct sampler){ 0 };
 	for (size_t i = 0; i < TRIALS && why == NULL; i++) {
-		why = check(aggregate, &arena, &sampler);
-		arena_free(&arena);
-		arena = (struct arena){ 0 };
+		why = check(aggregate);
+		arena_free(&memory);
+		memory = (struct arena){ 0 };
 	}
 	return why;
 }

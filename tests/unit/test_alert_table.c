@@ -29,24 +29,24 @@ struct row {
 
 static struct row rows[] = {
 	{ .name = "at a level", .want = COLUMNS "\n"
-	    "red|field.crops|farms|2022-06|progress 33.33%: progress < 50%|grain|4|12|33.3%|2|50\n" },
+	    "red|field.crops|farms|2022-06|progress 33.33%: progress < 50%|grain|4|12|33.3|2|50\n" },
 	{ .name = "all", .all = true, .want = COLUMNS "\n"
-	    "red|field.crops|farms|2022-06|progress 33.33%: progress < 50%|grain|4|12|33.3%|2|50\n"
+	    "red|field.crops|farms|2022-06|progress 33.33%: progress < 50%|grain|4|12|33.3|2|50\n"
 	    "|field.ways|farms|||||||2|3\n"
 	    "|trips||||||||2|10\n" },
 	{ .name = "of one office", .all = true, .office = "f", .want = COLUMNS "\n"
-	    "red|field.crops|farms|2022-06|progress 33.33%: progress < 50%|grain|4|12|33.3%|2|50\n"
+	    "red|field.crops|farms|2022-06|progress 33.33%: progress < 50%|grain|4|12|33.3|2|50\n"
 	    "|field.ways|farms|||||||2|3\n" },
 	{ .name = "of one item", .all = true, .item = "t", .want = COLUMNS "\n"
 	    "|trips||||||||2|10\n" },
 	{ .name = "none", .item = "t", .want = COLUMNS "\n" },
 	{ .name = "with names", .names = true, .want = COLUMNS "|item_name|office_name\n"
-	    "red|field.crops|farms|2022-06|progress 33.33%: progress < 50%|grain|4|12|33.3%|2|50|Crops|Farm Office\n" },
+	    "red|field.crops|farms|2022-06|progress 33.33%: progress < 50%|grain|4|12|33.3|2|50|Crops|Farm Office\n" },
 	{ .name = "for people", .names = true, .format = TABLE_MARKDOWN, .want =
 	    "# Small: what is to be looked at\n\nAlpha, 2022-06: 37.0 of 100, rank 2 of 2\n\n"
 	    "| level | item  | office      | since   | why                              | measure      | value | planned | progress | rank | lost |\n"
-	    "| ----- | ----- | ----------- | ------- | -------------------------------- | ------------ | ----: | ------: | -------- | ---: | ---: |\n"
-	    "| red   | Crops | Farm Office | 2022-06 | progress 33.33%: progress \\< 50% | Grain output |     4 |      12 | 33.3%    |    2 |   50 |\n" },
+	    "| ----- | ----- | ----------- | ------- | -------------------------------- | ------------ | ----: | ------: | -------: | ---: | ---: |\n"
+	    "| red   | Crops | Farm Office | 2022-06 | progress 33.33%: progress \\< 50% | Grain output |     4 |      12 |    33.3% |    2 |   50 |\n" },
 };
 /* clang-format on */
 

@@ -73,15 +73,15 @@ static struct row rows[] = {
 };
 
 enum { WITH_B = 1, WITH_C = 2 };
-static const struct cells_column columns[] = { { STR_INIT("a"), false, 0 },
-	{ STR_INIT("b"), false, WITH_B }, { STR_INIT("c"), false, WITH_C },
-	{ STR_INIT("both"), false, WITH_B | WITH_C } };
+static const struct cells_column columns[] = { { STR_INIT("a"), TABLE_TEXT, 0 },
+	{ STR_INIT("b"), TABLE_TEXT, WITH_B }, { STR_INIT("c"), TABLE_TEXT, WITH_C },
+	{ STR_INIT("both"), TABLE_TEXT, WITH_B | WITH_C } };
 /* clang-format on */
 
 static char *
 written(const struct row *row, enum table_format format)
 {
-	static const struct cells_column one[] = { { STR_INIT("x"), false,
+	static const struct cells_column one[] = { { STR_INIT("x"), TABLE_TEXT,
 	    0 } };
 	struct test_output output;
 	struct cells cells;

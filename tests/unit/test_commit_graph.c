@@ -325,12 +325,12 @@ check_shallow(void **state)
 {
 	struct commit_graph *graph;
 	struct history history;
-	char line[GIT_OID_HEXSZ + 2] = { 0 };
+	char id[GIT_OID_HEXSZ + 1], line[GIT_OID_HEXSZ + 2];
 
 	(void)state;
 	read_history(&history, "1 a2 b3 b4");
-	git_oid_tostr(line, GIT_OID_HEXSZ + 1, &history.ids[1]);
-	strcat(line, "\n");
+	snprintf(line, sizeof(line), "%s\n",
+	    git_oid_tostr(id, sizeof(id), &history.ids[1]));
 	put_file("shallow", line);
 	open_again();
 	graph = commit_graph_new(repository);

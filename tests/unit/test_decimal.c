@@ -63,8 +63,8 @@ an_empty_text_has_the_lowest_key(void **state)
 
 	(void)state;
 	decimal_keys(texts, LENGTH(texts), keys);
-	assert_true(keys[1] == DECIMAL_ABSENT && keys[3] == DECIMAL_ABSENT);
-	assert_true(keys[0] > DECIMAL_ABSENT && keys[0] < keys[2]);
+	assert_true(keys[1] == RANK_ABSENT && keys[3] == RANK_ABSENT);
+	assert_true(keys[0] > RANK_ABSENT && keys[0] < keys[2]);
 }
 
 static void

@@ -566,8 +566,10 @@ sample(void)
 	",\"also\":[{\"path\":\"r:z.rec\",\"line\":7,\"column\":1,"            \
 	"\"message\":\"first\\u000ahere\"},{\"path\":\"r:a\\\"b\","            \
 	"\"line\":null,\"column\":null,\"message\":\"and there\"}]}"
-#define JSON_LEFT_OUT(count)                                                   \
-	JSON("", "null", "null", "note", "left-out", LEFT_OUT(count))
+#define JSON_NOWHERE(severity, code, message)                                  \
+	"{\"path\":null,\"line\":null,\"column\":null,\"severity\":"           \
+	"\"" severity "\",\"code\":\"" code "\",\"message\":\"" message "\"}"
+#define JSON_LEFT_OUT(count) JSON_NOWHERE("note", "left-out", LEFT_OUT(count))
 
 static struct format_row {
 	const char *name;
@@ -757,7 +759,7 @@ static struct spoken_row {
 	    { .format = DIAG_JSONL,
 		.prefix = "HEAD:",
 		.least = SEVERITY_TROUBLE },
-	    JSON("", "null", "null", "error", "not-a-book", NO_BOOK) "\n" },
+	    JSON_NOWHERE("error", "not-a-book", NO_BOOK) "\n" },
 };
 
 static void

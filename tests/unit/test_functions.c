@@ -16,11 +16,17 @@
 #include "sampling.h"
 #include "scheme/functions.h"
 
+/* The numbers of a trial live here, until the next. */
+static struct arena memory;
+static struct arena *const arena = &memory;
+static struct sampler lot;
+static struct sampler *const sampler = &lot;
+
 enum { TRIALS = 4000, POINTS = 12, PARTS_MAX = 9 };
 
 /* A call of a function with so many numbers, words drawn by lot. */
 static struct node
-draw_call(struct sampler *sampler, const struct function *function)
+draw_call(const struct function *function)
 {
 	struct node call = { .kind = function->kind,
 		.function = function,
@@ -65,12 +71,11 @@ print_call(struct buffer *out, const struct node *call,
  * Each check says what is wrong of the first trial that goes wrong, or NULL;
  * the caller frees it.
  */
-typedef char *check_trial(const struct function *function, struct arena *arena,
-    struct sampler *sampler);
+typedef char *check_trial(const struct function *function);
 
 /* Intervals of all parts, or half of the time of the first alone. */
 static void
-draw_parts(struct sampler *sampler, size_t count, struct interval *parts)
+draw_parts(size_t count, struct interval *parts)
 {
 	bool all = sample_below(sampler, 2) == 0;
 
@@ -80,14 +85,13 @@ draw_parts(struct sampler *sampler, size_t count, struct interval *parts)
 }
 
 static char *
-check_interval(const struct function *function, struct arena *arena,
-    struct sampler *sampler)
+check_interval(const struct function *function)
 {
-	struct node call = draw_call(sampler, function);
+	struct node call = draw_call(function);
 	struct interval parts[PARTS_MAX], result;
 	struct buffer why = { 0 };
 
-	draw_parts(sampler, call.count, parts);
+	draw_parts(call.count, parts);
 	result = function_interval(arena, &call, parts);
 	for (size_t i = 0; i < POINTS; i++) {
 		struct num values[PARTS_MAX], value;
@@ -106,11 +110,10 @@ check_interval(const struct function *function, struct arena *arena,
 }
 
 static char *
-check_monotone(const struct function *function, struct arena *arena,
-    struct sampler *sampler)
+check_monotone(const struct function *function)
 {
-	struct node call = draw_call(sampler, function);
-	struct num values[PARTS_MAX], low, high, more;
+	struct node call = draw_call(function);
+	struct num values[PARTS_MAX] = { NUM_INT(0) }, low, high, more;
 	struct buffer why = { 0 };
 	bool has_low;
 
@@ -162,11 +165,10 @@ claims_sign(const struct function *function, const struct num *values,
 }
 
 static char *
-check_sign(const struct function *function, struct arena *arena,
-    struct sampler *sampler)
+check_sign(const struct function *function)
 {
-	struct node call = draw_call(sampler, function);
-	struct num values[PARTS_MAX], value;
+	struct node call = draw_call(function);
+	struct num values[PARTS_MAX] = { NUM_INT(0) }, value;
 	struct buffer why = { 0 };
 	bool above = sample_below(sampler, 2) == 0;
 	int sign;
@@ -190,14 +192,13 @@ check_sign(const struct function *function, struct arena *arena,
 static char *
 try_check(check_trial *check, const struct function *function)
 {
-	struct arena arena = { 0 };
-	struct sampler sampler = { 0 };
 	char *why = NULL;
 
+	lot = (struct sampler){ 0 };
 	for (size_t i = 0; i < TRIALS && why == NULL; i++) {
-		why = check(function, &arena, &sampler);
-		arena_free(&arena);
-		arena = (struct arena){ 0 };
+		why = check(function);
+		arena_free(&memory);
+		memory = (struct arena){ 0 };
 	}
 	return why;
 }

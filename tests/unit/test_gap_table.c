@@ -175,29 +175,29 @@ show_pairs(const struct row *row, const struct gap_view *view)
 /* clang-format off */
 static struct row rows[] = {
 	{ .name = "items", .show = show_gap, .rank = 1, .want =
-	    "period|unit|item|recoverable|score|points|rank|weak|to_goal|to_best|to_full|ranks|move|lead|office|name|state\n"
-	    "2022-10|B|total|40.0|60.0|100|3|last|11.0|11.0|40.0|. 3 3|0|||One|scored\n"
-	    "2022-10|B|crops|20.0|40.0|60|2|behind|10.0|10.0|20.0|. 3 2|1|farms|Farm Office|Crops|scored\n"
-	    "2022-10|B|ways|20.0|20.0|40|2|last|9.0|9.0|20.0|. 2 2|0||||scored\n"
-	    "2022-10|B|extra|5.0|0.0||3|last|5.0|5.0||. 3 3|0|farms|Farm Office||scored\n" },
+	    "period|unit|item|recoverable|score|points|rank|weak|to_goal|to_best|to_full|ranks|move|lead|office|item_name|state|office_name\n"
+	    "2022-10|B|total|40.0|60.0|100|3|last|11.0|11.0|40.0|. 3 3|0|||One|scored|\n"
+	    "2022-10|B|crops|20.0|40.0|60|2|behind|10.0|10.0|20.0|. 3 2|1|farms|farms|Crops|scored|Farm Office\n"
+	    "2022-10|B|ways|20.0|20.0|40|2|last|9.0|9.0|20.0|. 2 2|0||||scored|\n"
+	    "2022-10|B|extra|5.0|0.0||3|last|5.0|5.0||. 3 3|0|farms|farms||scored|Farm Office\n" },
 	{ .name = "items for people", .show = show_gap, .rank = 1, .format = TABLE_MARKDOWN, .want =
 	    "2022-10: B has 60.0, rank 3 of 3. Rank 1 takes 71.0, as A has: 11.0 are missing.\n"
 	    "\n"
-	    "| item  | recoverable | score | points | rank | weak   | to_goal | to_best | to_full | ranks | lead  | name  |\n"
-	    "| ----- | ----------: | ----: | -----: | ---: | ------ | ------: | ------: | ------: | ----- | ----- | ----- |\n"
-	    "| total |        40.0 |  60.0 |    100 |    3 | last   |    11.0 |    11.0 |    40.0 | . 3 3 |       | One   |\n"
-	    "| crops |        20.0 |  40.0 |     60 |    2 | behind |    10.0 |    10.0 |    20.0 | . 3 2 | farms | Crops |\n"
-	    "| ways  |        20.0 |  20.0 |     40 |    2 | last   |     9.0 |     9.0 |    20.0 | . 2 2 |       |       |\n"
-	    "| extra |         5.0 |   0.0 |        |    3 | last   |     5.0 |     5.0 |         | . 3 3 | farms |       |\n" },
+	    "| item  | recoverable | score | points | rank | weak   | to_goal | to_best | to_full | ranks | office | item_name |\n"
+	    "| ----- | ----------: | ----: | -----: | ---: | ------ | ------: | ------: | ------: | ----- | ------ | --------- |\n"
+	    "| total |        40.0 |  60.0 |    100 |    3 | last   |    11.0 |    11.0 |    40.0 | . 3 3 |        | One       |\n"
+	    "| crops |        20.0 |  40.0 |     60 |    2 | behind |    10.0 |    10.0 |    20.0 | . 3 2 | farms  | Crops     |\n"
+	    "| ways  |        20.0 |  20.0 |     40 |    2 | last   |     9.0 |     9.0 |    20.0 | . 2 2 |        |           |\n"
+	    "| extra |         5.0 |   0.0 |        |    3 | last   |     5.0 |     5.0 |         | . 3 3 | farms  |           |\n" },
 	{ .name = "a rank that is reached", .show = show_gap, .rank = 3, .format = TABLE_MARKDOWN, .want =
 	    "2022-10: B has 60.0, rank 3 of 3. Rank 3 is reached.\n"
 	    "\n"
-	    "| item  | recoverable | score | points | rank | weak | to_goal | to_best | to_full | ranks | lead  | name  |\n"
-	    "| ----- | ----------: | ----: | -----: | ---: | ---- | ------: | ------: | ------: | ----- | ----- | ----- |\n"
-	    "| total |        40.0 |  60.0 |    100 |    3 |      |     0.0 |    11.0 |    40.0 | . 3 3 |       | One   |\n"
-	    "| crops |        20.0 |  40.0 |     60 |    2 |      |     0.0 |    10.0 |    20.0 | . 3 2 | farms | Crops |\n"
-	    "| ways  |        20.0 |  20.0 |     40 |    2 |      |     0.0 |     9.0 |    20.0 | . 2 2 |       |       |\n"
-	    "| extra |         5.0 |   0.0 |        |    3 |      |     0.0 |     5.0 |         | . 3 3 | farms |       |\n" },
+	    "| item  | recoverable | score | points | rank | weak | to_goal | to_best | to_full | ranks | office | item_name |\n"
+	    "| ----- | ----------: | ----: | -----: | ---: | ---- | ------: | ------: | ------: | ----- | ------ | --------- |\n"
+	    "| total |        40.0 |  60.0 |    100 |    3 |      |     0.0 |    11.0 |    40.0 | . 3 3 |        | One       |\n"
+	    "| crops |        20.0 |  40.0 |     60 |    2 |      |     0.0 |    10.0 |    20.0 | . 3 2 | farms  | Crops     |\n"
+	    "| ways  |        20.0 |  20.0 |     40 |    2 |      |     0.0 |     9.0 |    20.0 | . 2 2 |        |           |\n"
+	    "| extra |         5.0 |   0.0 |        |    3 |      |     0.0 |     5.0 |         | . 3 3 | farms  |           |\n" },
 	{ .name = "solutions", .show = show_solutions, .rank = 1, .want =
 	    "period|unit|item|measure|target|wanted|verdict|now|value|change|percent|score|short|rank|total|total_rank|reason|answer\n"
 	    "2022-10|B|crops|grain|full|60.0|reached|40|60|20|50.0|60.0|59.0|1|80.0|1||grain must reach 60 (+50.0%)\n"
@@ -222,12 +222,12 @@ static struct row rows[] = {
 	    "| extra | prizes  | goal   |    5.0 | 0   |   5.0 |    1 |          2 | prizes must reach 5 (+5)                                                             |\n"
 	    "| extra | prizes  | more   |    1.0 | 0   |   1.0 |    2 |          3 | prizes must reach 1 (+1)                                                             |\n" },
 	{ .name = "bonus points", .show = show_bonus, .want =
-	    "period|unit|item|cap|won|remains|best|rank|offices|open_to|name\n"
+	    "period|unit|item|cap|won|remains|best|rank|offices|open_to|item_name\n"
 	    "2022-10|B|extra|5.0|0.0|5.0|5.0|3|farms stats|A B|\n" },
 	{ .name = "bonus points for people", .show = show_bonus, .format = TABLE_MARKDOWN, .want =
-	    "| item  |  cap |  won | remains | best | rank | offices     | open_to | name |\n"
-	    "| ----- | ---: | ---: | ------: | ---: | ---: | ----------- | ------- | ---- |\n"
-	    "| extra |  5.0 |  0.0 |     5.0 |  5.0 |    3 | farms stats | A B     |      |\n" },
+	    "| item  |  cap |  won | remains | best | rank | offices     | open_to | item_name |\n"
+	    "| ----- | ---: | ---: | ------: | ---: | ---: | ----------- | ------- | --------- |\n"
+	    "| extra |  5.0 |  0.0 |     5.0 |  5.0 |    3 | farms stats | A B     |           |\n" },
 	{ .name = "a scenario", .show = show_scenario, .want =
 	    "" },
 	{ .name = "a scenario for people", .show = show_scenario, .format = TABLE_MARKDOWN, .want =
@@ -270,6 +270,7 @@ check_row(void **state)
 		.unit = 1,
 		.rank = row->rank,
 		.format = row->format,
+		.for_people = row->format == TABLE_MARKDOWN,
 		.shows = shows_unit,
 		.context = row };
 	char *text;

@@ -86,6 +86,7 @@ static struct row rows[] = {
 	{ "the median deviation, too high", "pool.mad(x)", "12", "never", NULL, "Cap: 50\n", NULL },
 	{ "beside the others' median deviation", "x / peers.mad(x)", "3", "reached", "15", NULL, NULL },
 	{ "away from the median by deviations", "5 + (x - pool.median(x)) / peers.mad(x)", "5.5", "reached", "22.5", NULL, NULL },
+	{ "the median deviation of what there is", "present.mad(x, flow, 8)", "3", "reached", "0", NULL, NULL },
 	{ "the median deviation, of what has no end", "pool.mad(x + default(free, 0))", "9.5", "reached", "-1.5", NULL, "free" },
 	{ "not known: it is too high, of what has no end", "pool.mad(x + default(free, 0))", "12", "unsettled", NULL, "Cap: 50\n", "free" },
 	{ "a count of the pool", "pool.count(x >= 5)", "3", "reached", "5", NULL, NULL },

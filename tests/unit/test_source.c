@@ -10,13 +10,12 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/stat.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include <cmocka.h>
 
 #include "git/repository.h"
+#include "scratch.h"
 
 /* A repository in `book`, all of it committed; what differs comes after. */
 #define GIT_BOOK "cp -R ../template book; cd book\n"
@@ -461,6 +460,10 @@ static struct row rows[] = {
 	  .setup = GIT_BOOK "cd ..; git clone -q --bare book bare.git; chown -R 65534 bare.git", .folder = "bare.git",
 	  .revision = "HEAD", .task = LIST, .path = "",
 	  .want = "bare.git: ...: ...safe.directory '/.../bare.git' [repository]\n" },
+	{ .name = "another user's linked work tree", .is_for_root = true,
+	  .setup = GIT_BOOK "git worktree add -q ../linked; cd ..; chown -R 65534 book linked", .folder = "linked/sub",
+	  .revision = "HEAD", .task = LIST, .path = "",
+	  .want = "linked/sub: ...: the repository '/.../scratch/linked' belongs...safe.directory '/.../scratch/linked' [repository]\n" },
 	{ .name = "another user's repository, allowed as told", .is_for_root = true,
 	  .setup = GIT_BOOK "chown -R 65534 .; git config --global --add safe.directory \"$(pwd -P)\"",
 	  .folder = "book/sub", .revision = "HEAD", .task = READ, .path = "book.rec", .want = "sub\n" },
@@ -639,8 +642,6 @@ static struct row rows[] = {
 };
 /* clang-format on */
 
-static char base[4096];
-
 /*
  * Where the leak sanitizer is linked: what libgit2 1.5 itself forgets is not
  * ours to report. A search that finds nothing (in a revision's name, in the
@@ -649,20 +650,6 @@ static char base[4096];
  */
 void __lsan_disable(void) __attribute__((weak));
 void __lsan_enable(void) __attribute__((weak));
-const char *__lsan_default_suppressions(void);
-const char *__lsan_default_options(void);
-
-const char *
-__lsan_default_suppressions(void)
-{
-	return "leak:libpcre2";
-}
-
-const char *
-__lsan_default_options(void)
-{
-	return "print_suppressions=0";
-}
 
 static void
 watch_leaks(bool watch)
@@ -674,8 +661,6 @@ watch_leaks(bool watch)
 	else
 		__lsan_disable();
 }
-
-#define CLEAR "{ chmod -Rf u+rwx scratch home; rm -rf scratch home; }"
 
 static size_t
 open_files(void)
@@ -700,31 +685,6 @@ git_starts(void)
 	return starts;
 }
 
-/* By sh, waited for; whether it ended well. */
-static bool
-run(const char *script)
-{
-	int status;
-	pid_t child = fork();
-
-	assert_true(child >= 0);
-	if (child == 0) {
-		execl("/bin/sh", "sh", "-c", script, (char *)NULL);
-		_exit(127);
-	}
-	assert_int_equal(waitpid(child, &status, 0), child);
-	return WIFEXITED(status) && WEXITSTATUS(status) == 0;
-}
-
-/* An empty folder with an empty home in it becomes the current one. */
-static void
-enter_scratch(void)
-{
-	assert_int_equal(chdir(base), 0);
-	assert_true(run(CLEAR " && mkdir scratch home"));
-	assert_int_equal(chdir("scratch"), 0);
-}
-
 static void
 run_script(const char *script)
 {
@@ -733,8 +693,7 @@ run_script(const char *script)
 	buffer_add(&text, STR(TOOLS));
 	buffer_add(&text, str_from(script));
 	buffer_add_byte(&text, '\0');
-	if (!run(text.data))
-		fail_msg("the script fails: %s", script);
+	scratch_run(text.data);
 	buffer_free(&text);
 }
 
@@ -839,42 +798,6 @@ observe(const struct row *row, struct buffer *out, struct diag *diag)
 	return rc;
 }
 
-/* The findings as users see them; whether there are any. */
-static bool
-add_findings(struct buffer *out, struct diag *diag)
-{
-	struct diag_print how = { .format = DIAG_TEXT };
-	char *text = NULL;
-	size_t size = 0;
-	FILE *stream = open_memstream(&text, &size);
-
-	assert_non_null(stream);
-	diag_print(diag, &how, stream);
-	assert_int_equal(fclose(stream), 0);
-	buffer_add(out, (struct str){ text, size });
-	free(text);
-	return size > 0;
-}
-
-/* Whether the text is the pattern, in which `...` stands for any bytes. */
-static bool
-matches(const char *pattern, const char *text)
-{
-	const char *gap = strstr(pattern, "...");
-	size_t size = gap == NULL ? strlen(pattern) : (size_t)(gap - pattern);
-
-	if (strncmp(pattern, text, size) != 0)
-		return false;
-	if (gap == NULL)
-		return text[size] == '\0';
-	for (text += size;; text++) {
-		if (matches(gap + 3, text))
-			return true;
-		if (*text == '\0')
-			return false;
-	}
-}
-
 static void
 check_row(void **state)
 {
@@ -886,14 +809,15 @@ check_row(void **state)
 
 	if (row->is_for_root && geteuid() != 0)
 		skip();
-	enter_scratch();
+	scratch_enter();
 	run_script(row->setup);
 	diag = diag_new(0);
 	files = open_files();
 	rc = observe(row, &out, diag);
-	assert_int_equal(rc, add_findings(&out, diag) ? -1 : 0);
+	assert_int_equal(rc,
+	    scratch_findings(&out, diag, SEVERITY_NOTE) ? -1 : 0);
 	buffer_add_byte(&out, '\0');
-	if (!matches(row->want, out.data))
+	if (!scratch_matches(row->want, out.data))
 		fail_msg("wanted:\n%s\ngot:\n%s", row->want, out.data);
 	assert_int_equal(open_files(), files);
 	assert_int_equal(git_starts(), 2);
@@ -939,7 +863,7 @@ static void
 files_of_a_folder_by_turns(void **state)
 {
 	(void)state;
-	enter_scratch();
+	scratch_enter();
 	run_script(GIT_BOOK);
 	check_turns(NULL);
 }
@@ -948,7 +872,7 @@ static void
 files_of_a_revision_by_turns(void **state)
 {
 	(void)state;
-	enter_scratch();
+	scratch_enter();
 	run_script(GIT_BOOK "git gc -q");
 	check_turns("HEAD");
 }
@@ -964,17 +888,17 @@ a_push_under_judgement(void **state)
 		.path = "book.rec" };
 	struct buffer out = { 0 };
 	struct diag *diag = diag_new(0);
-	char path[sizeof(base) + 32];
+	char path[4096];
 
 	(void)state;
-	enter_scratch();
+	scratch_enter();
 	run_script(GIT_BOOK "mkdir ../incoming; echo pushed >sub/book.rec\n"
 			    "export GIT_OBJECT_DIRECTORY=../incoming\n"
 			    "export GIT_ALTERNATE_OBJECT_DIRECTORIES="
 			    ".git/objects\n" COMMIT "git tag pushed");
 	assert_int_equal(observe(&row, &out, diag), -1);
 	row.is_leaky = false;
-	snprintf(path, sizeof(path), "%s/scratch/incoming", base);
+	snprintf(path, sizeof(path), "%s/incoming", scratch_path());
 	assert_int_equal(setenv("GIT_QUARANTINE_PATH", path, 1), 0);
 	assert_int_equal(observe(&row, &out, diag), 0);
 	assert_int_equal(unsetenv("GIT_QUARANTINE_PATH"), 0);
@@ -995,7 +919,7 @@ another_index(void **state)
 	struct diag *diag = diag_new(0);
 
 	(void)state;
-	enter_scratch();
+	scratch_enter();
 	run_script(GIT_BOOK "echo two >book.rec\n"
 			    "cp .git/index ../next\n"
 			    "GIT_INDEX_FILE=../next git add .\n");
@@ -1020,7 +944,7 @@ sources_share_a_repository(void **state)
 	struct buffer bytes = { 0 };
 
 	(void)state;
-	enter_scratch();
+	scratch_enter();
 	run_script(GIT_BOOK "echo two >book.rec\n" COMMIT);
 	assert_int_equal(repository_open(&repository, "book/sub",
 			     REPOSITORY_BROWSE, diag),
@@ -1055,7 +979,7 @@ hashes_are_verified_for_proofs(void **state)
 		{ REPOSITORY_BROWSE, 0 } };
 
 	(void)state;
-	enter_scratch();
+	scratch_enter();
 	run_script(GIT_BOOK
 	    "f=$(object HEAD:book.rec); g=$(object HEAD:sub/book.rec)\n"
 	    "chmod u+w $f; cat $g >$f");
@@ -1095,7 +1019,7 @@ check_bound(size_t names, size_t name_size, bool is_refused)
 	}
 	assert_int_equal(source_open(&source, ".", NULL, diag), 0);
 	assert_int_equal(source_read(source, path.data, &out, diag), -1);
-	add_findings(&out, diag);
+	scratch_findings(&out, diag, SEVERITY_NOTE);
 	buffer_add_byte(&out, '\0');
 	assert_int_equal(strstr(out.data, "[path]") != NULL, is_refused);
 	assert_int_equal(strstr(out.data, "[source]") != NULL, !is_refused);
@@ -1109,7 +1033,7 @@ static void
 paths_are_bounded(void **state)
 {
 	(void)state;
-	enter_scratch();
+	scratch_enter();
 	check_bound(64, 1, false);
 	check_bound(65, 1, true);
 	check_bound(1, 255, false);
@@ -1122,58 +1046,6 @@ closing_nothing_is_fine(void **state)
 {
 	(void)state;
 	source_close(NULL);
-}
-
-/* Nothing outside the scratch folder has a say, and ids come out the same. */
-static void
-settle_environment(void)
-{
-	static const char *const settings[][2] = {
-		{ "GIT_CONFIG_NOSYSTEM", "1" },
-		{ "GIT_AUTHOR_NAME", "Test Person" },
-		{ "GIT_AUTHOR_EMAIL", "test@example.org" },
-		{ "GIT_AUTHOR_DATE", "2022-11-05T08:00:00+0000" },
-		{ "GIT_COMMITTER_NAME", "Test Person" },
-		{ "GIT_COMMITTER_EMAIL", "test@example.org" },
-		{ "GIT_COMMITTER_DATE", "2022-11-05T08:00:00+0000" },
-		{ "GIT_CONFIG_COUNT", "1" },
-		{ "GIT_CONFIG_KEY_0", "init.defaultBranch" },
-		{ "GIT_CONFIG_VALUE_0", "main" },
-		{ "GIT_TEMPLATE_DIR", "" },
-		{ "LC_ALL", "C" },
-	};
-	static const char *const unset[] = { "XDG_CONFIG_HOME", "GIT_DIR",
-		"GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_CONFIG_GLOBAL",
-		"GIT_CONFIG_SYSTEM", "GIT_OBJECT_DIRECTORY",
-		"GIT_QUARANTINE_PATH", "GIT_DEFAULT_HASH" };
-	char home[sizeof(base) + 8];
-
-	for (size_t i = 0; i < LENGTH(unset); i++)
-		unsetenv(unset[i]);
-	for (size_t i = 0; i < LENGTH(settings); i++)
-		setenv(settings[i][0], settings[i][1], 1);
-	snprintf(home, sizeof(home), "%s/home", base);
-	setenv("HOME", home, 1);
-	setenv("GIT_CEILING_DIRECTORIES", base, 1);
-	umask(022);
-}
-
-static int
-make_template(void **state)
-{
-	(void)state;
-	assert_int_equal(chdir(base), 0);
-	run_script(TEMPLATE);
-	return 0;
-}
-
-static int
-remove_base(void)
-{
-	if (chdir(base) != 0 || !run(CLEAR "; rm -rf template") ||
-	    chdir("/") != 0)
-		return -1;
-	return rmdir(base);
 }
 
 int
@@ -1189,24 +1061,14 @@ main(void)
 		cmocka_unit_test(sources_share_a_repository),
 		cmocka_unit_test(hashes_are_verified_for_proofs),
 	};
-	const char *folder = getenv("TMPDIR");
 	int failed;
 
-	snprintf(base, sizeof(base), "%s/shiji-source.XXXXXX",
-	    folder != NULL ? folder : "/tmp");
-	if (mkdtemp(base) == NULL) {
-		perror(base);
+	if (!scratch_open(TEMPLATE))
 		return 1;
-	}
-	settle_environment();
-	/* Kept started, so that this machine's own settings stay out. */
-	git_libgit2_init();
-	git_libgit2_opts(GIT_OPT_SET_SEARCH_PATH, GIT_CONFIG_LEVEL_SYSTEM, "");
 	for (size_t i = 0; i < LENGTH(rows); i++)
 		tests[8 + i] = (struct CMUnitTest){ .name = rows[i].name,
 			.test_func = check_row,
 			.initial_state = &rows[i] };
-	failed = cmocka_run_group_tests(tests, make_template, NULL);
-	git_libgit2_shutdown();
-	return remove_base() != 0 || failed != 0;
+	failed = cmocka_run_group_tests(tests, NULL, NULL);
+	return !scratch_close() || failed != 0;
 }

@@ -67,7 +67,15 @@ static const struct row {
 	    "{\"unit\":\"b\",\"score\":2.5}\n]\n" },
 	{ "json: no rows", TABLE_JSON, "unit|#score", NULL, "[]\n" },
 	{ "json: empty cells", TABLE_JSON, "a|#b", "|",
-	    "[\n{\"a\":\"\",\"b\":null}\n]\n" },
+	    "[\n{\"a\":null,\"b\":null}\n]\n" },
+	{ "json: lists are arrays", TABLE_JSON, "*a|%b", "x \"y\"|4 . 3.50",
+	    "[\n{\"a\":[\"x\",\"\\\"y\\\"\"],\"b\":[4,null,3.50]}\n]\n" },
+	{ "json: lists of one and of none", TABLE_JSONL, "*a|%b", "x|7/|",
+	    "{\"a\":[\"x\"],\"b\":[7]}\n{\"a\":[],\"b\":[]}\n" },
+	{ "tsv: lists stay text", TABLE_TSV, "*a|%b", "x y|4 . 3",
+	    "a\tb\nx y\t4 . 3\n" },
+	{ "table: lists stand left", TABLE_ALIGNED, "%b|c", "4 3|x/5|y",
+	    "b    c\n4 3  x\n5    y\n" },
 	{ "json: digits in a column of text", TABLE_JSON, "a", "1",
 	    "[\n{\"a\":\"1\"}\n]\n" },
 	{ "json: digits are kept", TABLE_JSON, "#a|#b|#c|#d",
@@ -131,6 +139,16 @@ static const struct row {
 
 enum { COLUMNS_MAX = 8 };
 
+/* By the mark before a name: `#` number, `*` list, `%` numbers. */
+static enum table_type
+type_of(struct str name)
+{
+	return str_starts(name, STR("#"))   ? TABLE_NUMBER
+	       : str_starts(name, STR("*")) ? TABLE_LIST
+	       : str_starts(name, STR("%")) ? TABLE_NUMBERS
+					    : TABLE_TEXT;
+}
+
 static struct table *
 open_table(FILE *out, const struct row *row)
 {
@@ -144,8 +162,9 @@ open_table(FILE *out, const struct row *row)
 
 		assert_true(count <= COLUMNS_MAX);
 		more = str_cut(&rest, '|', &column->name);
-		column->is_number = str_starts(column->name, STR("#"));
-		column->name = str_from_byte(column->name, column->is_number);
+		column->type = type_of(column->name);
+		if (column->type != TABLE_TEXT)
+			column->name = str_from_byte(column->name, 1);
 	}
 	return table_new(out, row->format, columns, count);
 }
@@ -190,7 +209,7 @@ check_row(void **state)
 static void
 check_bar(void **state)
 {
-	const struct table_column column = { STR_INIT("a|b"), false };
+	const struct table_column column = { STR_INIT("a|b"), TABLE_TEXT };
 	char *text = NULL;
 	size_t size = 0;
 	FILE *out = open_memstream(&text, &size);
@@ -209,7 +228,7 @@ check_bar(void **state)
 static void
 check_nul(void **state)
 {
-	const struct table_column column = { STR_INIT("a"), false };
+	const struct table_column column = { STR_INIT("a"), TABLE_TEXT };
 	static const struct {
 		enum table_format format;
 		const char *want;
@@ -241,8 +260,9 @@ check_nul(void **state)
 static void
 check_many_rows(void **state)
 {
-	const struct table_column columns[] = { { STR_INIT("xxxxx"), true },
-		{ STR_INIT("yyyyy"), true } };
+	const struct table_column columns[] = { { STR_INIT("xxxxx"),
+						    TABLE_NUMBER },
+		{ STR_INIT("yyyyy"), TABLE_NUMBER } };
 	static const struct {
 		enum table_format format;
 		const char *gap;
@@ -279,7 +299,7 @@ static void
 check_full(void **state)
 {
 	static const int sizes[] = { 1, 2000, 500000 };
-	const struct table_column column = { STR_INIT("x"), true };
+	const struct table_column column = { STR_INIT("x"), TABLE_NUMBER };
 
 	(void)state;
 	for (size_t i = 0; i < LENGTH(sizes); i++) {
