@@ -5,7 +5,7 @@
 #include "cli/options.h"
 #include "cli/output.h"
 #include "close/push_check.h"
-#include "git/repository.h"
+#include "git/reference.h"
 #include "view/wrap.h"
 
 #include <errno.h>
@@ -98,16 +98,10 @@ read_input(struct request *request)
 static struct str
 head_branch(struct request *request)
 {
-	git_reference *head = NULL;
-	struct str name = STR("refs/heads/HEAD");
+	struct str name =
+	    reference_of_head(request->repository, &request->arena);
 
-	if (git_reference_lookup(&head, repository_git(request->repository),
-		"HEAD") == 0 &&
-	    git_reference_symbolic_target(head) != NULL)
-		name = arena_str(&request->arena,
-		    str_from(git_reference_symbolic_target(head)));
-	git_reference_free(head);
-	return name;
+	return name.size > 0 ? name : STR("refs/heads/HEAD");
 }
 
 static int

@@ -269,7 +269,7 @@ make_book(struct init *setup, const char *from)
  */
 
 static int
-git_fault(const struct init *setup, const char *what)
+repository_fault(const struct init *setup, const char *what)
 {
 	diag_at(setup->diag, place_none(), D_INIT_FILE, str_from(what),
 	    repository_reason());
@@ -447,11 +447,11 @@ set_one(struct init *setup, const struct setting *setting)
 	switch (settings_read(setup->repository, setting->name, &setup->arena,
 	    &value)) {
 	case SETTINGS_FAULT:
-		return git_fault(setup, setting->name);
+		return repository_fault(setup, setting->name);
 	case SETTINGS_NONE:
 		if (settings_write(setup->repository, setting->name,
 			setting->value) != 0)
-			return git_fault(setup, setting->name);
+			return repository_fault(setup, setting->name);
 		say(setup, set, "%s", setting->name);
 		return 0;
 	case SETTINGS_FOUND:

@@ -1,7 +1,6 @@
 #include "close/close_build.h"
 
 #include "base/version.h"
-#include "git/repository.h"
 
 int
 close_build_open(struct close_build *close_build, struct integrity *integrity,
@@ -67,21 +66,17 @@ static int
 name_objects(struct close_build *close_build)
 {
 	struct close_record *record = &close_build->record;
-	git_tree *tree = integrity_tree(close_build->integrity,
-	    &close_build->commit, STR(""));
-	git_tree_entry *entry = NULL;
-	int rc = -1;
+	struct tree *tree =
+	    integrity_tree(close_build->integrity, &close_build->commit, "");
+	struct tree_entry entry;
+	bool found = tree_find_path(tree, record->scheme.data, &entry);
 
-	if (tree != NULL &&
-	    git_tree_entry_bypath(&entry, tree, record->scheme.data) == 0) {
-		record->tree = id_text(close_build, git_tree_id(tree));
-		record->scheme_blob =
-		    id_text(close_build, git_tree_entry_id(entry));
-		rc = 0;
+	if (found) {
+		record->tree = id_text(close_build, tree_id(tree));
+		record->scheme_blob = id_text(close_build, &entry.id);
 	}
-	git_tree_entry_free(entry);
-	git_tree_free(tree);
-	return rc;
+	tree_free(tree);
+	return found ? 0 : -1;
 }
 
 /* What was published of the period before: its scores. */

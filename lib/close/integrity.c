@@ -3,8 +3,6 @@
 #include <stdlib.h>
 
 #include "git/commit_graph.h"
-#include "git/parents.h"
-#include "git/repository.h"
 #include "git/revwalk.h"
 #include "score/dependency.h"
 #include "score/engine.h"
@@ -50,7 +48,6 @@ struct state {
 struct integrity {
 	struct arena arena;
 	struct repository *repository;
-	git_repository *git;
 	struct str path;
 	/* By the raw bytes of ids, to numbers in the lists; a commit's is that
 	 * of its state. */
@@ -74,8 +71,7 @@ integrity_new(struct repository *repository, struct str path)
 	struct integrity *integrity = memory_alloc(sizeof(*integrity));
 
 	*integrity =
-	    (struct integrity){ .repository = repository_share(repository),
-		    .git = repository_git(repository) };
+	    (struct integrity){ .repository = repository_share(repository) };
 	integrity->path = arena_str(&integrity->arena, path);
 	return integrity;
 }
@@ -108,44 +104,19 @@ raw(const git_oid *id)
 
 /* The entry of a name in a tree, all zeros where there is none. */
 static git_oid
-entry_id(const git_tree *tree, const char *name)
+entry_id(const struct tree *tree, const char *name)
 {
-	const git_tree_entry *entry =
-	    tree == NULL ? NULL : git_tree_entry_byname(tree, name);
+	struct tree_entry entry;
 
-	return entry == NULL ? no_id : *git_tree_entry_id(entry);
-}
-
-static git_tree *
-open_tree(const struct integrity *integrity, const git_oid *id)
-{
-	git_tree *tree = NULL;
-
-	if (!git_oid_is_zero(id))
-		(void)git_tree_lookup(&tree, integrity->git, id);
-	return tree;
+	return tree_find(tree, name, &entry) ? entry.id : no_id;
 }
 
 /* The book's tree in a commit; NULL where it has none. */
-static git_tree *
-book_tree(const struct integrity *integrity, const git_oid *commit_id)
+static struct tree *
+book_tree(const struct integrity *integrity, const git_oid *commit)
 {
-	git_commit *commit = NULL;
-	git_tree *root = NULL, *tree = NULL;
-	git_tree_entry *entry = NULL;
-
-	if (git_commit_lookup(&commit, integrity->git, commit_id) != 0)
-		return NULL;
-	(void)git_commit_tree(&root, commit);
-	git_commit_free(commit);
-	if (integrity->path.size == 0)
-		return root;
-	if (root != NULL &&
-	    git_tree_entry_bypath(&entry, root, integrity->path.data) == 0)
-		tree = open_tree(integrity, git_tree_entry_id(entry));
-	git_tree_entry_free(entry);
-	git_tree_free(root);
-	return tree;
+	return tree_open_at(integrity->repository, commit,
+	    integrity->path.data);
 }
 
 struct repository *
@@ -160,23 +131,18 @@ integrity_book(const struct integrity *integrity)
 	return integrity->path;
 }
 
-git_tree *
+struct tree *
 integrity_tree(const struct integrity *integrity, const git_oid *commit,
-    struct str folder)
+    const char *folder)
 {
-	git_tree *book = book_tree(integrity, commit), *tree = NULL;
-	struct arena arena = { 0 };
-	git_tree_entry *entry = NULL;
+	struct tree *book = book_tree(integrity, commit), *tree = NULL;
+	struct tree_entry entry;
 
-	if (book == NULL || folder.size == 0)
+	if (folder[0] == '\0')
 		return book;
-	folder = arena_str(&arena, folder);
-	if (git_tree_entry_bypath(&entry, book, folder.data) == 0 &&
-	    git_tree_entry_type(entry) == GIT_OBJECT_TREE)
-		tree = open_tree(integrity, git_tree_entry_id(entry));
-	git_tree_entry_free(entry);
-	git_tree_free(book);
-	arena_free(&arena);
+	if (tree_find_path(book, folder, &entry) && entry.kind == TREE_FOLDER)
+		tree = tree_open(integrity->repository, &entry.id);
+	tree_free(book);
 	return tree;
 }
 
@@ -211,15 +177,15 @@ make_key(struct integrity *integrity, const git_oid *ids, size_t count,
 }
 
 static void
-list_parts(struct integrity *integrity, struct parts *parts, git_tree *tree,
-    struct str ending)
+list_parts(struct integrity *integrity, struct parts *parts,
+    const struct tree *tree, struct str ending)
 {
-	parts->list = arena_array(&integrity->arena, git_tree_entrycount(tree),
+	parts->list = arena_array(&integrity->arena, tree_count(tree),
 	    sizeof(*parts->list));
-	for (size_t i = 0; i < git_tree_entrycount(tree); i++) {
-		const git_tree_entry *entry = git_tree_entry_byindex(tree, i);
-		struct str name = str_from(git_tree_entry_name(entry));
-		struct part part = { .id = *git_tree_entry_id(entry) };
+	for (size_t i = 0; i < tree_count(tree); i++) {
+		struct tree_entry entry = tree_entry(tree, i);
+		struct str name = str_from(entry.name);
+		struct part part = { .id = entry.id };
 
 		if (!str_ends(name, ending) ||
 		    !period_parse(str_head(name, name.size - ending.size),
@@ -240,7 +206,7 @@ read_parts(struct integrity *integrity, const git_oid *id, struct str ending)
 	uint32_t number = (uint32_t)integrity->part_count;
 	struct str key = make_key(integrity, id, 1, ending);
 	struct parts *parts;
-	git_tree *tree;
+	struct tree *tree;
 
 	if (!intern_add(&integrity->part_index, key, &number))
 		return integrity->parts[number];
@@ -249,10 +215,9 @@ read_parts(struct integrity *integrity, const git_oid *id, struct str ending)
 	    integrity->part_count, &integrity->part_capacity,
 	    sizeof(*integrity->parts));
 	integrity->parts[integrity->part_count++] = parts;
-	tree = open_tree(integrity, id);
-	if (tree != NULL)
-		list_parts(integrity, parts, tree, ending);
-	git_tree_free(tree);
+	tree = tree_open(integrity->repository, id);
+	list_parts(integrity, parts, tree, ending);
+	tree_free(tree);
 	return parts;
 }
 
@@ -288,18 +253,14 @@ scheme_part(const struct parts *schemes, struct period period)
 static struct str
 record_text(struct integrity *integrity, const git_oid *folder)
 {
-	git_tree *tree = open_tree(integrity, folder);
-	git_oid id = entry_id(tree, CLOSE_RECORD);
+	struct tree *tree = tree_open(integrity->repository, folder);
 	struct str text = { 0 };
-	git_blob *blob = NULL;
+	struct tree_entry entry;
 
-	if (!git_oid_is_zero(&id) &&
-	    git_blob_lookup(&blob, integrity->git, &id) == 0)
-		text = arena_str(&integrity->arena,
-		    (struct str){ git_blob_rawcontent(blob),
-			(size_t)git_blob_rawsize(blob) });
-	git_blob_free(blob);
-	git_tree_free(tree);
+	if (tree_find(tree, CLOSE_RECORD, &entry))
+		tree_read_file(integrity->repository, &entry.id,
+		    &integrity->arena, &text);
+	tree_free(tree);
 	return text;
 }
 
@@ -309,7 +270,7 @@ read_source(struct integrity *integrity, struct folder *folder)
 {
 	struct arena arena = { 0 };
 	struct str text = arena_str(&arena, folder->record.commit);
-	git_tree *book = NULL;
+	struct tree *book = NULL;
 	git_oid id, part;
 
 	if (text.size == GIT_OID_HEXSZ && git_oid_fromstr(&id, text.data) == 0)
@@ -320,7 +281,7 @@ read_source(struct integrity *integrity, struct folder *folder)
 	folder->data = read_parts(integrity, &part, STR(""));
 	part = entry_id(book, "schemes");
 	folder->schemes = read_parts(integrity, &part, STR(".rec"));
-	git_tree_free(book);
+	tree_free(book);
 }
 
 static const struct folder *
@@ -389,14 +350,14 @@ read_closes(struct integrity *integrity, const git_oid *id)
 static uint32_t
 make_state(struct integrity *integrity, const git_oid *commit)
 {
-	git_tree *book = book_tree(integrity, commit);
+	struct tree *book = book_tree(integrity, commit);
 	const git_oid ids[] = { entry_id(book, "data"),
 		entry_id(book, "schemes"), entry_id(book, "closed") };
 	struct str key = make_key(integrity, ids, LENGTH(ids), STR(""));
 	uint32_t number = (uint32_t)integrity->state_count;
 	struct state *state;
 
-	git_tree_free(book);
+	tree_free(book);
 	if (!intern_add(&integrity->state_index, key, &number))
 		return number;
 	state = arena_new(&integrity->arena, struct state);
@@ -467,22 +428,15 @@ integrity_find(struct integrity *integrity, const git_oid *commit,
 
 /* Whether a commit comes right after `source`, and has the close as it is. */
 static bool
-made_close(struct integrity *integrity, const git_oid *id,
+made_close(struct integrity *integrity, const struct revwalk_commit *commit,
     const git_oid *source, const struct integrity_close *close)
 {
 	const struct integrity_close *made;
-	git_commit *commit = NULL;
-	git_oid parent;
-	bool follows;
 
-	if (git_commit_lookup(&commit, integrity->git, id) != 0)
+	if (commit->parent_count != 1 ||
+	    !git_oid_equal(&commit->parents[0], source))
 		return false;
-	follows =
-	    parents_only(commit, &parent) && git_oid_equal(&parent, source);
-	git_commit_free(commit);
-	if (!follows)
-		return false;
-	made = integrity_find(integrity, id, close->period);
+	made = integrity_find(integrity, &commit->id, close->period);
 	return made != NULL && git_oid_equal(&made->folder, &close->folder);
 }
 
@@ -503,7 +457,7 @@ integrity_find_maker(struct integrity *integrity, const git_oid *tip,
 	revwalk_from(walk, tip);
 	while (!found && revwalk_next(walk, &commit)) {
 		*out = commit.id;
-		found = made_close(integrity, out, &source, close);
+		found = made_close(integrity, &commit, &source, close);
 	}
 	revwalk_free(walk);
 	return found;
@@ -819,21 +773,25 @@ note_correction(struct frozen_search *search,
 		    *source };
 }
 
+/* A commit that the walk comes by. */
+struct walked {
+	const git_oid *id;
+	struct commit_header header;
+};
+
 /*
  * How a commit came to have a close: from a parent, or because it is the
  * commit that made it, computed from its only parent, one revision further.
  */
 static void
 check_results(struct frozen_search *search, const struct integrity_close *close,
-    const git_commit *commit, struct state *const *parents)
+    const struct walked *walked, struct state *const *parents)
 {
-	const git_oid *id = git_commit_id(commit);
+	const struct commit_header *header = &walked->header;
 	bool is_kept = false, was_closed = false;
-	size_t count = parents_count(commit);
 	unsigned highest = 0;
-	git_oid source;
 
-	for (size_t i = 0; i < count; i++) {
+	for (size_t i = 0; i < header->parent_count; i++) {
 		size_t at = find_close(parents[i], close->period);
 		const struct integrity_close *before =
 		    &parents[i]->closes->list[at];
@@ -847,14 +805,14 @@ check_results(struct frozen_search *search, const struct integrity_close *close,
 	}
 	if (is_kept && revision_of(close) >= highest)
 		return;
-	if (!is_kept && parents_only(commit, &source) &&
-	    is_computed_from(close, &source) &&
+	if (!is_kept && header->parent_count == 1 &&
+	    is_computed_from(close, &header->parents[0]) &&
 	    revision_of(close) == highest + 1) {
 		if (was_closed)
-			note_correction(search, close, &source);
+			note_correction(search, close, &header->parents[0]);
 		return;
 	}
-	breach_of_results(search, INTEGRITY_RESULTS, close, id);
+	breach_of_results(search, INTEGRITY_RESULTS, close, walked->id);
 }
 
 /* Whether some parent has the same close, and the same fault. */
@@ -876,11 +834,11 @@ is_inherited(const struct state *state, size_t number,
 }
 
 static void
-check_commit(struct frozen_search *search, const git_commit *commit)
+check_commit(struct frozen_search *search, const struct walked *walked)
 {
 	struct integrity *integrity = search->integrity;
-	const git_oid *id = git_commit_id(commit);
-	size_t count = parents_count(commit);
+	const git_oid *id = walked->id;
+	size_t count = walked->header.parent_count;
 	struct state *state = state_of(integrity, id);
 	struct arena arena = { 0 };
 	struct state **parents =
@@ -888,9 +846,7 @@ check_commit(struct frozen_search *search, const git_commit *commit)
 	bool same = count > 0;
 
 	for (size_t i = 0; i < count; i++) {
-		git_oid parent = parents_id(commit, i);
-
-		parents[i] = state_of(integrity, &parent);
+		parents[i] = state_of(integrity, &walked->header.parents[i]);
 		judge(integrity, parents[i], NULL);
 		same &= parents[i] == state;
 	}
@@ -899,7 +855,7 @@ check_commit(struct frozen_search *search, const git_commit *commit)
 		const struct integrity_close *close = &state->closes->list[i];
 		bool is_scheme = str_starts(state->changed[i], STR("schemes/"));
 
-		check_results(search, close, commit, parents);
+		check_results(search, close, walked, parents);
 		if (state->changed[i].size > 0 &&
 		    !is_inherited(state, i, parents, count))
 			add_breach(search,
@@ -937,7 +893,8 @@ is_taken_in(const struct frozen_search *search, struct commit_graph *graph,
 static void
 settle_corrections(struct frozen_search *search)
 {
-	struct commit_graph *graph = commit_graph_new(search->integrity->git);
+	struct commit_graph *graph =
+	    commit_graph_new(search->integrity->repository);
 
 	for (size_t i = 0; i < search->count; i++)
 		search->list[i].is_corrected =
@@ -950,21 +907,27 @@ check_commits(struct frozen_search *search, const git_oid *ids, size_t count,
     struct diag *diag)
 {
 	struct integrity *integrity = search->integrity;
+	struct arena arena = { 0 };
+	int rc = 0;
 
-	for (size_t i = 0; i < count; i++) {
-		git_commit *commit = NULL;
+	for (size_t i = 0; i < count && rc == 0; i++) {
+		struct arena_mark mark = arena_mark(&arena);
+		struct walked walked = { .id = &ids[i] };
 		uint32_t number = 0;
 
 		intern_add(&integrity->walked_index,
 		    arena_str(&integrity->arena, raw(&ids[i])), &number);
-		if (git_commit_lookup(&commit, integrity->git, &ids[i]) != 0) {
+		if (commit_header_read(&walked.header, integrity->repository,
+			&ids[i], &arena)) {
+			check_commit(search, &walked);
+		} else {
 			repository_report_object(diag, "", STR(""), &ids[i]);
-			return -1;
+			rc = -1;
 		}
-		check_commit(search, commit);
-		git_commit_free(commit);
+		arena_release(&arena, mark);
 	}
-	return 0;
+	arena_free(&arena);
+	return rc;
 }
 
 int

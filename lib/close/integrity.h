@@ -21,8 +21,8 @@
 
 #include "close/close_record.h"
 #include "git/commit.h"
+#include "git/tree.h"
 
-struct repository;
 struct integrity;
 
 /*
@@ -38,8 +38,8 @@ struct str integrity_book(const struct integrity *integrity); /* the path */
  * The tree of a folder of the book in a commit, "" for the book itself; NULL
  * where there is none. To be freed.
  */
-git_tree *integrity_tree(const struct integrity *integrity,
-    const git_oid *commit, struct str folder);
+struct tree *integrity_tree(const struct integrity *integrity,
+    const git_oid *commit, const char *folder);
 /* Whether a walk from a tip has come by a commit. */
 bool integrity_has_seen(const struct integrity *integrity,
     const git_oid *commit);

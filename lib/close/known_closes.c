@@ -7,7 +7,7 @@
 #include <unistd.h>
 
 #include "base/i18n.h"
-#include "git/repository.h"
+#include "git/reference.h"
 
 /* The folder of such files, in the arena; NULL where no home is known. */
 static const char *
@@ -28,14 +28,15 @@ state_folder(struct arena *arena)
 static void
 settle_path(struct known_closes *seen, const struct integrity *integrity)
 {
-	git_repository *git = repository_git(integrity_repository(integrity));
+	const char *own =
+	    repository_common_folder(integrity_repository(integrity));
 	const char *folder = state_folder(&seen->arena);
-	char *real = realpath(git_repository_commondir(git), NULL);
+	char *real = realpath(own, NULL);
 	char digest[DIGEST_SIZE];
 	struct str key;
 
-	seen->repository = arena_str(&seen->arena,
-	    str_from(real != NULL ? real : git_repository_commondir(git)));
+	seen->repository =
+	    arena_str(&seen->arena, str_from(real != NULL ? real : own));
 	free(real);
 	seen->book = arena_str(&seen->arena, integrity_book(integrity));
 	key = arena_format(&seen->arena, STR_FMT "\n" STR_FMT,
@@ -206,15 +207,14 @@ static struct str
 tag_now(const struct proof_request *request, const struct seen_close *close,
     struct arena *arena)
 {
-	git_repository *git =
-	    repository_git(integrity_repository(request->integrity));
 	char tag[CLOSE_NAME_SIZE], text[COMMIT_ID_SIZE];
 	struct str name;
 	git_oid id;
 
 	name = arena_format(arena, "refs/tags/%s",
 	    close_record_tag(close->period, close->revision, tag));
-	if (git_reference_name_to_id(&id, git, name.data) != 0)
+	if (!reference_read(integrity_repository(request->integrity), name.data,
+		&id))
 		return (struct str){ 0 };
 	return arena_str(arena,
 	    str_from(git_oid_tostr(text, sizeof(text), &id)));

@@ -4,9 +4,9 @@
 
 #include "base/i18n.h"
 #include "base/version.h"
-#include "git/parents.h"
-#include "git/repository.h"
+#include "git/reference.h"
 #include "git/signature.h"
+#include "git/tag.h"
 
 static const char *const check_texts[] = { [PROOF_NONE] = "",
 	[PROOF_CLOSED] = "closed",
@@ -70,7 +70,7 @@ proof_list_free(struct proof_list *proofs)
 struct proving {
 	const struct proof_request *request;
 	struct integrity *integrity;
-	git_repository *git;
+	const struct repository *repository;
 	struct arena *arena; /* the proofs' */
 	struct proof *proof;
 };
@@ -80,6 +80,7 @@ struct looked {
 	unsigned revision;
 	char tag[CLOSE_NAME_SIZE], folder[CLOSE_NAME_SIZE];
 	git_oid tag_id, commit, source;
+	int64_t tagged_at; /* as the tag says */
 	const struct integrity_close *close;
 	const struct close_record *record;
 };
@@ -93,8 +94,8 @@ since(struct proving *proving, const git_oid *commit)
 	struct commit_info info;
 
 	git_oid_tostr(id, sizeof(id), commit);
-	if (commit_read(&info, integrity_repository(proving->integrity), id,
-		proving->arena, diag) == 0) {
+	if (commit_read(&info, proving->repository, id, proving->arena, diag) ==
+	    0) {
 		proof->since = arena_str(proving->arena, str_from(info.id));
 		proof->author = info.author;
 		proof->date = info.date;
@@ -152,20 +153,13 @@ static bool
 read_file(const struct proving *proving, const git_oid *commit,
     const char *folder, const char *name, struct str *out)
 {
-	git_tree *tree =
-	    integrity_tree(proving->integrity, commit, str_from(folder));
-	const git_tree_entry *entry =
-	    tree == NULL ? NULL : git_tree_entry_byname(tree, name);
-	git_blob *blob = NULL;
-	bool found = entry != NULL && git_blob_lookup(&blob, proving->git,
-					  git_tree_entry_id(entry)) == 0;
+	struct tree *tree = integrity_tree(proving->integrity, commit, folder);
+	struct tree_entry entry;
+	bool found =
+	    tree_find(tree, name, &entry) &&
+	    tree_read_file(proving->repository, &entry.id, proving->arena, out);
 
-	if (found)
-		*out = arena_str(proving->arena,
-		    (struct str){ git_blob_rawcontent(blob),
-			(size_t)git_blob_rawsize(blob) });
-	git_blob_free(blob);
-	git_tree_free(tree);
+	tree_free(tree);
 	return found;
 }
 
@@ -189,54 +183,49 @@ difference(struct arena *arena, struct str path, struct str old, struct str new,
 	    STR_ARG(path), line, STR_ARG(a), STR_ARG(b));
 }
 
+/* The bytes of a file of a tree; empty where it has none. */
 static struct str
-blob_text(const struct proving *proving, const git_tree_entry *entry,
-    struct arena *arena)
+text_in(const struct proving *proving, const struct tree *tree,
+    const char *name, struct arena *arena)
 {
-	git_blob *blob = NULL;
+	struct tree_entry entry;
 	struct str text = { 0 };
 
-	if (entry != NULL &&
-	    git_blob_lookup(&blob, proving->git, git_tree_entry_id(entry)) == 0)
-		text = arena_str(arena, (struct str){ git_blob_rawcontent(blob),
-					    (size_t)git_blob_rawsize(blob) });
-	git_blob_free(blob);
+	if (tree_find(tree, name, &entry))
+		tree_read_file(proving->repository, &entry.id, arena, &text);
 	return text;
+}
+
+/* Whether two trees have the same at a name. */
+static bool
+same_at(const struct tree *a, const struct tree *b, const char *name)
+{
+	struct tree_entry x, y;
+
+	return tree_find(a, name, &x) && tree_find(b, name, &y) &&
+	       git_oid_equal(&x.id, &y.id);
 }
 
 /* The first row in which two trees differ; an empty text: in none. */
 static struct str
-tree_difference(const struct proving *proving, git_tree *old, git_tree *new,
-    struct str path)
+tree_difference(const struct proving *proving, const struct tree *old,
+    const struct tree *new, const char *path)
 {
-	git_tree *sides[] = { old, new };
+	const struct tree *sides[] = { old, new };
 	struct arena scratch = { 0 };
 	struct str found = { 0 };
 
 	for (size_t i = 0; i < LENGTH(sides); i++)
-		for (size_t j = 0; sides[i] != NULL && found.size == 0 &&
-				   j < git_tree_entrycount(sides[i]);
+		for (size_t j = 0; j < tree_count(sides[i]) && found.size == 0;
 		     j++) {
-			const git_tree_entry *entry =
-			    git_tree_entry_byindex(sides[i], j);
-			const char *name = git_tree_entry_name(entry);
-			const git_tree_entry *other =
-			    sides[1 - i] == NULL
-				? NULL
-				: git_tree_entry_byname(sides[1 - i], name);
-			struct str whole = arena_format(&scratch, STR_FMT "/%s",
-			    STR_ARG(path), name);
+			const char *name = tree_entry(sides[i], j).name;
 
-			if (other != NULL &&
-			    git_oid_equal(git_tree_entry_id(entry),
-				git_tree_entry_id(other)))
+			if (same_at(old, new, name))
 				continue;
-			found = difference(proving->arena, whole,
-			    blob_text(proving, i == 0 ? entry : other,
-				&scratch),
-			    blob_text(proving, i == 0 ? other : entry,
-				&scratch),
-			    false);
+			found = difference(proving->arena,
+			    arena_format(&scratch, "%s/%s", path, name),
+			    text_in(proving, old, name, &scratch),
+			    text_in(proving, new, name, &scratch), false);
 		}
 	arena_free(&scratch);
 	return found;
@@ -252,9 +241,10 @@ breach_detail(struct proving *proving, const struct integrity_breach *breach)
 {
 	const struct integrity_close *close =
 	    integrity_find(proving->integrity, &breach->commit, breach->period);
-	git_commit *commit = NULL;
-	git_tree *old = NULL, *new = NULL;
-	struct str folder = breach->path, found = { 0 };
+	struct tree *old = NULL, *new = NULL;
+	const char *folder = breach->path.data;
+	struct commit_header header;
+	struct str found;
 	git_oid before;
 	bool has_before = false;
 
@@ -262,23 +252,24 @@ breach_detail(struct proving *proving, const struct integrity_breach *breach)
 		return arena_format(proving->arena, _(STR_FMT " was removed"),
 		    STR_ARG(breach->path));
 	if (breach->kind == INTEGRITY_SCHEME)
-		folder = STR("schemes");
+		folder = "schemes";
 	if (breach->kind != INTEGRITY_RESULTS && close != NULL &&
 	    close->record != NULL)
 		has_before =
 		    git_oid_fromstrn(&before, close->record->commit.data,
 			close->record->commit.size) == 0;
-	else if (git_commit_lookup(&commit, proving->git, &breach->commit) ==
-		 0) {
-		has_before = parents_first(commit, &before);
-		git_commit_free(commit);
+	else if (commit_header_read(&header, proving->repository,
+		     &breach->commit, proving->arena) &&
+		 header.parent_count > 0) {
+		has_before = true;
+		before = header.parents[0];
 	}
 	if (has_before)
 		old = integrity_tree(proving->integrity, &before, folder);
 	new = integrity_tree(proving->integrity, &breach->commit, folder);
 	found = tree_difference(proving, old, new, folder);
-	git_tree_free(old);
-	git_tree_free(new);
+	tree_free(old);
+	tree_free(new);
 	if (found.size > 0)
 		return found;
 	return arena_format(proving->arena,
@@ -311,58 +302,50 @@ read_tag(struct proving *proving, struct looked *looked)
 {
 	struct str name =
 	    arena_format(proving->arena, "refs/tags/%s", looked->tag);
-	git_object *commit = NULL;
-	git_tag *tag = NULL;
-	bool fits;
+	struct tag tag;
 
-	if (git_reference_name_to_id(&looked->tag_id, proving->git,
-		name.data) != 0) {
+	if (!reference_read(proving->repository, name.data, &looked->tag_id)) {
 		FAIL(proving, PROOF_TAG,
 		    _("there is no tag %s; run 'git fetch --tags', or 'shiji "
 		      "close' to set it again"),
 		    looked->tag);
 		return false;
 	}
-	fits = git_tag_lookup(&tag, proving->git, &looked->tag_id) == 0;
-	if (!fits) {
+	if (!tag_read(&tag, proving->repository, &looked->tag_id,
+		proving->arena)) {
 		FAIL(proving, PROOF_TAG,
 		    _("the tag %s is not annotated, so no close made it"),
 		    looked->tag);
 		return false;
 	}
-	fits = strcmp(git_tag_name(tag), looked->tag) == 0 &&
-	       git_tag_peel(&commit, tag) == 0 &&
-	       git_object_type(commit) == GIT_OBJECT_COMMIT;
-	if (fits)
-		looked->commit = *git_object_id(commit);
-	else
-		FAIL(proving, PROOF_TAG,
-		    _("the tag %s is in truth '%s', or marks no commit"),
-		    looked->tag, git_tag_name(tag));
-	git_object_free(commit);
-	git_tag_free(tag);
-	return fits;
+	looked->commit = tag.commit;
+	looked->tagged_at = tag.time;
+	if (tag.has_commit && str_equal(tag.name, str_from(looked->tag)))
+		return true;
+	FAIL(proving, PROOF_TAG,
+	    _("the tag %s is in truth '" STR_FMT "', or marks no commit"),
+	    looked->tag, STR_ARG(tag.name));
+	return false;
 }
 
 /* Whether a commit only keeps a close that one before it had made. */
 static bool
 keeps_close(struct proving *proving, const struct looked *looked)
 {
-	git_commit *commit = NULL;
+	struct commit_header header;
 	bool keeps = false;
 
-	if (git_commit_lookup(&commit, proving->git, &looked->commit) != 0)
+	if (!commit_header_read(&header, proving->repository, &looked->commit,
+		proving->arena))
 		return false;
-	for (size_t i = 0; i < parents_count(commit); i++) {
-		git_oid parent = parents_id(commit, i);
+	for (size_t i = 0; i < header.parent_count; i++) {
 		const struct integrity_close *before =
-		    integrity_find(proving->integrity, &parent,
+		    integrity_find(proving->integrity, &header.parents[i],
 			proving->proof->period);
 
 		keeps |= before != NULL &&
 			 git_oid_equal(&before->folder, &looked->close->folder);
 	}
-	git_commit_free(commit);
 	return keeps;
 }
 
@@ -404,46 +387,41 @@ check_tag(struct proving *proving, struct looked *looked)
  * The commit
  */
 
+/* Whether two trees are the same but for what one name leads to. */
+static bool
+same_but_name(const struct tree *a, const struct tree *b, const char *name)
+{
+	struct tree_entry x, y;
+	bool is_new = !tree_find(a, name, &x) && tree_find(b, name, &y);
+
+	for (size_t i = 0; i < tree_count(a); i++) {
+		x = tree_entry(a, i);
+		if (strcmp(x.name, name) != 0 &&
+		    (!tree_find(b, x.name, &y) || x.mode != y.mode ||
+			!git_oid_equal(&x.id, &y.id)))
+			return false;
+	}
+	return tree_count(a) + is_new == tree_count(b);
+}
+
 /* Whether two trees are the same but for what lies at a path. */
 static bool
 same_but(const struct proving *proving, const git_oid *a_id,
     const git_oid *b_id, struct str path)
 {
-	git_tree *a = NULL, *b = NULL;
-	const git_tree_entry *x, *y;
-	bool more, same;
+	struct tree *a = tree_open(proving->repository, a_id);
+	struct tree *b = tree_open(proving->repository, b_id);
+	struct tree_entry x, y;
 	struct str name;
-	size_t extra = 0;
+	bool more = str_cut(&path, '/', &name), same;
 
-	if (git_tree_lookup(&a, proving->git, a_id) != 0)
-		return false;
-	if (git_tree_lookup(&b, proving->git, b_id) != 0) {
-		git_tree_free(a);
-		return false;
-	}
-	more = str_cut(&path, '/', &name);
 	name = arena_str(proving->arena, name);
-	x = git_tree_entry_byname(a, name.data);
-	y = git_tree_entry_byname(b, name.data);
-	same = true;
-	for (size_t i = 0; i < git_tree_entrycount(a) && same; i++) {
-		const git_tree_entry *entry = git_tree_entry_byindex(a, i);
-		const git_tree_entry *other =
-		    git_tree_entry_byname(b, git_tree_entry_name(entry));
-
-		same = entry == x || (other != NULL &&
-					 git_tree_entry_filemode(entry) ==
-					     git_tree_entry_filemode(other) &&
-					 git_oid_equal(git_tree_entry_id(entry),
-					     git_tree_entry_id(other)));
-	}
-	extra = x == NULL && y != NULL;
-	same &= git_tree_entrycount(a) + extra == git_tree_entrycount(b);
-	if (same && more && x != NULL && y != NULL)
-		same = same_but(proving, git_tree_entry_id(x),
-		    git_tree_entry_id(y), path);
-	git_tree_free(a);
-	git_tree_free(b);
+	same = a != NULL && b != NULL && same_but_name(a, b, name.data);
+	if (same && more && tree_find(a, name.data, &x) &&
+	    tree_find(b, name.data, &y))
+		same = same_but(proving, &x.id, &y.id, path);
+	tree_free(a);
+	tree_free(b);
 	return same;
 }
 
@@ -460,31 +438,32 @@ book_path(struct proving *proving, const char *folder)
 static void
 check_commit(struct proving *proving, struct looked *looked)
 {
-	git_commit *commit = NULL, *parent = NULL;
+	struct commit_header commit, parent;
 	char id[COMMIT_ID_SIZE], source[COMMIT_ID_SIZE] = "";
 
 	git_oid_tostr(id, sizeof(id), &looked->commit);
-	if (git_commit_lookup(&commit, proving->git, &looked->commit) != 0) {
+	if (!commit_header_read(&commit, proving->repository, &looked->commit,
+		proving->arena)) {
 		cannot_tell(proving, PROOF_COMMIT, reason(proving));
 		return;
 	}
-	if (parents_only(commit, &looked->source))
+	if (commit.parent_count == 1) {
+		looked->source = commit.parents[0];
 		git_oid_tostr(source, sizeof(source), &looked->source);
+	}
 	if (!str_equal(looked->record->commit, str_from(source)))
 		FAIL(proving, PROOF_COMMIT,
 		    _("the commit %.12s does not follow the one that it was "
 		      "computed from"),
 		    id);
-	else if (git_commit_lookup(&parent, proving->git, &looked->source) != 0)
+	else if (!commit_header_read(&parent, proving->repository,
+		     &looked->source, proving->arena))
 		cannot_tell(proving, PROOF_COMMIT, reason(proving));
-	else if (!same_but(proving, git_commit_tree_id(parent),
-		     git_commit_tree_id(commit),
+	else if (!same_but(proving, &parent.tree, &commit.tree,
 		     book_path(proving, looked->folder)))
 		FAIL(proving, PROOF_COMMIT,
 		    _("the commit %.12s changes more than %s"), id,
 		    looked->folder);
-	git_commit_free(parent);
-	git_commit_free(commit);
 }
 
 /*
@@ -495,8 +474,8 @@ static void
 check_digests(struct proving *proving, const struct looked *looked)
 {
 	char digest[DIGEST_SIZE];
-	git_tree *tree = integrity_tree(proving->integrity, &looked->commit,
-	    str_from(looked->folder));
+	struct tree *tree =
+	    integrity_tree(proving->integrity, &looked->commit, looked->folder);
 	size_t expected = 1;
 
 	for (size_t i = 0; i < CLOSE_FILES && is_good(proving); i++) {
@@ -519,11 +498,10 @@ check_digests(struct proving *proving, const struct looked *looked)
 			      " says"),
 			    looked->folder, name);
 	}
-	if (is_good(proving) && tree != NULL &&
-	    git_tree_entrycount(tree) != expected)
+	if (is_good(proving) && tree != NULL && tree_count(tree) != expected)
 		FAIL(proving, PROOF_DIGEST,
 		    _("%s has files that no close writes"), looked->folder);
-	git_tree_free(tree);
+	tree_free(tree);
 }
 
 /*
@@ -662,46 +640,34 @@ static void
 check_signature(struct proving *proving, const struct looked *looked)
 {
 	struct str text, part, signature, who = { 0 };
-	git_odb_object *object = NULL;
-	git_tag *tag = NULL;
-	int64_t when = 0;
+	enum signature_verdict verdict;
 
 	if (proving->request->signers == NULL)
 		return;
-	if (git_tag_lookup(&tag, proving->git, &looked->tag_id) == 0 &&
-	    git_tag_tagger(tag) != NULL)
-		when = git_tag_tagger(tag)->when.time;
-	git_tag_free(tag);
-	if (git_odb_read(&object,
-		repository_objects(integrity_repository(proving->integrity)),
-		&looked->tag_id) != 0) {
+	if (!tag_text(proving->repository, &looked->tag_id, proving->arena,
+		&text)) {
 		cannot_tell(proving, PROOF_SIGNATURE, reason(proving));
 		return;
 	}
-	text = (struct str){ git_odb_object_data(object),
-		git_odb_object_size(object) };
 	if (!signature_cut(text, &part, &signature)) {
 		FAIL(proving, PROOF_SIGNATURE, _("the tag %s is not signed"),
 		    looked->tag);
-	} else {
-		enum signature_verdict verdict =
-		    signature_check(proving->request->signers, part, signature,
-			when, proving->arena, &who);
-
-		if (verdict == SIGNATURE_BAD)
-			FAIL(proving, PROOF_SIGNATURE,
-			    _("the tag %s is signed by none of the "
-			      "signers: " STR_FMT),
-			    looked->tag, STR_ARG(who));
-		else if (verdict == SIGNATURE_UNKNOWN)
-			cannot_tell(proving, PROOF_SIGNATURE,
-			    arena_format(proving->arena,
-				_("the signature of %s cannot be checked: "
-				  "ssh-keygen or gpg cannot be run"),
-				looked->tag));
-		proving->proof->signer = who;
+		return;
 	}
-	git_odb_object_free(object);
+	verdict = signature_check(proving->request->signers, part, signature,
+	    looked->tagged_at, proving->arena, &who);
+	if (verdict == SIGNATURE_BAD)
+		FAIL(proving, PROOF_SIGNATURE,
+		    _("the tag %s is signed by none of the "
+		      "signers: " STR_FMT),
+		    looked->tag, STR_ARG(who));
+	else if (verdict == SIGNATURE_UNKNOWN)
+		cannot_tell(proving, PROOF_SIGNATURE,
+		    arena_format(proving->arena,
+			_("the signature of %s cannot be checked: "
+			  "ssh-keygen or gpg cannot be run"),
+			looked->tag));
+	proving->proof->signer = who;
 }
 
 /*
@@ -832,7 +798,7 @@ proof_list_make(struct proof_list *proofs, const struct proof_request *request,
 {
 	struct proving proving = { .request = request,
 		.integrity = request->integrity,
-		.git = repository_git(integrity_repository(request->integrity)),
+		.repository = integrity_repository(request->integrity),
 		.arena = &proofs->arena };
 	struct integrity_breach *breaches;
 	size_t count;

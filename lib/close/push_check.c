@@ -11,9 +11,10 @@
 #include "close/close_build.h"
 #include "git/commit_changes.h"
 #include "git/commit_graph.h"
-#include "git/parents.h"
+#include "git/reference.h"
 #include "git/revwalk.h"
 #include "git/signer.h"
+#include "git/tag.h"
 #include "git/text_merge.h"
 #include "score/tree_check.h"
 
@@ -31,7 +32,6 @@ struct guarded {
 
 struct guard {
 	struct repository *repository;
-	git_repository *git;
 	struct commit_graph *graph;
 	struct push_check_verdict *verdict;
 	struct arena *arena; /* the verdict's */
@@ -40,7 +40,7 @@ struct guard {
 	struct guarded *books;
 	size_t book_count, book_capacity;
 	git_oid *heads; /* branches as they are */
-	size_t head_count, head_capacity;
+	size_t head_count;
 	struct str default_branch; /* refs/heads/main */
 	git_oid default_head;	   /* all zeros: it has no commit */
 };
@@ -131,65 +131,49 @@ find_book(const struct guard *guard, struct str path)
 	return NULL;
 }
 
-static int
-meet_entry(const char *root, const git_tree_entry *entry, void *context)
+static void
+meet_entry(void *context, struct str folder, const struct tree_entry *entry)
 {
 	struct guard *guard = context;
-	struct str path = str_from(root);
+	struct str path;
 
-	if (strcmp(git_tree_entry_name(entry), "book.rec") != 0 ||
-	    git_tree_entry_type(entry) != GIT_OBJECT_BLOB)
-		return 0;
-	path.size -= path.size > 0; /* the slash */
-	if (find_book(guard, path) != NULL)
-		return 0;
+	if (strcmp(entry->name, "book.rec") != 0 || entry->kind != TREE_FILE ||
+	    find_book(guard, folder) != NULL)
+		return;
 	guard->books = arena_grow(guard->arena, guard->books, guard->book_count,
 	    &guard->book_capacity, sizeof(*guard->books));
-	path = arena_str(guard->arena, path);
+	path = arena_str(guard->arena, folder);
 	guard->books[guard->book_count++] = (struct guarded){ .path = path,
 		.integrity = integrity_new(guard->repository, path),
 		.tree_check = tree_check_new(guard->repository, path) };
-	return 0;
 }
 
 /* Add the books that a commit has. */
 static int
 find_books(struct guard *guard, const git_oid *id)
 {
-	git_commit *commit = NULL;
-	git_tree *tree = NULL;
-	int rc = git_commit_lookup(&commit, guard->git, id);
+	struct tree *tree = tree_open_at(guard->repository, id, "");
+	int rc = tree == NULL ? -1 : tree_walk(tree, meet_entry, guard);
 
-	if (rc == 0)
-		rc = git_commit_tree(&tree, commit);
-	if (rc == 0)
-		rc = git_tree_walk(tree, GIT_TREEWALK_PRE, meet_entry, guard);
-	git_tree_free(tree);
-	git_commit_free(commit);
+	tree_free(tree);
 	if (rc != 0)
 		repository_report_object(guard->diag, "", STR(""), id);
-	return rc == 0 ? 0 : -1;
+	return rc;
 }
 
 /* A file of a tree, in the arena; false where there is none. */
 static bool
-read_file(const struct guard *guard, const git_tree *tree, struct str path,
+read_file(const struct guard *guard, const struct tree *tree, struct str path,
     struct arena *arena, struct str *out)
 {
-	git_tree_entry *entry = NULL;
-	git_blob *blob = NULL;
-	bool found;
+	struct tree_entry entry;
+	struct str text;
+	bool found = tree_find_path(tree, path.data, &entry) &&
+		     entry.kind == TREE_FILE &&
+		     tree_read_file(guard->repository, &entry.id, arena, &text);
 
-	found =
-	    tree != NULL &&
-	    git_tree_entry_bypath(&entry, tree, path.data) == 0 &&
-	    git_tree_entry_type(entry) == GIT_OBJECT_BLOB &&
-	    git_blob_lookup(&blob, guard->git, git_tree_entry_id(entry)) == 0;
 	if (found)
-		*out = arena_str(arena, (struct str){ git_blob_rawcontent(blob),
-					    (size_t)git_blob_rawsize(blob) });
-	git_blob_free(blob);
-	git_tree_entry_free(entry);
+		*out = text;
 	return found;
 }
 
@@ -221,7 +205,7 @@ list_keys(struct guard *guard, struct guarded *book)
 }
 
 static int
-write_keys(struct guard *guard, struct guarded *book, const git_tree *tree)
+write_keys(struct guard *guard, struct guarded *book, const struct tree *tree)
 {
 	struct str keyring = STR("");
 
@@ -248,14 +232,14 @@ static int
 take_officers(struct guard *guard, struct guarded *book, const git_oid *commit,
     bool *found)
 {
-	git_tree *tree = NULL;
+	struct tree *tree = NULL;
 	struct str text;
 	int rc = 0;
 
 	*found = false;
 	if (git_oid_is_zero(commit))
 		return 0;
-	tree = integrity_tree(book->integrity, commit, STR(""));
+	tree = integrity_tree(book->integrity, commit, "");
 	if (read_file(guard, tree, STR(OFFICERS_FILE), guard->arena, &text)) {
 		*found = true;
 		rc = push_rules_read(guard->arena, OFFICERS_FILE, text,
@@ -263,7 +247,7 @@ take_officers(struct guard *guard, struct guarded *book, const git_oid *commit,
 		if (rc == 0)
 			rc = write_keys(guard, book, tree);
 	}
-	git_tree_free(tree);
+	tree_free(tree);
 	return rc;
 }
 
@@ -322,7 +306,7 @@ settle_signer(struct judged *judged)
 	judged->signer = SIGNER_NONE;
 	if (judged->book->signers != NULL)
 		judged->signer = signers_check(judged->book->signers,
-		    judged->guard->git, &judged->id, &judged->arena,
+		    judged->guard->repository, &judged->id, &judged->arena,
 		    &judged->ssh_key, &judged->gpg_key);
 }
 
@@ -455,17 +439,13 @@ adds_up(const void *context, struct str measure)
 }
 
 static struct str
-blob_text(struct judged *judged, const git_oid *id)
+text_of(struct judged *judged, const struct commit_change_version *version)
 {
-	git_blob *blob = NULL;
-	struct str text = STR("");
+	struct str text;
 
-	if (!git_oid_is_zero(id) &&
-	    git_blob_lookup(&blob, judged->guard->git, id) == 0)
-		text = arena_str(&judged->arena,
-		    (struct str){ git_blob_rawcontent(blob),
-			(size_t)git_blob_rawsize(blob) });
-	git_blob_free(blob);
+	if (version->mode == 0 || !tree_read_file(judged->guard->repository,
+				      &version->id, &judged->arena, &text))
+		return STR("");
 	return text;
 }
 
@@ -483,14 +463,14 @@ is_mere_merge(struct judged *judged, const struct commit_change *change,
 		.context = book };
 	struct merge_result result = { 0 };
 	enum merge_outcome outcome;
-	struct str text = blob_text(judged, &change->version.id);
+	struct str text = text_of(judged, &change->version);
 	bool is_clean = false, same;
 
 	if (!change->is_joined)
 		return false;
-	request.sides[MERGE_BASE] = blob_text(judged, &change->base.id);
-	request.sides[MERGE_OURS] = blob_text(judged, &change->sides[0].id);
-	request.sides[MERGE_THEIRS] = blob_text(judged, &change->sides[1].id);
+	request.sides[MERGE_BASE] = text_of(judged, &change->base);
+	request.sides[MERGE_OURS] = text_of(judged, &change->sides[0]);
+	request.sides[MERGE_THEIRS] = text_of(judged, &change->sides[1]);
 	outcome = merge_records(&request, &judged->arena, &result);
 	is_clean = outcome == MERGE_CLEAN;
 	same = is_clean && str_equal(buffer_str(&result.text), text);
@@ -506,12 +486,12 @@ is_mere_merge(struct judged *judged, const struct commit_change *change,
 	return same;
 }
 
-static git_tree *
+static struct tree *
 base_tree(const void *context, const git_oid *commit)
 {
 	const struct guarded *book = context;
 
-	return integrity_tree(book->integrity, commit, STR(""));
+	return integrity_tree(book->integrity, commit, "");
 }
 
 /* `path:line:column` of a finding, cut off its front. */
@@ -574,9 +554,9 @@ check_changes(struct judged *judged, const struct book *book)
 	struct commit_change *list;
 	size_t count;
 
-	if (commit_changes_own(judged->guard->git, &judged->side, judged->sides,
-		judged->parent_count, base_tree, judged->book, &judged->arena,
-		&list, &count) != 0) {
+	if (commit_changes_own(judged->guard->repository, &judged->side,
+		judged->sides, judged->parent_count, base_tree, judged->book,
+		&judged->arena, &list, &count) != 0) {
 		repository_report_object(judged->guard->diag, "", STR(""),
 		    &judged->id);
 		return;
@@ -627,12 +607,13 @@ list_claimed(struct judged *judged, size_t *count)
 	return list;
 }
 
+/* The tree of a book; NULL where there is none, or it is no book. */
 static const git_oid *
-tree_id(const git_tree *tree)
+book_id(const struct tree *tree)
 {
-	return tree == NULL || git_tree_entry_byname(tree, "book.rec") == NULL
-		   ? NULL
-		   : git_tree_id(tree);
+	struct tree_entry entry;
+
+	return tree_find(tree, "book.rec", &entry) ? tree_id(tree) : NULL;
 }
 
 /*
@@ -643,7 +624,7 @@ static void
 add_actual(struct judged *judged)
 {
 	struct tree_check *tree_check = judged->book->tree_check;
-	const git_oid *to = tree_id(judged->side.tree), *from = NULL;
+	const git_oid *to = book_id(judged->side.tree), *from = NULL;
 	const git_oid *parent = &judged->id;
 	struct snapshot *before, after;
 	size_t count;
@@ -651,7 +632,7 @@ add_actual(struct judged *judged)
 
 	if (judged->parent_count > 0) {
 		parent = &judged->sides[0].commit;
-		from = tree_id(judged->sides[0].tree);
+		from = book_id(judged->sides[0].tree);
 	}
 	judged->is_comparable &=
 	    from == NULL ||
@@ -739,11 +720,10 @@ compare_results(struct judged *judged, const struct integrity_close *close,
 	struct arena *arena = &judged->arena;
 	size_t expected = 0, found = 0;
 	char folder[CLOSE_NAME_SIZE];
-	git_tree *tree;
+	struct tree *tree;
 
 	close_record_folder(close->period, folder);
-	tree = integrity_tree(judged->book->integrity, &judged->id,
-	    str_from(folder));
+	tree = integrity_tree(judged->book->integrity, &judged->id, folder);
 	for (size_t i = 0; i <= CLOSE_FILES; i++) {
 		const char *name =
 		    i == CLOSE_FILES
@@ -764,17 +744,16 @@ compare_results(struct judged *judged, const struct integrity_close *close,
 		    _("published '" STR_FMT "', computed from its commit "
 		      "'" STR_FMT "'"),
 		    STR_ARG(a), STR_ARG(b));
-		git_tree_free(tree);
+		tree_free(tree);
 		return arena_format(arena, "%s/%s:%zu", folder, name, line);
 	}
-	if (tree == NULL || git_tree_entrycount(tree) != expected ||
-	    found != expected) {
+	if (tree_count(tree) != expected || found != expected) {
 		*detail =
 		    str_from(_("there are other files than a close makes"));
-		git_tree_free(tree);
+		tree_free(tree);
 		return arena_str(arena, str_from(folder));
 	}
-	git_tree_free(tree);
+	tree_free(tree);
 	return STR("");
 }
 
@@ -838,9 +817,9 @@ check_alone(struct judged *judged, const struct integrity_close *close)
 
 	start = arena_format(&judged->arena, "%s/",
 	    close_record_folder(close->period, folder));
-	if (commit_changes_own(judged->guard->git, &judged->side, judged->sides,
-		judged->parent_count, base_tree, judged->book, &judged->arena,
-		&list, &count) != 0)
+	if (commit_changes_own(judged->guard->repository, &judged->side,
+		judged->sides, judged->parent_count, base_tree, judged->book,
+		&judged->arena, &list, &count) != 0)
 		return;
 	for (size_t i = 0; i < count; i++)
 		if (!str_starts(list[i].path, start)) {
@@ -872,11 +851,11 @@ check_closes(struct judged *judged)
  */
 
 static bool
-same_tree(const git_tree *a, const git_tree *b)
+same_tree(const struct tree *a, const struct tree *b)
 {
 	if (a == NULL || b == NULL)
 		return a == b;
-	return git_oid_equal(git_tree_id(a), git_tree_id(b));
+	return git_oid_equal(tree_id(a), tree_id(b));
 }
 
 /* Whether the book is as in every parent, or there is none anywhere. */
@@ -892,7 +871,7 @@ is_untouched(const struct judged *judged)
 static void
 judge_book(struct judged *judged)
 {
-	const git_oid *tree = tree_id(judged->side.tree);
+	const git_oid *tree = book_id(judged->side.tree);
 	const struct book *book = NULL;
 	bool is_moved =
 	    judged->parent_count == 0
@@ -935,17 +914,17 @@ judge_commit(struct guard *guard, const struct push_check_update *update,
 		judged.book = &guard->books[i];
 		judged.is_signer_known = false;
 		judged.side.tree =
-		    integrity_tree(judged.book->integrity, id, STR(""));
+		    integrity_tree(judged.book->integrity, id, "");
 		for (size_t j = 0; j < parent_count; j++)
 			judged.sides[j] =
 			    (struct commit_change_side){ parents[j],
 				    integrity_tree(judged.book->integrity,
-					&parents[j], STR("")) };
+					&parents[j], "") };
 		if (!is_untouched(&judged))
 			judge_book(&judged);
-		git_tree_free(judged.side.tree);
+		tree_free(judged.side.tree);
 		for (size_t j = 0; j < parent_count; j++)
-			git_tree_free(judged.sides[j].tree);
+			tree_free(judged.sides[j].tree);
 	}
 	check_trailers(&judged);
 	trailers_free(&judged.actual);
@@ -957,7 +936,7 @@ judge_commit(struct guard *guard, const struct push_check_update *update,
  */
 
 static struct str
-blob_at(struct judged *judged, const git_tree *tree, struct str path)
+text_at(struct judged *judged, const struct tree *tree, struct str path)
 {
 	struct str text = STR("");
 
@@ -982,19 +961,22 @@ changed_line(struct judged *judged, const git_oid *id, struct str folder)
 {
 	struct guard *guard = judged->guard;
 	struct commit_change_side now = { *id,
-		integrity_tree(judged->book->integrity, id, STR("")) };
+		integrity_tree(judged->book->integrity, id, "") };
 	struct commit_change_side before = { 0 };
 	struct str place = folder, a, b;
-	git_commit *commit = NULL;
+	struct commit_header header;
 	struct commit_change *list;
 	size_t count = 0;
 
-	if (git_commit_lookup(&commit, guard->git, id) == 0 &&
-	    parents_first(commit, &before.commit))
-		before.tree = integrity_tree(judged->book->integrity,
-		    &before.commit, STR(""));
+	if (commit_header_read(&header, guard->repository, id,
+		&judged->arena) &&
+	    header.parent_count > 0) {
+		before.commit = header.parents[0];
+		before.tree =
+		    integrity_tree(judged->book->integrity, &before.commit, "");
+	}
 	if (before.tree != NULL &&
-	    commit_changes_own(guard->git, &now, &before, 1, NULL, NULL,
+	    commit_changes_own(guard->repository, &now, &before, 1, NULL, NULL,
 		&judged->arena, &list, &count) != 0)
 		count = 0;
 	for (size_t i = 0; i < count; i++) {
@@ -1003,17 +985,16 @@ changed_line(struct judged *judged, const git_oid *id, struct str folder)
 
 		if (!is_inside(path, folder))
 			continue;
-		line = close_record_first_difference(blob_at(judged,
+		line = close_record_first_difference(text_at(judged,
 							 before.tree, path),
-		    blob_at(judged, now.tree, path), &a, &b);
+		    text_at(judged, now.tree, path), &a, &b);
 		place = line > 0 ? arena_format(&judged->arena, STR_FMT ":%zu",
 				       STR_ARG(path), line)
 				 : path;
 		break;
 	}
-	git_commit_free(commit);
-	git_tree_free(before.tree);
-	git_tree_free(now.tree);
+	tree_free(before.tree);
+	tree_free(now.tree);
 	return place;
 }
 
@@ -1179,7 +1160,6 @@ judge_branch(struct guard *guard, const struct push_check_update *update)
 {
 	const git_oid *hidden = guard->heads;
 	size_t hidden_count = guard->head_count;
-	git_commit *commit = NULL;
 	int rc = 0;
 
 	if (is_there(&update->before)) {
@@ -1187,17 +1167,9 @@ judge_branch(struct guard *guard, const struct push_check_update *update)
 		hidden_count = 1;
 		rc = find_books(guard, &update->before);
 	}
-	if (rc == 0 && is_there(&update->after)) {
-		/* Git lets nothing else be a branch. */
-		if (git_commit_lookup(&commit, guard->git, &update->after) !=
-		    0) {
-			repository_report_object(guard->diag, "", STR(""),
-			    &update->after);
-			return -1;
-		}
-		git_commit_free(commit);
+	/* Git lets nothing but a commit be a branch. */
+	if (rc == 0 && is_there(&update->after))
 		rc = find_books(guard, &update->after);
-	}
 	if (rc == 0 && is_there(&guard->default_head))
 		rc = find_books(guard, &guard->default_head);
 	if (rc == 0)
@@ -1239,24 +1211,17 @@ makes_close(struct guard *guard, const struct push_check_update *update,
 {
 	struct judged judged = { .guard = guard, .update = update, .id = *id };
 	const struct integrity_close *close;
-	git_commit *commit = NULL;
+	struct commit_header header;
 	char text[COMMIT_ID_SIZE];
-	git_oid *parents;
 	bool found = false;
 
 	git_oid_tostr(text, sizeof(text), id);
-	if (git_commit_lookup(&commit, guard->git, id) != 0 ||
-	    commit_read(&judged.info, guard->repository, text, &judged.arena,
-		guard->diag) != 0) {
-		git_commit_free(commit);
-		return false;
-	}
-	judged.parent_count = parents_count(commit);
-	parents = arena_array(&judged.arena, judged.parent_count + 1,
-	    sizeof(*parents));
-	for (size_t i = 0; i < judged.parent_count; i++)
-		parents[i] = parents_id(commit, i);
-	judged.parents = parents;
+	if (commit_read(&judged.info, guard->repository, text, &judged.arena,
+		guard->diag) != 0 ||
+	    !commit_header_read(&header, guard->repository, id, &judged.arena))
+		goto done;
+	judged.parents = header.parents;
+	judged.parent_count = header.parent_count;
 	for (size_t i = 0; i < guard->book_count && !found; i++) {
 		judged.book = &guard->books[i];
 		close = integrity_find(judged.book->integrity, id, period);
@@ -1266,7 +1231,7 @@ makes_close(struct guard *guard, const struct push_check_update *update,
 		if (found)
 			check_close(&judged, close);
 	}
-	git_commit_free(commit);
+done:
 	arena_free(&judged.arena);
 	return found;
 }
@@ -1275,51 +1240,38 @@ static void
 check_new_tag(struct guard *guard, const struct push_check_update *update,
     struct str name, struct period period, unsigned revision)
 {
-	git_object *object = NULL, *commit = NULL;
-	git_tag *tag = NULL;
-	git_oid id;
+	struct arena arena = { 0 };
+	struct tag tag;
 
-	if (git_tag_lookup(&tag, guard->git, &update->after) != 0 ||
-	    !str_equal(str_from(git_tag_name(tag)), name) ||
-	    git_tag_peel(&object, tag) != 0 ||
-	    git_object_peel(&commit, object, GIT_OBJECT_COMMIT) != 0) {
+	if (!tag_read(&tag, guard->repository, &update->after, &arena) ||
+	    !str_equal(tag.name, name) || !tag.has_commit)
 		refuse_update(guard, update,
 		    _("this is not the annotated tag that a close makes"),
 		    _("delete it ('git tag -d'), and let 'shiji close' set "
 		      "it"));
-	} else {
-		id = *git_object_id(commit);
-		if (!is_on_branch(guard, &id))
-			refuse_update(guard, update,
-			    _("it marks a commit that no branch has"),
-			    _("push the branch with it: 'git push --atomic "
-			      "origin main --tags'"));
-		else if (!makes_close(guard, update, &id, period, revision))
-			refuse_update(guard, update,
-			    _("it does not mark the commit that closed this "
-			      "period"),
-			    _("delete it ('git tag -d'), and let 'shiji "
-			      "close' set it"));
-	}
-	git_object_free(commit);
-	git_object_free(object);
-	git_tag_free(tag);
+	else if (!is_on_branch(guard, &tag.commit))
+		refuse_update(guard, update,
+		    _("it marks a commit that no branch has"),
+		    _("push the branch with it: 'git push --atomic "
+		      "origin main --tags'"));
+	else if (!makes_close(guard, update, &tag.commit, period, revision))
+		refuse_update(guard, update,
+		    _("it does not mark the commit that closed this "
+		      "period"),
+		    _("delete it ('git tag -d'), and let 'shiji "
+		      "close' set it"));
+	arena_free(&arena);
 }
 
 /* Add the books of the commit that a tag leads to. */
 static int
 find_tagged_books(struct guard *guard, const git_oid *id)
 {
-	git_object *object = NULL, *commit = NULL;
-	int rc = 0;
+	git_oid commit;
 
-	if (is_there(id) &&
-	    git_object_lookup(&object, guard->git, id, GIT_OBJECT_ANY) == 0 &&
-	    git_object_peel(&commit, object, GIT_OBJECT_COMMIT) == 0)
-		rc = find_books(guard, git_object_id(commit));
-	git_object_free(commit);
-	git_object_free(object);
-	return rc;
+	if (!is_there(id) || !tag_peel(guard->repository, id, &commit))
+		return 0;
+	return find_books(guard, &commit);
 }
 
 static int
@@ -1356,36 +1308,24 @@ judge_tag(struct guard *guard, const struct push_check_update *update)
  * All of it
  */
 
-static int
-meet_head(const char *name, void *context)
-{
-	struct guard *guard = context;
-	git_oid id;
-
-	if (!str_starts(str_from(name), STR("refs/heads/")) ||
-	    git_reference_name_to_id(&id, guard->git, name) != 0)
-		return 0;
-	if (!guard->request->is_push)
-		return 0;
-	guard->heads = arena_grow(guard->arena, guard->heads, guard->head_count,
-	    &guard->head_capacity, sizeof(*guard->heads));
-	guard->heads[guard->head_count++] = id;
-	if (str_equal(str_from(name), guard->default_branch))
-		guard->default_head = id;
-	return 0;
-}
-
 static void
 read_heads(struct guard *guard)
 {
-	git_reference *head = NULL;
+	size_t count;
+	const struct reference *list = reference_list(guard->repository,
+	    STR("refs/heads/"), guard->arena, &count);
 
-	if (git_reference_lookup(&head, guard->git, "HEAD") == 0 &&
-	    git_reference_symbolic_target(head) != NULL)
-		guard->default_branch = arena_str(guard->arena,
-		    str_from(git_reference_symbolic_target(head)));
-	git_reference_free(head);
-	git_reference_foreach_name(guard->git, meet_head, guard);
+	guard->default_branch =
+	    reference_of_head(guard->repository, guard->arena);
+	if (!guard->request->is_push)
+		return;
+	guard->heads =
+	    arena_array(guard->arena, count + 1, sizeof(*guard->heads));
+	for (size_t i = 0; i < count; i++) {
+		guard->heads[guard->head_count++] = list[i].id;
+		if (str_equal(list[i].name, guard->default_branch))
+			guard->default_head = list[i].id;
+	}
 }
 
 static int
@@ -1412,8 +1352,7 @@ push_check_judge(struct repository *repository,
 {
 	const struct push_check_update *updates = request->updates;
 	struct guard guard = { .repository = repository,
-		.git = repository_git(repository),
-		.graph = commit_graph_new(repository_git(repository)),
+		.graph = commit_graph_new(repository),
 		.verdict = verdict,
 		.arena = &verdict->arena,
 		.diag = diag,

@@ -6,11 +6,7 @@
 #ifndef SHIJI_PUSH_CHECK_H
 #define SHIJI_PUSH_CHECK_H
 
-#include "base/arena.h"
-#include "base/diag.h"
 #include "git/commit.h"
-
-struct repository;
 
 /* A reference that is to be moved. All zeros: it is not there. */
 struct push_check_update {

@@ -2,9 +2,9 @@
 
 #include "close/known_closes.h"
 #include "git/commit.h"
-#include "git/parents.h"
-#include "git/repository.h"
+#include "git/reference.h"
 #include "git/revwalk.h"
+#include "git/tag.h"
 
 /*
  * Where to look from
@@ -52,53 +52,40 @@ find_tip(const struct repository *repository,
  * Doubts
  */
 
-static struct str
-commit_day(const git_commit *commit, struct arena *arena)
-{
-	return commit_date(arena, git_commit_time(commit),
-	    git_commit_time_offset(commit));
-}
+/* A commit's day, and that of a parent that says it is younger. */
+struct days {
+	struct str own, before;
+};
 
-/* The parent that says it is younger than its child, or NULL. To be freed. */
-static git_commit *
-younger_parent(const git_commit *commit)
-{
-	git_commit *parent = NULL;
-
-	for (size_t i = 0; i < parents_count(commit); i++) {
-		git_oid id = parents_id(commit, i);
-
-		if (git_commit_lookup(&parent, git_commit_owner(commit), &id) !=
-		    0)
-			continue;
-		if (git_commit_time(commit) < git_commit_time(parent))
-			return parent;
-		git_commit_free(parent);
-	}
-	return NULL;
-}
-
-/* Whether a commit says it is older than one before it; reported if asked. */
+/* Whether a commit says it is older than one before it. */
 static bool
-runs_backwards(git_repository *git, const git_oid *id, struct diag *diag)
+runs_backwards(const struct repository *repository, const git_oid *id,
+    struct arena *arena, struct days *days)
 {
-	git_commit *commit = NULL, *parent;
-	struct arena arena = { 0 };
-	char text[COMMIT_ID_SIZE];
-	bool found;
+	struct commit_header own, before;
 
-	if (git_commit_lookup(&commit, git, id) != 0)
+	if (!commit_header_read(&own, repository, id, arena))
 		return false;
-	parent = younger_parent(commit);
-	found = parent != NULL;
-	if (found && diag != NULL)
-		diag_at(diag, place_none(), D_BACKWARDS,
-		    str_from(git_oid_tostr(text, sizeof(text), id)),
-		    commit_day(commit, &arena), commit_day(parent, &arena));
-	git_commit_free(parent);
-	git_commit_free(commit);
-	arena_free(&arena);
-	return found;
+	for (size_t i = 0; i < own.parent_count; i++)
+		if (commit_header_read(&before, repository, &own.parents[i],
+			arena) &&
+		    own.time < before.time) {
+			days->own = commit_date(arena, own.time, own.offset);
+			days->before =
+			    commit_date(arena, before.time, before.offset);
+			return true;
+		}
+	return false;
+}
+
+static void
+report_backwards(struct diag *diag, const git_oid *id, const struct days *days)
+{
+	char text[COMMIT_ID_SIZE];
+
+	diag_at(diag, place_none(), D_BACKWARDS,
+	    str_from(git_oid_tostr(text, sizeof(text), id)), days->own,
+	    days->before);
 }
 
 static void
@@ -107,17 +94,24 @@ doubt_dates(struct repository *repository, const git_oid *tip,
 {
 	enum { MOST = 10 };
 	struct revwalk *walk = revwalk_new(repository, NULL);
-	struct arena arena = { 0 };
+	struct arena arena = { 0 }, scratch = { 0 };
 	size_t id_count, count = 0;
+	struct days days;
 	char text[24];
 	git_oid *ids;
 
 	revwalk_from(walk, tip);
 	revwalk_backwards(walk, &arena, &ids, &id_count);
-	for (size_t i = 0; i < id_count; i++)
-		count += runs_backwards(repository_git(repository), &ids[i],
-		    count < MOST ? diag : NULL);
+	for (size_t i = 0; i < id_count; i++) {
+		struct arena_mark mark = arena_mark(&scratch);
+
+		if (runs_backwards(repository, &ids[i], &scratch, &days) &&
+		    ++count <= MOST)
+			report_backwards(diag, &ids[i], &days);
+		arena_release(&scratch, mark);
+	}
 	revwalk_free(walk);
+	arena_free(&scratch);
 	arena_free(&arena);
 	if (count <= MOST)
 		return;
@@ -125,43 +119,29 @@ doubt_dates(struct repository *repository, const git_oid *tip,
 	diag_at(diag, place_none(), D_BACKWARDS_MORE, str_from(text));
 }
 
-/* While tags are looked through. */
-struct tag_search {
-	const struct integrity *integrity;
-	git_repository *git;
-	struct diag *diag;
-};
-
-/* A close that history does not have: interrupted, undone, or elsewhere. */
-static int
-doubt_tag(const char *name, git_oid *id, void *payload)
-{
-	struct tag_search *search = payload;
-	struct str tag = str_from(name + strlen("refs/tags/"));
-	git_object *object = NULL, *commit = NULL;
-	struct period period;
-	unsigned revision;
-
-	if (close_record_tag_parse(tag, &period, &revision) &&
-	    git_object_lookup(&object, search->git, id, GIT_OBJECT_ANY) == 0 &&
-	    git_object_peel(&commit, object, GIT_OBJECT_COMMIT) == 0 &&
-	    !integrity_has_seen(search->integrity, git_object_id(commit)))
-		diag_at(search->diag, place_none(), D_TAG_ASTRAY, tag);
-	git_object_free(commit);
-	git_object_free(object);
-	return 0;
-}
-
+/* Closes that history does not have: interrupted, undone, or elsewhere. */
 static void
-doubt_history(const struct proof_request *request, struct diag *diag)
+doubt_tags(const struct integrity *integrity, struct diag *diag)
 {
-	git_repository *git =
-	    repository_git(integrity_repository(request->integrity));
-	struct tag_search search = { request->integrity, git, diag };
+	const struct repository *repository = integrity_repository(integrity);
+	static const struct str prefix = STR_INIT("refs/tags/");
+	struct arena arena = { 0 };
+	size_t count;
+	const struct reference *list =
+	    reference_list(repository, prefix, &arena, &count);
 
-	doubt_dates(integrity_repository(request->integrity), &request->tip,
-	    diag);
-	git_tag_foreach(git, doubt_tag, &search);
+	for (size_t i = 0; i < count; i++) {
+		struct str tag = str_from_byte(list[i].name, prefix.size);
+		struct period period;
+		unsigned revision;
+		git_oid commit;
+
+		if (close_record_tag_parse(tag, &period, &revision) &&
+		    tag_peel(repository, &list[i].id, &commit) &&
+		    !integrity_has_seen(integrity, &commit))
+			diag_at(diag, place_none(), D_TAG_ASTRAY, tag);
+	}
+	arena_free(&arena);
 }
 
 /*
@@ -175,7 +155,9 @@ prove(struct proof_list *proofs, const struct proof_request *request,
 	if (known_closes_read(known, request->integrity, diag) != 0 ||
 	    proof_list_make(proofs, request, diag) != 0)
 		return -1;
-	doubt_history(request, diag);
+	doubt_dates(integrity_repository(request->integrity), &request->tip,
+	    diag);
+	doubt_tags(request->integrity, diag);
 	known_closes_compare(known, request, branch, proofs, diag);
 	return 0;
 }

@@ -37,7 +37,7 @@ struct pair {
 struct column {
 	git_oid commit;
 	/* Of the folder and those inside it down to the one in hand. */
-	git_tree **trees;
+	struct tree **trees;
 	size_t open, capacity;
 	struct pair **pairs; /* with those before it; NULL: not asked for yet */
 	size_t turn;	     /* of the entry that `version` is of */
@@ -45,9 +45,9 @@ struct column {
 };
 
 struct looking {
-	git_repository *git;
+	const struct repository *repository;
 	struct commit_graph *graph;
-	git_tree *(*base_tree)(const void *context, const git_oid *commit);
+	struct tree *(*base_tree)(const void *context, const git_oid *commit);
 	const void *context;
 	int rc;
 	struct arena scratch;
@@ -60,9 +60,8 @@ struct looking {
 	const char **names;
 	size_t depth, name_capacity;
 	struct buffer path; /* of the folder, with its slash */
-	/* The entry in hand: of this name, a folder or not. */
-	const git_tree_entry *entry;
-	bool is_folder;
+	/* The entry in hand, of one of the trees: its name and kind count. */
+	struct tree_entry entry;
 	size_t turn;
 
 	struct arena *arena; /* the caller's */
@@ -73,7 +72,7 @@ struct looking {
 /* One tree of the folder in hand, while all of them are read side by side. */
 struct cursor {
 	struct column *column;
-	const git_tree *tree;
+	const struct tree *tree;
 	size_t next;
 };
 
@@ -105,10 +104,10 @@ column_of(struct looking *looking, const git_oid *commit)
 }
 
 static void
-open_tree(struct looking *looking, struct column *column, git_tree *tree)
+open_tree(struct looking *looking, struct column *column, struct tree *tree)
 {
 	column->trees = arena_grow(&looking->scratch, column->trees,
-	    column->open, &column->capacity, sizeof(git_tree *));
+	    column->open, &column->capacity, sizeof(struct tree *));
 	column->trees[column->open++] = tree;
 }
 
@@ -119,38 +118,35 @@ close_trees(struct looking *looking, size_t depth)
 		struct column *column = looking->columns[i];
 
 		while (column->open > depth)
-			git_tree_free(column->trees[--column->open]);
+			tree_free(column->trees[--column->open]);
 	}
 }
 
 /* What a tree has by a name, if that is a folder, or if it is none. */
-static const git_tree_entry *
-find_entry(const git_tree *tree, const char *name, bool is_folder)
+static bool
+find_entry(const struct tree *tree, const char *name, bool is_folder,
+    struct tree_entry *out)
 {
-	const git_tree_entry *entry =
-	    tree == NULL ? NULL : git_tree_entry_byname(tree, name);
-
-	if (entry != NULL &&
-	    (git_tree_entry_type(entry) == GIT_OBJECT_TREE) != is_folder)
-		return NULL;
-	return entry;
+	return tree_find(tree, name, out) &&
+	       (out->kind == TREE_FOLDER) == is_folder;
 }
 
 /* The folder in hand in a commit; NULL where it has none. */
-static git_tree *
+static struct tree *
 folder_of(struct looking *looking, struct column *column)
 {
 	if (column->open == 0)
 		open_tree(looking, column,
 		    looking->base_tree(looking->context, &column->commit));
 	while (column->open <= looking->depth) {
-		const git_tree_entry *entry =
-		    find_entry(column->trees[column->open - 1],
-			looking->names[column->open - 1], true);
-		git_tree *tree = NULL;
+		struct tree *tree = NULL;
+		struct tree_entry entry;
+		bool is_there = find_entry(column->trees[column->open - 1],
+		    looking->names[column->open - 1], true, &entry);
 
-		if (entry != NULL && git_tree_lookup(&tree, looking->git,
-					 git_tree_entry_id(entry)) != 0)
+		if (is_there)
+			tree = tree_open(looking->repository, &entry.id);
+		if (is_there && tree == NULL)
 			looking->rc = -1;
 		open_tree(looking, column, tree);
 	}
@@ -159,14 +155,14 @@ folder_of(struct looking *looking, struct column *column)
 
 static void
 set_version(const struct looking *looking, struct column *column,
-    const git_tree_entry *entry)
+    const struct tree_entry *entry)
 {
 	column->turn = looking->turn;
 	column->version = (struct commit_change_version){ 0 };
 	if (entry == NULL)
 		return;
-	column->version.id = *git_tree_entry_id(entry);
-	column->version.mode = git_tree_entry_filemode(entry);
+	column->version.id = entry->id;
+	column->version.mode = entry->mode;
 }
 
 /* The version that a commit has of the entry in hand. */
@@ -174,12 +170,15 @@ static const struct commit_change_version *
 version_of(struct looking *looking, size_t number)
 {
 	struct column *column = looking->columns[number];
+	struct tree_entry entry;
+	bool is_there;
 
-	if (column->turn != looking->turn)
-		set_version(looking, column,
-		    find_entry(folder_of(looking, column),
-			git_tree_entry_name(looking->entry),
-			looking->is_folder));
+	if (column->turn != looking->turn) {
+		is_there =
+		    find_entry(folder_of(looking, column), looking->entry.name,
+			looking->entry.kind == TREE_FOLDER, &entry);
+		set_version(looking, column, is_there ? &entry : NULL);
+	}
 	return &column->version;
 }
 
@@ -252,13 +251,11 @@ find_heads(struct looking *looking, const struct commit_change_side *parents,
 	for (size_t i = 0; i < count; i++) {
 		size_t before = looking->count;
 		size_t number = column_of(looking, &parents[i].commit);
-		git_tree *tree = NULL;
 
 		if (number < before)
 			continue;
-		if (parents[i].tree != NULL)
-			(void)git_tree_dup(&tree, parents[i].tree);
-		open_tree(looking, looking->columns[number], tree);
+		open_tree(looking, looking->columns[number],
+		    tree_share(parents[i].tree));
 		all.list[all.count++] = number;
 	}
 	looking->parent_count = all.count;
@@ -397,15 +394,15 @@ is_absent(const struct commit_change_version *version)
 static bool
 is_ordinary(const struct commit_change_version *version)
 {
-	return version->mode == GIT_FILEMODE_BLOB ||
-	       version->mode == GIT_FILEMODE_BLOB_EXECUTABLE;
+	return version->mode == TREE_MODE_FILE ||
+	       version->mode == TREE_MODE_PROGRAM;
 }
 
 static bool
 has_merged_mode(const struct commit_change *change)
 {
-	git_filemode_t base = change->base.mode, ours = change->sides[0].mode;
-	git_filemode_t theirs = change->sides[1].mode;
+	unsigned base = change->base.mode, ours = change->sides[0].mode;
+	unsigned theirs = change->sides[1].mode;
 
 	if (ours == theirs || theirs == base)
 		return change->version.mode == ours;
@@ -447,8 +444,7 @@ add_change(struct looking *looking, struct commit_change *change)
 	    arena_grow(looking->arena, looking->list, looking->change_count,
 		&looking->change_capacity, sizeof(*looking->list));
 	change->path = arena_format(looking->arena, STR_FMT "%s",
-	    STR_ARG(buffer_str(&looking->path)),
-	    git_tree_entry_name(looking->entry));
+	    STR_ARG(buffer_str(&looking->path)), looking->entry.name);
 	looking->list[looking->change_count++] = *change;
 }
 
@@ -469,24 +465,31 @@ meet_file(struct looking *looking)
 	add_change(looking, &change);
 }
 
+/* The entry that a cursor stands at; false at the end of its tree. */
+static bool
+at_entry(const struct cursor *cursor, struct tree_entry *out)
+{
+	if (cursor->next >= tree_count(cursor->tree))
+		return false;
+	*out = tree_entry(cursor->tree, cursor->next);
+	return true;
+}
+
 /* The least entry that the cursors stand at; false at the end of all trees. */
 static bool
 find_next(struct looking *looking, const struct cursor *cursors, size_t count)
 {
-	looking->entry = NULL;
-	for (size_t i = 0; i < count; i++) {
-		const git_tree_entry *entry =
-		    cursors[i].tree == NULL
-			? NULL
-			: git_tree_entry_byindex(cursors[i].tree,
-			      cursors[i].next);
+	struct tree_entry entry;
+	bool found = false;
 
-		if (entry != NULL &&
-		    (looking->entry == NULL ||
-			git_tree_entry_cmp(entry, looking->entry) < 0))
+	for (size_t i = 0; i < count; i++) {
+		if (!at_entry(&cursors[i], &entry))
+			continue;
+		if (!found || tree_compare(&entry, &looking->entry) < 0)
 			looking->entry = entry;
+		found = true;
 	}
-	return looking->entry != NULL;
+	return found;
 }
 
 /* Go to the next entry, with the versions that the cursors' commits have. */
@@ -496,20 +499,14 @@ next_entry(struct looking *looking, struct cursor *cursors, size_t count)
 	if (looking->rc != 0 || !find_next(looking, cursors, count))
 		return false;
 	looking->turn++;
-	looking->is_folder =
-	    git_tree_entry_type(looking->entry) == GIT_OBJECT_TREE;
 	for (size_t i = 0; i < count; i++) {
 		struct cursor *cursor = &cursors[i];
-		const git_tree_entry *entry =
-		    cursor->tree == NULL
-			? NULL
-			: git_tree_entry_byindex(cursor->tree, cursor->next);
+		struct tree_entry entry;
+		bool is_it = at_entry(cursor, &entry) &&
+			     tree_compare(&entry, &looking->entry) == 0;
 
-		if (entry != NULL &&
-		    git_tree_entry_cmp(entry, looking->entry) != 0)
-			entry = NULL;
-		cursor->next += entry != NULL;
-		set_version(looking, cursor->column, entry);
+		cursor->next += is_it;
+		set_version(looking, cursor->column, is_it ? &entry : NULL);
 	}
 	return true;
 }
@@ -519,7 +516,7 @@ static void walk_folder(struct looking *looking);
 static void
 walk_inside(struct looking *looking)
 {
-	const char *name = git_tree_entry_name(looking->entry);
+	const char *name = looking->entry.name;
 	size_t size = looking->path.size;
 
 	looking->names = arena_grow(&looking->scratch, looking->names,
@@ -553,7 +550,7 @@ walk_folder(struct looking *looking)
 		if (merged.is_known &&
 		    same(&merged.version, version_of(looking, 0)))
 			continue;
-		if (looking->is_folder)
+		if (looking->entry.kind == TREE_FOLDER)
 			walk_inside(looking);
 		else
 			meet_file(looking);
@@ -562,23 +559,21 @@ walk_folder(struct looking *looking)
 }
 
 int
-commit_changes_own(git_repository *git, const struct commit_change_side *commit,
+commit_changes_own(const struct repository *repository,
+    const struct commit_change_side *commit,
     const struct commit_change_side *parents, size_t parent_count,
-    git_tree *(*base_tree)(const void *context, const git_oid *commit),
+    struct tree *(*base_tree)(const void *context, const git_oid *commit),
     const void *context, struct arena *arena, struct commit_change **list,
     size_t *count)
 {
-	struct looking looking = { .git = git,
-		.graph = commit_graph_new(git),
+	struct looking looking = { .repository = repository,
+		.graph = commit_graph_new(repository),
 		.base_tree = base_tree,
 		.context = context,
 		.arena = arena };
 	size_t number = column_of(&looking, &commit->commit);
-	git_tree *tree = NULL;
 
-	if (commit->tree != NULL)
-		(void)git_tree_dup(&tree, commit->tree);
-	open_tree(&looking, looking.columns[number], tree);
+	open_tree(&looking, looking.columns[number], tree_share(commit->tree));
 	find_heads(&looking, parents, parent_count);
 	if (looking.rc == 0)
 		walk_folder(&looking);

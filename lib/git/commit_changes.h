@@ -26,15 +26,12 @@
 #ifndef SHIJI_COMMIT_CHANGES_H
 #define SHIJI_COMMIT_CHANGES_H
 
-#include <git2.h>
-
-#include "base/arena.h"
-#include "base/str.h"
+#include "git/tree.h"
 
 /* All zeros: it is not there. */
 struct commit_change_version {
 	git_oid id;
-	git_filemode_t mode;
+	unsigned mode; /* as a tree_entry has it */
 };
 
 struct commit_change {
@@ -53,18 +50,18 @@ struct commit_change {
 /* A folder of each commit, whose tree is NULL where it has none. */
 struct commit_change_side {
 	git_oid commit;
-	git_tree *tree;
+	struct tree *tree;
 };
 
 /*
  * The list lives in the arena, in the order of git's trees. `base_tree` gives
- * the folder's tree in a merge base, to be freed here. -1: libgit2's last error
+ * the folder's tree in a merge base, to be freed here. -1: repository_reason()
  * tells.
  */
-int commit_changes_own(git_repository *git,
+int commit_changes_own(const struct repository *repository,
     const struct commit_change_side *commit,
     const struct commit_change_side *parents, size_t parent_count,
-    git_tree *(*base_tree)(const void *context, const git_oid *commit),
+    struct tree *(*base_tree)(const void *context, const git_oid *commit),
     const void *context, struct arena *arena, struct commit_change **list,
     size_t *count);
 

@@ -66,11 +66,11 @@ read_shallow(struct commit_graph *graph)
 }
 
 struct commit_graph *
-commit_graph_new(git_repository *git)
+commit_graph_new(const struct repository *repository)
 {
 	struct commit_graph *graph = memory_alloc(sizeof(*graph));
 
-	*graph = (struct commit_graph){ .git = git };
+	*graph = (struct commit_graph){ .git = repository_git(repository) };
 	read_shallow(graph);
 	return graph;
 }

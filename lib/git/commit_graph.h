@@ -9,9 +9,7 @@
 #ifndef SHIJI_COMMIT_GRAPH_H
 #define SHIJI_COMMIT_GRAPH_H
 
-#include <git2.h>
-
-#include "base/arena.h"
+#include "git/repository.h"
 
 struct commit_graph;
 
@@ -31,7 +29,8 @@ struct commit_node {
 	uint32_t count;
 };
 
-struct commit_graph *commit_graph_new(git_repository *git);
+/* The repository must outlive it. */
+struct commit_graph *commit_graph_new(const struct repository *repository);
 void commit_graph_free(struct commit_graph *graph); /* welcomes NULL */
 
 /* The number of a commit; how many there are, numbered from 0. */

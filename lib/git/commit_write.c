@@ -505,7 +505,7 @@ branch_with(const struct commit_write *write, const git_oid *commit,
 
 	if (git_branch_iterator_new(&iterator, write->git, GIT_BRANCH_ALL) != 0)
 		return NULL;
-	graph = commit_graph_new(write->git);
+	graph = commit_graph_new(write->repository);
 	while (name == NULL && git_branch_next(&branch, &type, iterator) == 0) {
 		const git_oid *tip = git_reference_target(branch);
 

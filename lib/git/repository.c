@@ -396,7 +396,7 @@ repository_resolve(const struct repository *repository, const char *folder,
 {
 	git_object *object = NULL;
 	struct buffer prefix = { 0 };
-	int rc = revparse(&object, repository->git, name);
+	int rc = revparse(&object, repository, name);
 
 	*out = (struct revision){ 0 };
 	if (rc != 0) {

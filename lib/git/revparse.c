@@ -9,7 +9,7 @@
 #include "git/parents.h"
 
 /* A way from a commit to one of its ancestors. */
-struct explain_step {
+struct revparse_step {
 	enum { STEP_ANCESTOR, STEP_PARENT, STEP_SEARCH } kind;
 	size_t at, end; /* in the name */
 	uint32_t number;
@@ -56,11 +56,11 @@ skip_braces(struct str name, size_t at)
 
 /* Whether the `^` or `~` at a place is a step to an ancestor. */
 static bool
-read_step(struct str name, size_t at, struct explain_step *step)
+read_step(struct str name, size_t at, struct revparse_step *step)
 {
 	struct str rest = str_from_byte(name, at);
 
-	*step = (struct explain_step){ .at = at };
+	*step = (struct revparse_step){ .at = at };
 	if (str_starts(rest, STR("^{"))) {
 		step->kind = STEP_SEARCH;
 		step->end = skip_braces(name, at);
@@ -79,7 +79,7 @@ read_step(struct str name, size_t at, struct explain_step *step)
 
 /* The first step of a name that is one of a commit, up to a path. */
 static bool
-find_step(struct str name, struct explain_step *step)
+find_step(struct str name, struct revparse_step *step)
 {
 	size_t at = 0;
 
@@ -219,16 +219,16 @@ find_match(struct search *search, git_oid *id)
 
 /* From a commit or, where it is NULL, from all references. */
 static int
-search_in(git_repository *git, const git_oid *from, const char *pattern,
-    git_oid *id)
+search_in(const struct repository *repository, const git_oid *from,
+    const char *pattern, git_oid *id)
 {
-	struct search search = { .git = git };
+	struct search search = { .git = repository_git(repository) };
 	int rc;
 
 	if (pattern[0] == '\0' ||
 	    regcomp(&search.regex, pattern, REG_EXTENDED | REG_NOSUB) != 0)
 		return fail(GIT_EINVALIDSPEC, "this is no regular expression");
-	search.graph = commit_graph_new(git);
+	search.graph = commit_graph_new(repository);
 	if (from != NULL)
 		meet(&search, commit_graph_add(search.graph, from));
 	else
@@ -242,13 +242,14 @@ search_in(git_repository *git, const git_oid *from, const char *pattern,
 
 /* The same whatever the user's language is. */
 static int
-search_bytes(git_repository *git, const git_oid *from, struct str pattern,
-    git_oid *id)
+search_bytes(const struct repository *repository, const git_oid *from,
+    struct str pattern, git_oid *id)
 {
 	locale_t plain = newlocale(LC_ALL_MASK, "C", (locale_t)0);
 	locale_t own = uselocale(plain);
 	struct arena arena = { 0 };
-	int rc = search_in(git, from, arena_str(&arena, pattern).data, id);
+	int rc =
+	    search_in(repository, from, arena_str(&arena, pattern).data, id);
 
 	arena_free(&arena);
 	uselocale(own);
@@ -280,9 +281,10 @@ commit_of(git_repository *git, struct str name, git_oid *id)
 }
 
 static int
-take_step(git_repository *git, struct str name, const struct explain_step *step,
-    git_oid *id)
+take_step(const struct repository *repository, struct str name,
+    const struct revparse_step *step, git_oid *id)
 {
+	git_repository *git = repository_git(repository);
 	int rc = commit_of(git, str_head(name, step->at), id);
 
 	if (rc != 0)
@@ -295,26 +297,29 @@ take_step(git_repository *git, struct str name, const struct explain_step *step,
 	case STEP_SEARCH:
 		break;
 	}
-	return search_bytes(git, id, step->pattern, id);
+	return search_bytes(repository, id, step->pattern, id);
 }
 
 int
-revparse(git_object **out, git_repository *git, const char *name)
+revparse(git_object **out, const struct repository *repository,
+    const char *name)
 {
+	git_repository *git = repository_git(repository);
 	char text[GIT_OID_HEXSZ + 1];
 	struct arena arena = { 0 };
 	struct str rest = str_from(name);
 	git_oid id = { { 0 } };
-	struct explain_step step;
+	struct revparse_step step;
 	int rc = 0;
 
 	*out = NULL;
 	if (str_starts(rest, STR(":/"))) {
-		rc = search_bytes(git, NULL, str_from_byte(rest, 2), &id);
+		rc =
+		    search_bytes(repository, NULL, str_from_byte(rest, 2), &id);
 		rest = str_from(git_oid_tostr(text, sizeof(text), &id));
 	}
 	while (rc == 0 && find_step(rest, &step)) {
-		rc = take_step(git, rest, &step, &id);
+		rc = take_step(repository, rest, &step, &id);
 		/* The commit in place of the steps that led to it. */
 		rest = arena_format(&arena, "%s" STR_FMT,
 		    git_oid_tostr(text, sizeof(text), &id),

@@ -9,7 +9,7 @@
 #ifndef SHIJI_REVPARSE_H
 #define SHIJI_REVPARSE_H
 
-#include <git2.h>
+#include "git/repository.h"
 
 /*
  * 0, or libgit2's error code with its last error set: GIT_ENOTFOUND where there
@@ -19,6 +19,7 @@
  * byte. What is found is the newest commit that has it in its message, by the
  * committer's date, before the colon or, without one, of all references.
  */
-int revparse(git_object **out, git_repository *git, const char *name);
+int revparse(git_object **out, const struct repository *repository,
+    const char *name);
 
 #endif

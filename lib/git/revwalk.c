@@ -33,7 +33,7 @@ revwalk_new(struct repository *repository, struct diag *diag)
 
 	*walk = (struct revwalk){ .repository = repository_share(repository),
 		.diag = diag,
-		.graph = commit_graph_new(repository_git(repository)) };
+		.graph = commit_graph_new(repository) };
 	return walk;
 }
 

@@ -133,9 +133,11 @@ check_text(const struct signers *signers, struct str text, struct str signature,
 }
 
 enum signer_verdict
-signers_check(const struct signers *signers, git_repository *git,
-    const git_oid *commit, struct arena *arena, size_t *key, struct str *gpg)
+signers_check(const struct signers *signers,
+    const struct repository *repository, const git_oid *commit,
+    struct arena *arena, size_t *key, struct str *gpg)
 {
+	git_repository *git = repository_git(repository);
 	git_buf signature = { 0 }, text = { 0 };
 	enum signer_verdict verdict = SIGNER_NONE;
 	git_oid id = *commit;

@@ -5,10 +5,7 @@
 #ifndef SHIJI_SIGNER_H
 #define SHIJI_SIGNER_H
 
-#include <git2.h>
-
-#include "base/arena.h"
-#include "base/str.h"
+#include "git/repository.h"
 
 struct signers;
 
@@ -28,7 +25,7 @@ enum signer_verdict {
 	SIGNER_UNKNOWN /* the program that could tell cannot be run */
 };
 enum signer_verdict signers_check(const struct signers *signers,
-    git_repository *git, const git_oid *commit, struct arena *arena,
-    size_t *key, struct str *gpg);
+    const struct repository *repository, const git_oid *commit,
+    struct arena *arena, size_t *key, struct str *gpg);
 
 #endif

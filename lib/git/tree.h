@@ -12,17 +12,20 @@
 struct tree;
 
 enum tree_kind {
-	TREE_FILE, /* or a symbolic link */
+	TREE_FILE, /* a symbolic link too */
 	TREE_FOLDER,
 	TREE_MODULE /* a submodule: a commit of another repository */
 };
+
+/* Modes of files, as git has them. */
+enum { TREE_MODE_FILE = 0100644, TREE_MODE_PROGRAM = 0100755 };
 
 struct tree_entry {
 	const char *name; /* borrowed from the tree */
 	git_oid id;
 	enum tree_kind kind;
 	bool is_link;
-	unsigned mode; /* as git has it: 0100644 */
+	unsigned mode; /* as git has it: TREE_MODE_FILE */
 };
 
 /* NULL where there is none. */

@@ -94,25 +94,23 @@ struct commit {
 };
 
 struct history {
-	git_repository *git;
+	struct repository *repository;
+	git_repository *git; /* its own */
 	struct commit list[64];
 	size_t count;
 	struct arena arena;
 };
 
-static git_tree *
+static struct tree *
 tree_of(const struct history *history, const git_oid *id)
 {
-	git_commit *commit;
-	git_tree *tree;
+	struct tree *tree = tree_open_at(history->repository, id, "");
 
-	assert_int_equal(git_commit_lookup(&commit, history->git, id), 0);
-	assert_int_equal(git_commit_tree(&tree, commit), 0);
-	git_commit_free(commit);
+	assert_non_null(tree);
 	return tree;
 }
 
-static git_tree *
+static struct tree *
 base_tree(const void *context, const git_oid *id)
 {
 	return tree_of(context, id);
@@ -156,13 +154,18 @@ static git_oid
 write_tree(struct history *history, const git_oid *parent, struct str changes)
 {
 	git_tree_update updates[16];
+	struct tree *folder = NULL;
 	git_tree *before = NULL;
 	struct str change;
 	size_t count = 0;
 	git_oid id;
 
 	if (parent != NULL)
-		before = tree_of(history, parent);
+		folder = tree_of(history, parent);
+	if (folder != NULL)
+		assert_int_equal(git_tree_lookup(&before, history->git,
+				     tree_id(folder)),
+		    0);
 	while (changes.size > 0) {
 		str_cut(&changes, ' ', &change);
 		if (change.size > 0)
@@ -172,6 +175,7 @@ write_tree(struct history *history, const git_oid *parent, struct str changes)
 			     count, updates),
 	    0);
 	git_tree_free(before);
+	tree_free(folder);
 	return id;
 }
 
@@ -242,18 +246,18 @@ static void
 add_version(const struct history *history,
     const struct commit_change_version *version, struct buffer *out)
 {
-	git_blob *blob;
+	struct tree_file *file;
+	struct str bytes;
 
 	if (version->mode == 0) {
 		buffer_add_byte(out, '-');
 		return;
 	}
-	assert_int_equal(git_blob_lookup(&blob, history->git, &version->id), 0);
-	buffer_add(out, (struct str){ git_blob_rawcontent(blob),
-			    (size_t)git_blob_rawsize(blob) });
-	buffer_format(out, "%s",
-	    version->mode == GIT_FILEMODE_BLOB_EXECUTABLE ? "*" : "");
-	git_blob_free(blob);
+	file = tree_open_file(history->repository, &version->id, &bytes);
+	assert_non_null(file);
+	buffer_add(out, bytes);
+	buffer_format(out, "%s", version->mode == TREE_MODE_PROGRAM ? "*" : "");
+	tree_close_file(file);
 }
 
 static void
@@ -287,15 +291,29 @@ add_changes(struct history *history, const git_oid *parents, size_t count,
 	for (size_t i = 0; i < count; i++)
 		sides[i] = (struct commit_change_side){ parents[i],
 			tree_of(history, &parents[i]) };
-	assert_int_equal(commit_changes_own(history->git, &commit, sides, count,
-			     base_tree, history, &history->arena, &list,
+	assert_int_equal(commit_changes_own(history->repository, &commit, sides,
+			     count, base_tree, history, &history->arena, &list,
 			     &change_count),
 	    0);
 	for (size_t i = 0; i < change_count; i++)
 		add_change(history, &list[i], out);
 	for (size_t i = 0; i < count; i++)
-		git_tree_free(sides[i].tree);
-	git_tree_free(commit.tree);
+		tree_free(sides[i].tree);
+	tree_free(commit.tree);
+}
+
+static struct repository *
+new_repository(const char *folder)
+{
+	struct diag *diag = diag_new(1);
+	struct repository *repository;
+
+	assert_int_equal(repository_make(folder, true, diag), 0);
+	assert_int_equal(repository_open(&repository, folder, REPOSITORY_BROWSE,
+			     diag),
+	    0);
+	diag_free(diag);
+	return repository;
 }
 
 static void
@@ -310,11 +328,11 @@ check_row(void **state)
 	struct buffer out = { 0 };
 	size_t count = 0;
 
-	git_libgit2_init();
 	assert_true(asprintf(&folder, "%s/shiji-own-change.XXXXXX",
 			base != NULL ? base : "/tmp") > 0);
 	assert_non_null(mkdtemp(folder));
-	assert_int_equal(git_repository_init(&history.git, folder, 1), 0);
+	history.repository = new_repository(folder);
+	history.git = repository_git(history.repository);
 	while (rest.size > 0) {
 		str_cut(&rest, ';', &text);
 		count = read_commit(&history, text, parents);
@@ -324,8 +342,7 @@ check_row(void **state)
 	assert_string_equal(out.data, row->want);
 	buffer_free(&out);
 	arena_free(&history.arena);
-	git_repository_free(history.git);
-	git_libgit2_shutdown();
+	repository_close(history.repository);
 	assert_true(asprintf(&remove, "rm -rf '%s'", folder) > 0);
 	assert_int_equal(system(remove), 0);
 	free(remove);

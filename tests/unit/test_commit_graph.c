@@ -53,11 +53,34 @@ static struct row rows[] = {
 /* clang-format on */
 
 static char folder[256];
-static git_repository *git;
+static struct repository *repository;
+static git_repository *git; /* its own */
 
 /*
  * Commits
  */
+
+static int
+open_repository(void)
+{
+	struct diag *diag = diag_new(1);
+	int rc = repository_open(&repository, folder, REPOSITORY_BROWSE, diag);
+
+	if (rc == 0)
+		git = repository_git(repository);
+	diag_free(diag);
+	return rc;
+}
+
+static int
+make_repository(void)
+{
+	struct diag *diag = diag_new(1);
+	int rc = repository_make(folder, true, diag);
+
+	diag_free(diag);
+	return rc == 0 ? open_repository() : rc;
+}
 
 static git_oid
 write_object(const char *text, git_object_t type)
@@ -200,7 +223,7 @@ found_bases(struct commit_graph *graph, const struct history *history, size_t a,
 static void
 check_all(const struct history *history)
 {
-	struct commit_graph *graph = commit_graph_new(git);
+	struct commit_graph *graph = commit_graph_new(repository);
 
 	for (size_t a = 0; a < history->count; a++)
 		for (size_t b = 0; b < history->count; b++) {
@@ -218,7 +241,7 @@ static void
 check_row(void **state)
 {
 	const struct row *row = *state;
-	struct commit_graph *graph = commit_graph_new(git);
+	struct commit_graph *graph = commit_graph_new(repository);
 	struct history history;
 	uint32_t wanted = 0;
 
@@ -274,8 +297,8 @@ put_file(const char *name, const char *text)
 static void
 open_again(void)
 {
-	git_repository_free(git);
-	assert_int_equal(git_repository_open(&git, folder), 0);
+	repository_close(repository);
+	assert_int_equal(open_repository(), 0);
 }
 
 static void
@@ -310,7 +333,7 @@ check_shallow(void **state)
 	    git_oid_tostr(id, sizeof(id), &history.ids[1]));
 	put_file("shallow", line);
 	open_again();
-	graph = commit_graph_new(git);
+	graph = commit_graph_new(repository);
 	assert_true(commit_graph_ends_at(graph, &history.ids[1]));
 	assert_false(commit_graph_ends_at(graph, &history.ids[2]));
 	assert_true(commit_graph_reaches(graph, &history.ids[3],
@@ -326,7 +349,7 @@ check_shallow(void **state)
 static void
 check_missing(void **state)
 {
-	struct commit_graph *graph = commit_graph_new(git);
+	struct commit_graph *graph = commit_graph_new(repository);
 	struct history history = { 0 };
 	size_t nowhere = 0;
 	const struct commit_node *node;
@@ -397,8 +420,7 @@ main(void)
 		perror(folder);
 		return 1;
 	}
-	git_libgit2_init();
-	if (git_repository_init(&git, folder, true) != 0)
+	if (make_repository() != 0)
 		return 1;
 	for (size_t i = 0; i < LENGTH(rows); i++)
 		tests[i] = (struct CMUnitTest){ .name = rows[i].name,
@@ -407,8 +429,7 @@ main(void)
 	for (size_t i = 0; i < LENGTH(claims); i++)
 		tests[LENGTH(rows) + i] = claims[i];
 	failed = cmocka_run_group_tests(tests, NULL, NULL);
-	git_repository_free(git);
-	git_libgit2_shutdown();
+	repository_close(repository);
 	snprintf(command, sizeof(command), "rm -rf %s", folder);
 	return system(command) != 0 || failed != 0;
 }

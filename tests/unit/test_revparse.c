@@ -99,12 +99,15 @@ check_row(void **state)
 {
 	const struct row *row = *state;
 	git_object *object = NULL, *commit = NULL;
-	git_repository *git = NULL;
+	struct repository *repository;
+	struct diag *diag = diag_new(1);
 	struct buffer name = { 0 };
 	int rc;
 
-	assert_int_equal(git_repository_open(&git, "."), 0);
-	rc = revparse(&object, git, row->revision);
+	assert_int_equal(repository_open(&repository, ".", REPOSITORY_BROWSE,
+			     diag),
+	    0);
+	rc = revparse(&object, repository, row->revision);
 	if (row->subject == NULL) {
 		assert_null(object);
 		assert_int_equal(rc == GIT_ENOTFOUND, !row->is_refused);
@@ -114,7 +117,7 @@ check_row(void **state)
 		assert_int_equal(rc, 0);
 		buffer_format(&name, ":/^%s", row->subject);
 		buffer_add_byte(&name, '\0');
-		assert_int_equal(revparse(&commit, git, name.data), 0);
+		assert_int_equal(revparse(&commit, repository, name.data), 0);
 		assert_int_equal(git_object_type(object), GIT_OBJECT_TREE);
 		assert_true(git_oid_equal(git_object_id(object),
 		    git_commit_tree_id((git_commit *)commit)));
@@ -128,7 +131,8 @@ check_row(void **state)
 	}
 	git_object_free(object);
 	git_object_free(commit);
-	git_repository_free(git);
+	repository_close(repository);
+	diag_free(diag);
 	buffer_free(&name);
 }
 
@@ -156,7 +160,6 @@ main(void)
 		perror(folder);
 		return 1;
 	}
-	git_libgit2_init();
 	for (size_t i = 0; i < 2 * LENGTH(rows); i++)
 		tests[i] =
 		    (struct CMUnitTest){ .name = rows[i % LENGTH(rows)].name,
@@ -165,7 +168,6 @@ main(void)
 	/* And once more where git has been told other parents. */
 	tests[LENGTH(rows)].setup_func = make_doubtful;
 	failed = cmocka_run_group_tests(tests, NULL, NULL);
-	git_libgit2_shutdown();
 	snprintf(command, sizeof(command), "rm -rf %s", folder);
 	return system(command) != 0 || failed != 0;
 }
