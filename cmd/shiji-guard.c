@@ -6,6 +6,7 @@
 #include "cli/output.h"
 #include "close/push_check.h"
 #include "git/reference.h"
+#include "git/revision.h"
 #include "view/wrap.h"
 
 #include <errno.h>
@@ -111,8 +112,8 @@ resolve(struct request *request, struct str name, struct diag *diag,
 	struct revision revision;
 
 	name = arena_str(&request->arena, name.size > 0 ? name : STR("HEAD"));
-	if (repository_resolve(request->repository, folder, name.data,
-		&revision, diag) != 0)
+	if (revision_resolve(request->repository, folder, name.data, &revision,
+		diag) != 0)
 		return -1;
 	if (!revision.has_commit) {
 		trouble(_("'%s' is no commit"), name.data);

@@ -58,17 +58,12 @@ family base/str buffer_
 family book/book unit_
 family book/data_rows data_
 family book/new_file new_folder
-family cli/options command_ trouble usage_trouble
-family cli/session globs_
-family cli/sheet operand_
 family git/commit_graph commit_queue_
-family git/repository revision_
 family scheme/bind node_ schemes_
 family scheme/scheme methods_
 family score/facts instant_
 family time/calendar date_
 family score/item_score score_
-family score/result column_
 family score/score_text score_ state_
 family view/explain_text explain_
 family view/gap_table bonus_ gap_

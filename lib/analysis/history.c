@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "base/i18n.h"
+#include "git/revision.h"
 #include "git/tree.h"
 #include "score/incremental.h"
 
@@ -543,8 +544,8 @@ resolve(const struct history *history, struct str name, git_oid *id)
 	struct arena arena = { 0 };
 	struct str text = name.size > 0 ? arena_str(&arena, name) : STR("HEAD");
 	struct revision revision;
-	int rc = repository_resolve(history->repository,
-	    history->options.folder, text.data, &revision, history->diag);
+	int rc = revision_resolve(history->repository, history->options.folder,
+	    text.data, &revision, history->diag);
 
 	if (rc == 0 && !revision.has_commit) {
 		diag_at_path(history->diag, "",

@@ -4,6 +4,7 @@
 
 #include "analysis/responsibility.h"
 #include "git/repository.h"
+#include "git/revision.h"
 
 enum {
 	DIGITS = 4,    /* of points over a year */

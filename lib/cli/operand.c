@@ -3,6 +3,7 @@
 #include <sys/stat.h>
 
 #include "git/repository.h"
+#include "git/revision.h"
 #include "score/score_text.h"
 
 /*
@@ -270,7 +271,7 @@ is_revision(const struct opening *base, const char *name)
 	bool found = false;
 
 	if (repository_open(&repository, folder, REPOSITORY_BROWSE, diag) == 0)
-		found = repository_resolve(repository, folder, name, &revision,
+		found = revision_resolve(repository, folder, name, &revision,
 			    diag) == 0;
 	repository_close(repository);
 	diag_free(diag);

@@ -3,6 +3,7 @@
 #include "close/known_closes.h"
 #include "git/commit.h"
 #include "git/reference.h"
+#include "git/revision.h"
 #include "git/revwalk.h"
 #include "git/tag.h"
 
@@ -17,7 +18,7 @@ find_commit(const struct repository *repository, const char *folder,
 {
 	struct revision revision = { 0 };
 
-	if (repository_resolve(repository, folder, name, &revision, diag) != 0)
+	if (revision_resolve(repository, folder, name, &revision, diag) != 0)
 		return -1;
 	if (!revision.has_commit) {
 		diag_at(diag, place_none(), D_VERIFY_REVISION, str_from(name));

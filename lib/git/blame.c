@@ -6,6 +6,7 @@
 #include "base/intern.h"
 #include "git/parents.h"
 #include "git/repository.h"
+#include "git/revision.h"
 
 /* A commit that was met, with what became of its parents. */
 struct blamed {

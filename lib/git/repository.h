@@ -77,25 +77,6 @@ int repository_locate(const struct repository *repository, const char *folder,
     struct arena *arena, struct str *path, struct diag *diag);
 
 /*
- * What a commit, a tag or a tree leads to. `folder` is where findings about
- * the name stand, `prefix` those about objects.
- */
-struct revision {
-	git_oid tree;
-	git_oid commit; /* where has_commit */
-	bool has_commit;
-};
-int repository_resolve(const struct repository *repository, const char *folder,
-    const char *name, struct revision *out, struct diag *diag);
-
-/*
- * Cut `REVISION:PATH` as git does: not at a colon inside braces, as in
- * `HEAD^{/fix: a rule}`, nor in `:/fix: a rule`, which begins with one. False
- * where there is no path; *path is untouched then.
- */
-bool revision_cut_path(struct str *revision, struct str *path);
-
-/*
  * Report what makes the history of this clone another one than that of the
  * repository it comes from, or than what `git log` shows: a shallow or partial
  * clone, replaced objects, grafts. `git log` obeys the last two; here counts

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "git/repository.h"
+#include "git/revision.h"
 
 enum {
 	NAMES_MAX = 64, /* of a path */
@@ -660,7 +661,7 @@ resolve(struct source *source, const char *folder, const char *name,
 {
 	struct revision revision;
 
-	if (repository_resolve(source->repository, folder, name, &revision,
+	if (revision_resolve(source->repository, folder, name, &revision,
 		diag) != 0)
 		return -1;
 	if (revision.has_commit)
