@@ -294,12 +294,12 @@ static const struct wrong wrongs[] = {
 	{ "floor", .sign = SIGN_NONZERO },
 	{ "ln", .sign = SIGN_NONZERO },
 	{ "min", .interval = "max" },
-	{ "max", .interval = "clamp" },
+	{ "max", .interval = "abs" },
 	{ "steps", .interval = "steps_above" },
 	{ "interp", .interval = "steps" },
 	{ "brackets", .interval = "interp" },
 	{ "round", .interval = "abs" },
-	{ "missing", .interval = "default" },
+	{ "missing", .interval = "abs" },
 	{ "default", .interval = "min" },
 };
 /* clang-format on */
