@@ -165,10 +165,10 @@ run(const struct operands *operands)
 	struct periods periods = { 0 };
 	int rc = read_periods(&periods, operands);
 
-	if (rc == 0)
-		rc = given.mode == MODE_VERIFY
-			 ? verify(&periods, diag)
-			 : close_or_correct(periods.list[0], diag);
+	if (rc == 0 && given.mode == MODE_VERIFY)
+		rc = verify(&periods, diag);
+	else if (rc == 0 && periods.list != NULL) /* closing takes one */
+		rc = close_or_correct(periods.list[0], diag);
 	diag_free(diag);
 	arena_free(&periods.arena);
 	return rc;

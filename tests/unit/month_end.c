@@ -72,7 +72,7 @@ month_end_enter(size_t closed)
 	scratch_enter();
 	scratch_run("cp -R ../template repository");
 	assert_in_range(closed, 0, LENGTH(months));
-	for (size_t i = 0; i < closed; i++)
+	for (size_t i = 0; i < closed && i < LENGTH(months); i++)
 		assert_int_equal(month_end_close(months[i],
 				     (struct close_request){ 0 }, &table, &out),
 		    0);

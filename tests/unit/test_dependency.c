@@ -107,6 +107,7 @@ static struct mutual_row {
 static struct scheme *
 open_scheme(const char *scheme, const char *items, struct period period)
 {
+	/* NOLINTNEXTLINE(bugprone-suspicious-missing-comma) */
 	const char *const texts[] = { "%rec: Scheme\n\nName: One\n"
 				      "Points: 9\n",
 		scheme, "\n%rec: Item\n\n", items, NULL };

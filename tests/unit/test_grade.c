@@ -55,6 +55,7 @@ static struct row {
 static const struct result *
 score(const struct row *row)
 {
+	/* NOLINTNEXTLINE(bugprone-suspicious-missing-comma) */
 	const char *const scheme[] = { "%rec: Scheme\n\nName: One\n"
 				       "Points: 100\n",
 		row->scheme, "\n%rec: Item\n\nId: it\nPoints: 100\nRule: x\n",

@@ -76,6 +76,7 @@ write_month(const char *path, const char *values, bool is_before)
 static void
 open_row(const struct row *row)
 {
+	/* NOLINTNEXTLINE(bugprone-suspicious-missing-comma) */
 	const char *const scheme[] = { "%rec: Scheme\n\nName: One\nPoints: 3\n",
 		row->eligible != NULL ? "Eligible: " : "",
 		row->eligible != NULL ? row->eligible : "",

@@ -119,7 +119,7 @@ static void
 field_rank(struct field *field, const char *numbers, const char *tiebreaks,
     const char *groups, enum rank_ties ties)
 {
-	struct num numbered[ROWS_MOST];
+	struct num numbered[ROWS_MOST] = { 0 };
 	size_t count = read_numbers(&field->arena, numbers, field->numbers);
 
 	field->rows = (struct ranking_rows){ .row_count = count,
@@ -221,9 +221,10 @@ check_ends(void **state)
 	    last);
 	for (size_t i = 0; i < field.rows.row_count; i++)
 		got[i] = first[i] && last[i] ? 'B'
-			 : first[i]	     ? 'F'
-			 : last[i]	     ? 'L'
-					     : '.';
+			 : first[i]
+			     ? 'F' /* NOLINT(bugprone-narrowing-conversions) */
+			 : last[i] ? 'L'
+				   : '.';
 	assert_string_equal(got, row->want);
 	ranking_ends(&field.ranking, row->ties, row->first, NULL, row->last,
 	    NULL);
@@ -293,8 +294,10 @@ check_grades(void **state)
 		grades[0].admitted = admitted;
 	ranking_grade(&field.ranking, grades, row->has_rest ? 2 : 1, given);
 	for (size_t i = 0; i < field.rows.row_count; i++)
-		got[i] =
-		    given[i] == RANK_NO_GRADE ? '.' : (char)('a' + given[i]);
+		got[i] = given[i] == RANK_NO_GRADE
+			     ? '.'
+			     : (char)('a' + given[i]); /* NOLINT(bugprone-narrowing-conversions)
+							*/
 	assert_string_equal(got, row->want);
 	field_free(&field);
 }

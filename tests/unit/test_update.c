@@ -182,7 +182,8 @@ expect_same(struct period period)
 	for (size_t i = 0; i < a->scheme->item_count; i++)
 		expect_item(&a->items[i], &b->items[i]);
 	assert_int_equal(a->grades != NULL, b->grades != NULL);
-	for (size_t i = 0; a->grades != NULL && i < UNITS; i++)
+	for (size_t i = 0; a->grades != NULL && b->grades != NULL && i < UNITS;
+	     i++)
 		assert_int_equal(a->grades[i], b->grades[i]);
 }
 
@@ -250,7 +251,7 @@ check_walk(void **state)
 		assert_true(kept < STEPS);
 	else
 		assert_true(kept > STEPS / 10);
-	for (size_t i = 0; i < MONTHS * MEASURES * UNITS; i++)
+	for (size_t i = 0; i < (size_t)MONTHS * MEASURES * UNITS; i++)
 		buffer_free(&cells[0][0][i]);
 	test_book_remove(&walking);
 }
