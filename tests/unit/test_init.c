@@ -132,9 +132,8 @@ words(char *text)
 		snprintf(word, sizeof(word), "%.*s ", (int)strcspn(line, " "),
 		    line);
 		if (strstr(found, word) == NULL)
-			/* NOLINTNEXTLINE(clang-analyzer-security.insecureAPI.strcpy)
-			 */
-			strcat(found, word);
+			memccpy(found + strlen(found), word, '\0',
+			    sizeof(found) - strlen(found));
 	}
 	return found;
 }

@@ -76,10 +76,10 @@ write_month(const char *path, const char *values, bool is_before)
 static void
 open_row(const struct row *row)
 {
-	/* NOLINTNEXTLINE(bugprone-suspicious-missing-comma) */
 	const char *const scheme[] = { "%rec: Scheme\n\nName: One\nPoints: 3\n",
 		row->eligible != NULL ? "Eligible: " : "",
 		row->eligible != NULL ? row->eligible : "",
+		/* NOLINTNEXTLINE(bugprone-suspicious-missing-comma) */
 		"\n\n%rec: Item\n\nId: a\nPoints: 1\nRule: x\n\n"
 		"Id: b\nPoints: 1\nRule: y\n\nId: c\nPoints: 1\nRule: z + x\n",
 		NULL };

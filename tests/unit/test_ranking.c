@@ -220,11 +220,10 @@ check_ends(void **state)
 	ranking_ends(&field.ranking, row->ties, row->first, first, row->last,
 	    last);
 	for (size_t i = 0; i < field.rows.row_count; i++)
-		got[i] = first[i] && last[i] ? 'B'
-			 : first[i]
-			     ? 'F' /* NOLINT(bugprone-narrowing-conversions) */
-			 : last[i] ? 'L'
-				   : '.';
+		got[i] = "BFL."[first[i] && last[i] ? 0
+				: first[i]	    ? 1
+				: last[i]	    ? 2
+						    : 3];
 	assert_string_equal(got, row->want);
 	ranking_ends(&field.ranking, row->ties, row->first, NULL, row->last,
 	    NULL);
@@ -294,10 +293,13 @@ check_grades(void **state)
 		grades[0].admitted = admitted;
 	ranking_grade(&field.ranking, grades, row->has_rest ? 2 : 1, given);
 	for (size_t i = 0; i < field.rows.row_count; i++)
-		got[i] = given[i] == RANK_NO_GRADE
-			     ? '.'
-			     : (char)('a' + given[i]); /* NOLINT(bugprone-narrowing-conversions)
-							*/
+		got[i] =
+		    given[i] == RANK_NO_GRADE
+			? '.'
+			: (char)('a' +
+				 given
+				     [i]); /* NOLINT(bugprone-narrowing-conversions)
+					    */
 	assert_string_equal(got, row->want);
 	field_free(&field);
 }
