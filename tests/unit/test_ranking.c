@@ -293,13 +293,9 @@ check_grades(void **state)
 		grades[0].admitted = admitted;
 	ranking_grade(&field.ranking, grades, row->has_rest ? 2 : 1, given);
 	for (size_t i = 0; i < field.rows.row_count; i++)
-		got[i] =
-		    given[i] == RANK_NO_GRADE
-			? '.'
-			: (char)('a' +
-				 given
-				     [i]); /* NOLINT(bugprone-narrowing-conversions)
-					    */
+		got[i] = ".abcdefghij"[given[i] == RANK_NO_GRADE
+					   ? 0
+					   : 1 + (size_t)given[i]];
 	assert_string_equal(got, row->want);
 	field_free(&field);
 }
