@@ -251,8 +251,10 @@ check_walk(void **state)
 		assert_true(kept < STEPS);
 	else
 		assert_true(kept > STEPS / 10);
-	for (size_t i = 0; i < (size_t)MONTHS * MEASURES * UNITS; i++)
-		buffer_free(&cells[0][0][i]);
+	for (size_t month = 0; month < MONTHS; month++)
+		for (size_t measure = 0; measure < MEASURES; measure++)
+			for (size_t unit = 0; unit < UNITS; unit++)
+				buffer_free(&cells[month][measure][unit]);
 	test_book_remove(&walking);
 }
 
